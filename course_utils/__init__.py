@@ -1,0 +1,19 @@
+"""Residual networks, pixel by pixel: the package that the book's notebooks run.
+
+Importing it costs nothing: the parts that need PyTorch are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from course_utils.runtime import Runtime, start
+
+__version__ = "0.1.0"
+__all__ = ["Runtime", "__version__", "start"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Runtime", "start"):
+        return getattr(import_module("course_utils.runtime"), name)
+    raise AttributeError(f"module 'course_utils' has no attribute {name!r}")

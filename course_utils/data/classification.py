@@ -1,0 +1,119 @@
+"""Sets with one folder for each class, and the lists of class names that go with them."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from course_utils.data.images import find_images, is_image_name, load_image
+from course_utils.errors import DataError
+from course_utils.files import write_atomically
+
+
+class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
+    """Pictures in one folder for each class: ``root/ants/a.jpg``, ``root/bees/b.jpg``.
+
+    The classes are numbered in the alphabetical order of their folders.
+
+    Args:
+        root: Folder with a folder for each class.
+        transform: From an RGB picture to a tensor.
+
+    Attributes:
+        class_names: Their position is the class's index.
+        samples: A pair (file, index of its class) for each picture.
+
+    Raises:
+        DataError: If the folder does not exist, holds no class, or a class holds no picture.
+    """
+
+    def __init__(self, root: Path | str, transform: Callable[[Image.Image], Tensor]) -> None:
+        self.root = Path(root)
+        self.transform = transform
+        self.class_names = _class_folders(self.root)
+        self.samples = [
+            (path, index)
+            for index, name in enumerate(self.class_names)
+            for path in find_images([self.root / name])
+        ]
+
+    def __len__(self) -> int:
+        """Number of pictures."""
+        return len(self.samples)
+
+    def __getitem__(self, position: int) -> tuple[Tensor, int]:
+        """The transformed picture and the index of its class."""
+        path, index = self.samples[position]
+        return self.transform(load_image(path)), index
+
+
+def _class_folders(root: Path) -> tuple[str, ...]:
+    if not root.is_dir():
+        raise DataError(f"{root}: there is no such folder")
+    names = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
+    names = [name for name in names if not name.startswith(".")]
+    if not names:
+        hint = "; its pictures lie side by side" if any(map(is_image_name, root.iterdir())) else ""
+        raise DataError(f"{root}: no folder for each class, such as {root.name}/bees{hint}")
+    return tuple(names)
+
+
+def read_class_names(path: Path | str) -> tuple[str, ...]:
+    """Read class names in the order of their indices.
+
+    Args:
+        path: A ``.json`` that maps index to name or name to index, or is a list of names;
+            any other file holds one name a line.
+
+    Raises:
+        DataError: If the file cannot be read, or does not number the classes 0, 1, 2, ...
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: class names cannot be read ({error})") from error
+    if path.suffix.lower() == ".json":
+        return _names_from_json(path, text)
+    names = tuple(line.strip() for line in text.splitlines() if line.strip())
+    return _require_names(path, names)
+
+
+def _names_from_json(path: Path, text: str) -> tuple[str, ...]:
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{path}: is not valid JSON ({error})") from error
+    if isinstance(content, list) and all(isinstance(name, str) for name in content):
+        return _require_names(path, tuple(content))
+    if isinstance(content, dict):
+        by_index = _by_index(content)
+        if by_index is not None and sorted(by_index) == list(range(len(by_index))):
+            return _require_names(path, tuple(by_index[i] for i in range(len(by_index))))
+    example = '{"0": "ants", "1": "bees"}'
+    raise DataError(f"{path}: does not number the classes 0, 1, 2, ... as in {example}")
+
+
+def _by_index(content: dict[str, object]) -> dict[int, str] | None:
+    """Index → name from a mapping in either direction; None if it is neither."""
+    if all(key.isdecimal() and isinstance(name, str) for key, name in content.items()):
+        return {int(key): str(name) for key, name in content.items()}
+    if all(type(index) is int for index in content.values()):
+        return {int(str(index)): name for name, index in content.items()}
+    return None
+
+
+def _require_names(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise DataError(f"{path}: holds no class name")
+    return names
+
+
+def write_class_names(path: Path | str, class_names: Sequence[str]) -> None:
+    """Write ``{"0": "ants", "1": "bees"}``, whole or not at all."""
+    content = {str(index): name for index, name in enumerate(class_names)}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode())

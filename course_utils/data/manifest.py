@@ -1,0 +1,38 @@
+"""The list of all embedded files with their digests: whether they are what they should be."""
+
+import json
+from pathlib import Path
+
+from course_utils.data.download import file_digest
+from course_utils.files import write_atomically
+
+MANIFEST = "manifest.json"
+
+
+def write_manifest(folder: Path) -> None:
+    """Write the sha256 of every file below the folder to its ``manifest.json``."""
+    digests = {name: file_digest(folder / name) for name in _file_names(folder)}
+    write_atomically(folder / MANIFEST, (json.dumps(digests, indent=1) + "\n").encode())
+
+
+def verify_manifest(folder: Path) -> list[str]:
+    """Compare the folder with its manifest.
+
+    Returns:
+        A sentence for each file that is missing, changed or unknown; empty if all is well.
+    """
+    digests: dict[str, str] = json.loads((folder / MANIFEST).read_text())
+    present = set(_file_names(folder))
+    problems = [f"{name}: is missing" for name in digests if name not in present]
+    problems += [f"{name}: is not in the manifest" for name in present if name not in digests]
+    problems += [
+        f"{name}: has changed"
+        for name, digest in digests.items()
+        if name in present and file_digest(folder / name) != digest
+    ]
+    return sorted(problems)
+
+
+def _file_names(folder: Path) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return sorted(path.relative_to(folder).as_posix() for path in files)

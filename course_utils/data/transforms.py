@@ -1,0 +1,78 @@
+"""The one place that says how a picture becomes the tensor that a network takes."""
+
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torchvision.transforms import v2
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+WIDEST_ASPECT_RATIO = 16
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """What training and inference must agree on. It is stored with every weights file.
+
+    Attributes:
+        resize: The shorter side is brought to this length, in pixels.
+        crop: Side of the square that is cut from the middle, in pixels.
+        mean: Of red, green and blue, on the scale from 0 to 1; it is subtracted.
+        std: Of red, green and blue; it is divided by.
+        interpolation: How pixels are blended when resizing: ``"bilinear"`` or ``"bicubic"``.
+    """
+
+    resize: int = 256
+    crop: int = 224
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    interpolation: str = "bilinear"
+
+
+IMAGENET_PREPROCESSING = Preprocessing()
+"""The standard ImageNet evaluation: shorter side 256, centre 224×224."""
+
+
+class TrimLongSide(torch.nn.Module):
+    """Cut the ends off a very long picture, which the crop in the middle would drop anyway.
+
+    Without it a picture of 1×100,000 pixels would be blown up to gigabytes before the crop.
+    """
+
+    def forward(self, image: Image.Image) -> Image.Image:
+        """Return the middle of the picture, at most 16 times as long as it is wide."""
+        limit = WIDEST_ASPECT_RATIO * min(image.size)
+        if max(image.size) <= limit:
+            return image
+        width, height = (min(side, limit) for side in image.size)
+        left, top = (image.width - width) // 2, (image.height - height) // 2
+        return image.crop((left, top, left + width, top + height))
+
+
+def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+    """RGB picture → tensor ``(3, crop, crop)``, float32, normalised; always the same."""
+    return v2.Compose(
+        [
+            TrimLongSide(),
+            v2.Resize(preprocessing.resize, v2.InterpolationMode(preprocessing.interpolation)),
+            v2.CenterCrop(preprocessing.crop),
+            v2.PILToTensor(),  # (3, crop, crop), uint8
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(preprocessing.mean, preprocessing.std),
+        ]
+    )
+
+
+def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+    """RGB picture → tensor ``(3, crop, crop)``; a new random cut, flip and tint at each call."""
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(preprocessing.crop, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ColorJitter(brightness=0.3, contrast=0.3, saturation=0.3),
+            v2.PILToTensor(),  # (3, crop, crop), uint8
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(preprocessing.mean, preprocessing.std),
+        ]
+    )

@@ -1,0 +1,82 @@
+"""How a notebook or a command starts: device, seed and settings, chosen in one place."""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from course_utils.data.sources import data_choice
+from course_utils.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What was chosen.
+
+    Attributes:
+        device: Where the tensors live.
+        seed: The seed that all random generators started from.
+        data: ``"embedded"`` or ``"real"``.
+    """
+
+    device: torch.device
+    seed: int
+    data: str
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """Turn ``"auto"``, ``"cpu"`` or ``"cuda"`` into a device.
+
+    ``"auto"`` takes the GPU where there is one.
+
+    Raises:
+        CourseError: If a GPU is asked for and PyTorch sees none, or the name is unknown.
+    """
+    if name not in ("auto", "cpu", "cuda"):
+        raise CourseError(f"device {name!r} is unknown: choose auto, cpu or cuda")
+    has_gpu = torch.cuda.is_available()
+    if name == "cuda" and not has_gpu:
+        raise CourseError("device cuda was asked for, but PyTorch sees no GPU: use auto or cpu")
+    return torch.device("cuda" if has_gpu and name != "cpu" else "cpu")
+
+
+def seed_everything(seed: int) -> None:
+    """Set the random generators of Python, NumPy and PyTorch (all devices) to one seed."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  libraries such as d2l use the global generator
+    torch.manual_seed(seed)
+
+
+def full_precision() -> None:
+    """Let a GPU compute in true float32 and repeatably, so that it agrees with a CPU.
+
+    TF32 keeps 10 bits of the mantissa and would show as differences in the third digit.
+    """
+    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+
+
+def start(seed: int = 0, device: str = "auto") -> Runtime:
+    """Prepare a notebook and say in one line what was chosen.
+
+    Args:
+        seed: For every random generator.
+        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+
+    Returns:
+        The choices, to be passed on.
+
+    Raises:
+        CourseError: If the device does not exist, or ``COURSE_DATA`` names no known choice.
+    """
+    from course_utils.plotting import use_course_style
+
+    runtime = Runtime(choose_device(device), seed, data_choice())
+    seed_everything(seed)
+    full_precision()
+    use_course_style()
+    print(f"device: {runtime.device.type} · data: {runtime.data} · seed: {seed}")
+    return runtime
