@@ -1,0 +1,147 @@
+"""From a name or a file to a classifier that is ready to predict."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from urllib.error import URLError
+
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from course_utils.data.classification import read_class_names
+from course_utils.data.sources import cache_folder, embedded_folder
+from course_utils.errors import WeightsError
+from course_utils.models.registry import (
+    build_classifier,
+    native_preprocessing,
+    published_preprocessing,
+)
+from course_utils.models.weights import WeightsInfo, load_into, read_weights
+
+DEFAULT_WEIGHTS = "insects-resnet18"
+
+
+def embedded_weights() -> dict[str, Path]:
+    """The course's own weights: file by name."""
+    return {
+        path.stem: path for path in sorted((embedded_folder() / "weights").glob("*.safetensors"))
+    }
+
+
+def load_classifier(
+    weights: Path | str = DEFAULT_WEIGHTS,
+    architecture: str | None = None,
+    class_names: tuple[str, ...] | None = None,
+) -> tuple[nn.Module, WeightsInfo]:
+    """Build the network that the weights are for, and load them.
+
+    Args:
+        weights: An embedded name (``insects-resnet18``), a name of torchvision's
+            (``ResNet18_Weights.IMAGENET1K_V1``, downloaded once), a file, or a folder that a
+            training wrote.
+        architecture: The network's name; needed where the file does not say.
+        class_names: Used instead of the stored names; needed where the file has none.
+
+    Returns:
+        The network in ``eval`` mode on the CPU, and its description.
+
+    Raises:
+        WeightsError: If the weights do not exist, are damaged, or do not fit.
+        ModelError: If the architecture is unknown.
+    """
+    state_dict, info = _find(weights)
+    info = _complete(info, weights, architecture, class_names)
+    model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
+    load_into(model, state_dict, weights)
+    return model.eval(), info
+
+
+def class_names_from(source: str) -> tuple[str, ...]:
+    """``imagenet`` (torchvision's list) or the names in a file.
+
+    Raises:
+        DataError: If the file cannot be read.
+    """
+    if source == "imagenet":
+        return tuple(torchvision.models.ResNet18_Weights.IMAGENET1K_V1.meta["categories"])
+    return read_class_names(source)
+
+
+def _find(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+    path = Path(weights)
+    if path.is_dir() and (path / "weights.safetensors").is_file():
+        return read_weights(path / "weights.safetensors")
+    if path.is_file() or path.suffix in (".safetensors", ".pth", ".pt"):
+        return read_weights(path)
+    if str(weights) in embedded_weights():
+        return read_weights(embedded_weights()[str(weights)])
+    return _find_published(str(weights))
+
+
+def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
+    try:
+        published = torchvision.models.get_weight(name)
+    except ValueError:
+        known = ", ".join(embedded_weights())
+        raise WeightsError(
+            f"weights {name!r} are unknown: give a file, one of {known}, or a name of "
+            "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
+        ) from None
+    info = WeightsInfo(
+        architecture=_architecture_of(published),
+        class_names=tuple(published.meta["categories"]),
+        preprocessing=published_preprocessing(published),
+        data="ImageNet-1K",
+    )
+    return download_state_dict(published.url), info
+
+
+def _architecture_of(published: torchvision.models.WeightsEnum) -> str:
+    names: list[str] = torchvision.models.list_models(module=torchvision.models)
+    return next(n for n in names if published in torchvision.models.get_model_weights(n))
+
+
+def download_state_dict(url: str) -> dict[str, Tensor]:
+    """Download published weights once, check the digest in their name, and read them safely.
+
+    Raises:
+        WeightsError: If the server cannot be reached or another file arrives.
+    """
+    try:
+        state_dict: dict[str, Tensor] = torch.hub.load_state_dict_from_url(
+            url,
+            model_dir=str(cache_folder() / "weights"),
+            map_location="cpu",
+            progress=sys.stderr.isatty(),
+            check_hash=True,
+            weights_only=True,
+        )
+    except (URLError, OSError, RuntimeError) as error:
+        raise WeightsError(f"{url}: the weights could not be downloaded ({error})") from error
+    return state_dict
+
+
+def _complete(
+    info: WeightsInfo | None,
+    weights: Path | str,
+    architecture: str | None,
+    class_names: tuple[str, ...] | None,
+) -> WeightsInfo:
+    """The file's own description, with what the caller says instead of or in addition to it."""
+    if info is None:
+        if architecture is None:
+            raise WeightsError(f"{weights}: does not say for which network: give --model NAME")
+        if class_names is None:
+            raise WeightsError(f"{weights}: holds no class names: give --classes FILE or imagenet")
+        return WeightsInfo(architecture, class_names, native_preprocessing(architecture))
+    if architecture not in (None, info.architecture):
+        raise WeightsError(f"{weights}: made for {info.architecture}, not for {architecture}")
+    if class_names is None:
+        return info
+    if len(class_names) != len(info.class_names):
+        raise WeightsError(
+            f"{weights}: has {len(info.class_names)} classes, "
+            f"but {len(class_names)} names were given"
+        )
+    return replace(info, class_names=class_names)

@@ -1,0 +1,83 @@
+"""Classifiers by name: this package's and torchvision's."""
+
+import difflib
+from collections.abc import Callable
+
+import torchvision
+from torch import nn
+
+from course_utils.data.transforms import Preprocessing
+from course_utils.errors import ModelError
+from course_utils.models import resnet
+
+BUILDERS: dict[str, Callable[..., nn.Module]] = {
+    builder.__name__: builder
+    for builder in (
+        resnet.resnet18,
+        resnet.resnet34,
+        resnet.resnet50,
+        resnet.resnet101,
+        resnet.resnet152,
+        resnet.resnext50_32x4d,
+        resnet.resnext101_32x8d,
+        resnet.resnext101_64x4d,
+    )
+}
+
+
+def classifier_names() -> list[str]:
+    """All names that ``build_classifier`` knows, sorted."""
+    return sorted({*BUILDERS, *torchvision.models.list_models(module=torchvision.models)})
+
+
+def build_classifier(
+    name: str, num_classes: int = 1000, stem_width: int | None = None
+) -> nn.Module:
+    """Build a classifier with fresh weights.
+
+    Args:
+        name: This package's or, failing that, torchvision's.
+        num_classes: Number of logits.
+        stem_width: Channels after the stem of this package's networks; ``None`` is 64.
+
+    Raises:
+        ModelError: If the name is unknown (the nearest names are offered), or ``stem_width`` is
+            given for a network of torchvision.
+    """
+    if name in BUILDERS:
+        options = {} if stem_width is None else {"stem_width": stem_width}
+        return BUILDERS[name](num_classes, **options)
+    _require_name(name)
+    if stem_width is not None:
+        raise ModelError(f"{name}: only this package's networks have a stem_width")
+    options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    model: nn.Module = torchvision.models.get_model(
+        name, weights=None, num_classes=num_classes, **options
+    )
+    return model
+
+
+def native_preprocessing(name: str) -> Preprocessing:
+    """The preprocessing of the network's first published ImageNet weights."""
+    _require_name(name)
+    weights = next(iter(torchvision.models.get_model_weights(name)))
+    return published_preprocessing(weights)
+
+
+def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preprocessing:
+    """What torchvision did to the pictures when it measured these weights."""
+    preset = weights.transforms()
+    return Preprocessing(
+        resize=preset.resize_size[0],
+        crop=preset.crop_size[0],
+        mean=tuple(preset.mean),
+        std=tuple(preset.std),
+        interpolation=preset.interpolation.value,
+    )
+
+
+def _require_name(name: str) -> None:
+    names = classifier_names()
+    if name not in names:
+        near = difflib.get_close_matches(name, names) or names
+        raise ModelError(f"network {name!r} is unknown: did you mean {', '.join(near[:3])}?")

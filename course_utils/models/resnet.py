@@ -1,0 +1,158 @@
+"""ResNet and ResNeXt: one network, built from one of two blocks.
+
+Sources: He et al., "Deep Residual Learning for Image Recognition" (2016), table 1; Xie et al.,
+"Aggregated Residual Transformations for Deep Neural Networks" (2017), table 1. The names of the
+weights are torchvision's, so that its files load.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.errors import ModelError
+from course_utils.models.blocks import PAPER_WIDTH, BasicBlock, Bottleneck
+
+
+class ResNet(nn.Module):
+    """A stem, four stages of residual blocks, average pooling, and a fully connected layer.
+
+    Args:
+        block: ``BasicBlock`` or ``Bottleneck``.
+        layers: Number of blocks in each of the four stages.
+        num_classes: Number of classes, and of logits.
+        stem_width: Channels after the stem; 64 in the paper, 16 for the course's slim networks.
+        groups: Cardinality of every 3×3 convolution; 1 in ResNet.
+        width_per_group: Channels of each group, relative to a first stage of 64.
+
+    Shape:
+        ``(N, 3, H, W)``, at least 32×32 in training → logits ``(N, num_classes)``.
+
+    Raises:
+        ModelError: If an argument makes no network, or the input is no batch of RGB pictures.
+    """
+
+    def __init__(
+        self,
+        block: type[BasicBlock] | type[Bottleneck],
+        layers: Sequence[int],
+        num_classes: int = 1000,
+        *,
+        stem_width: int = PAPER_WIDTH,
+        groups: int = 1,
+        width_per_group: int = PAPER_WIDTH,
+    ) -> None:
+        super().__init__()
+        _require_positive(num_classes=num_classes, stem_width=stem_width, groups=groups)
+        if len(layers) != 4 or min(layers) < 1:
+            raise ModelError(f"layers={list(layers)}: give the number of blocks of four stages")
+        self.conv1 = nn.Conv2d(3, stem_width, 7, stride=2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(stem_width)
+        self.relu = nn.ReLU(inplace=True)
+        self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
+        widths = [stem_width * 2**stage for stage in range(4)]
+        inputs = [stem_width, *(width * block.expansion for width in widths)]
+        options = (groups, width_per_group)
+        self.layer1 = _stage(block, layers[0], inputs[0], widths[0], 1, *options)
+        self.layer2 = _stage(block, layers[1], inputs[1], widths[1], 2, *options)
+        self.layer3 = _stage(block, layers[2], inputs[2], widths[2], 2, *options)
+        self.layer4 = _stage(block, layers[3], inputs[3], widths[3], 2, *options)
+        self.avgpool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(inputs[4], num_classes)
+        self.apply(_initialise)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits ``(N, num_classes)`` of pictures ``(N, 3, H, W)``."""
+        _require_pictures(x)
+        x = self.relu(self.bn1(self.conv1(x)))  # (N, 64, H/2, W/2)
+        x = self.maxpool(x)  # (N, 64, H/4, W/4)
+        x = self.layer1(x)  # (N, 64·e, H/4, W/4), e = block.expansion
+        x = self.layer2(x)  # (N, 128·e, H/8, W/8)
+        x = self.layer3(x)  # (N, 256·e, H/16, W/16)
+        x = self.layer4(x)  # (N, 512·e, H/32, W/32)
+        x = self.avgpool(x)  # (N, 512·e, 1, 1)
+        x = torch.flatten(x, 1)  # (N, 512·e)
+        logits: Tensor = self.fc(x)
+        return logits
+
+
+def _stage(
+    block: type[BasicBlock] | type[Bottleneck],
+    depth: int,
+    in_channels: int,
+    channels: int,
+    stride: int,
+    groups: int,
+    width_per_group: int,
+) -> nn.Sequential:
+    """``depth`` blocks, of which the first changes the shape."""
+    first = block(in_channels, channels, stride, groups, width_per_group)
+    out_channels = channels * block.expansion
+    rest = [block(out_channels, channels, 1, groups, width_per_group) for _ in range(depth - 1)]
+    return nn.Sequential(first, *rest)
+
+
+def _initialise(module: nn.Module) -> None:
+    """He's initialisation of the convolutions (fan out, as in torchvision)."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
+def _require_positive(**values: int) -> None:
+    for name, value in values.items():
+        if value < 1:
+            raise ModelError(f"{name}={value}: must be at least 1")
+
+
+def _require_pictures(x: Tensor) -> None:
+    if x.ndim != 4 or x.shape[1] != 3:
+        raise ModelError(
+            f"the input has the shape {tuple(x.shape)}; a ResNet takes a batch of RGB pictures "
+            "(N, 3, H, W): for one picture (3, H, W) write x.unsqueeze(0)"
+        )
+
+
+def resnet18(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNet-18: 1 + 2·(2+2+2+2) + 1 layers with weights on the main path."""
+    return ResNet(BasicBlock, [2, 2, 2, 2], num_classes, stem_width=stem_width)
+
+
+def resnet34(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNet-34: 1 + 2·(3+4+6+3) + 1 layers."""
+    return ResNet(BasicBlock, [3, 4, 6, 3], num_classes, stem_width=stem_width)
+
+
+def resnet50(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNet-50: 1 + 3·(3+4+6+3) + 1 layers."""
+    return ResNet(Bottleneck, [3, 4, 6, 3], num_classes, stem_width=stem_width)
+
+
+def resnet101(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNet-101: 1 + 3·(3+4+23+3) + 1 layers."""
+    return ResNet(Bottleneck, [3, 4, 23, 3], num_classes, stem_width=stem_width)
+
+
+def resnet152(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNet-152: 1 + 3·(3+8+36+3) + 1 layers."""
+    return ResNet(Bottleneck, [3, 8, 36, 3], num_classes, stem_width=stem_width)
+
+
+def resnext50_32x4d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNeXt-50 with 32 groups of 4 channels in the first stage."""
+    return ResNet(
+        Bottleneck, [3, 4, 6, 3], num_classes, stem_width=stem_width, groups=32, width_per_group=4
+    )
+
+
+def resnext101_32x8d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNeXt-101 with 32 groups of 8 channels in the first stage."""
+    return ResNet(
+        Bottleneck, [3, 4, 23, 3], num_classes, stem_width=stem_width, groups=32, width_per_group=8
+    )
+
+
+def resnext101_64x4d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """ResNeXt-101 with 64 groups of 4 channels in the first stage."""
+    return ResNet(
+        Bottleneck, [3, 4, 23, 3], num_classes, stem_width=stem_width, groups=64, width_per_group=4
+    )
