@@ -1,0 +1,60 @@
+"""``course-utils data``: where the data is, and whether it is whole."""
+
+import sys
+
+import click
+
+
+@click.group()
+def data() -> None:
+    """List, find, download and check the data sets."""
+
+
+@data.command("list")
+def list_() -> None:
+    """Say for each set what it is, where it comes from, and whether it is here."""
+    from course_utils.data.sources import SOURCES, embedded_folder, real_path
+
+    for source in SOURCES.values():
+        files = sum(1 for path in (embedded_folder() / source.name).rglob("*") if path.is_file())
+        click.echo(f"{source.name}: {source.description}")
+        click.echo(f"  embedded: {files} files")
+        if source.real is not None:
+            here = real_path(source.real)
+            missing = f"not here (course-utils data fetch {source.name})"
+            click.echo(f"  real: {source.real.folder}, {here or missing}")
+            click.echo(f"        {source.real.url}; {source.real.terms}")
+
+
+@data.command()
+@click.argument("name")
+def path(name: str) -> None:
+    """Print the folder of a set (the real one under COURSE_DATA=real)."""
+    from course_utils.data.sources import dataset_path
+
+    click.echo(dataset_path(name))
+
+
+@data.command()
+@click.argument("name")
+def fetch(name: str) -> None:
+    """Download the real set of this name, unless it is here."""
+    from course_utils.data.fetching import fetch as fetch_source
+    from course_utils.data.sources import find_source
+
+    click.echo(fetch_source(find_source(name)))
+
+
+@data.command()
+def verify() -> None:
+    """Compare every embedded file with the manifest; exit status 1 if one differs."""
+    from course_utils.data.manifest import verify_manifest
+    from course_utils.data.sources import embedded_folder
+
+    problems = verify_manifest(embedded_folder())
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        click.echo("install course-utils again, or run `git checkout data`", err=True)
+        sys.exit(1)
+    click.echo("all embedded files are as they should be")

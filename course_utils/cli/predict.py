@@ -1,0 +1,131 @@
+"""``course-utils predict``: a label for every picture."""
+
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from course_utils.cli.options import device_option
+from course_utils.cli.report import FORMATS, Report
+from course_utils.errors import CourseError, DataError
+from course_utils.files import atomic_file
+
+if TYPE_CHECKING:
+    from course_utils.inference import Classifier
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option("--model", metavar="NAME", help="Network, if the weights do not name it.")
+@click.option(
+    "--weights",
+    default="insects-resnet18",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Embedded or torchvision's weights by name, a training's folder, .safetensors or .pth.",
+)
+@click.option(
+    "--classes",
+    metavar="NAME|FILE",
+    help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
+)
+@click.option("--batch-size", default=8, show_default=True, type=click.IntRange(1))
+@click.option("--top-k", default=1, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--format", "format_", default="text", show_default=True, type=click.Choice(list(FORMATS))
+)
+@click.option("--output", type=click.Path(), metavar="FILE", help="Write here, not to the screen.")
+@device_option
+def predict(
+    paths: tuple[str, ...],
+    model: str | None,
+    weights: str,
+    classes: str | None,
+    batch_size: int,
+    top_k: int,
+    format_: str,
+    output: str | None,
+    device: str,
+) -> None:
+    """Say what is in each picture: files, and folders with all that is below them.
+
+    Pictures that cannot be read are left out, listed at the end, and make the exit status 1.
+    """
+    classifier = _load(model, weights, classes, device)
+    found, problems = _find(paths)
+    with _open_output(output) as stream:
+        problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
+    if problems:
+        click.echo(_summary(problems, len(found)), err=True)
+        sys.exit(1)
+
+
+def _load(model: str | None, weights: str, classes: str | None, device: str) -> "Classifier":
+    from course_utils.inference import Classifier
+    from course_utils.models.pretrained import class_names_from, load_classifier
+    from course_utils.runtime import choose_device, full_precision
+
+    chosen = choose_device(device)
+    full_precision()
+    names = None if classes is None else class_names_from(classes)
+    network, info = load_classifier(weights, model, names)
+    return Classifier(network, info.class_names, info.preprocessing, chosen)
+
+
+def _find(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """All pictures, and a sentence for each path that has none."""
+    from course_utils.data.images import find_images
+
+    found: list[Path] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            found += find_images([path])
+        except DataError as error:
+            problems.append(str(error))
+    return found, problems
+
+
+def _predict(
+    classifier: "Classifier", paths: list[Path], batch_size: int, report: Report
+) -> list[str]:
+    """Write a line for each picture; return a sentence for each bad file."""
+    from tqdm import tqdm
+
+    problems: list[CourseError] = []
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=len(paths), unit="image", leave=False, disable=hidden) as bar:
+
+        def note(problem: CourseError) -> None:
+            problems.append(problem)
+            bar.update()
+
+        for prediction in classifier.predict(paths, batch_size, report.top_k, on_error=note):
+            bar.clear()
+            report.write(prediction)
+            bar.update()
+    return [str(problem) for problem in problems]
+
+
+@contextmanager
+def _open_output(output: str | None) -> Iterator[TextIO]:
+    """The screen, or a file that is there only when it is complete."""
+    if output is None:
+        stream = click.get_text_stream("stdout", errors="backslashreplace")  # type: ignore[operator]
+        yield stream
+        stream.flush()
+        return
+    with atomic_file(output) as file:
+        text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", write_through=True)
+        yield text
+        text.flush()
+        text.detach()
+
+
+def _summary(problems: list[str], read: int) -> str:
+    lines = [f"{len(problems)} problem(s); {read} file(s) looked at. Left out:"]
+    return "\n".join(lines + [f"  {problem}" for problem in problems])

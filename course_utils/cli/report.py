@@ -1,0 +1,63 @@
+"""Predictions as text, as JSON lines, and as CSV."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from course_utils.inference import Prediction
+
+
+class Report:
+    """Writes one line for each prediction.
+
+    Args:
+        stream: Where to.
+        format_: ``text``, ``json`` or ``csv``.
+        top_k: How many classes each line names.
+    """
+
+    def __init__(self, stream: TextIO, format_: str, top_k: int) -> None:
+        self.stream = stream
+        self.top_k = top_k
+        self._write_line: Callable[[TextIO, Prediction], None] = FORMATS[format_]
+        if format_ == "csv":
+            csv.writer(stream, lineterminator="\n").writerow(_csv_header(top_k))
+
+    def write(self, prediction: "Prediction") -> None:
+        """Write the prediction as one line."""
+        self._write_line(self.stream, prediction)
+
+
+def _write_text(stream: TextIO, prediction: "Prediction") -> None:
+    path = str(prediction.path).replace("\n", "\\n")
+    classes = "".join(f" class: {s.label} prob: {s.probability:.3f}" for s in prediction.top)
+    stream.write(f"image: {path}{classes}\n")
+
+
+def _write_json(stream: TextIO, prediction: "Prediction") -> None:
+    content = asdict(prediction) | {"path": str(prediction.path)}
+    stream.write(json.dumps(content, ensure_ascii=False) + "\n")
+
+
+def _write_csv(stream: TextIO, prediction: "Prediction") -> None:
+    cells = [str(prediction.path)]
+    for score in prediction.top:
+        cells += [score.label, str(score.index), f"{score.probability:.6f}"]
+    csv.writer(stream, lineterminator="\n").writerow(cells)
+
+
+def _csv_header(top_k: int) -> list[str]:
+    header = ["path", "label", "index", "probability"]
+    for rank in range(2, top_k + 1):
+        header += [f"label_{rank}", f"index_{rank}", f"probability_{rank}"]
+    return header
+
+
+FORMATS: dict[str, Callable[[TextIO, "Prediction"], None]] = {
+    "text": _write_text,
+    "json": _write_json,
+    "csv": _write_csv,
+}

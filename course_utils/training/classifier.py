@@ -1,0 +1,111 @@
+"""Training a classifier on a folder of pictures, from the data's name to a weights file."""
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torchvision
+from torch import nn
+
+import course_utils
+from course_utils.data.classification import ImageFolder, write_class_names
+from course_utils.data.sources import SOURCES, dataset_path
+from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
+from course_utils.errors import TrainingError
+from course_utils.files import write_atomically
+from course_utils.models.registry import build_classifier
+from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
+from course_utils.runtime import seed_everything
+from course_utils.training.loop import Epoch, TrainingConfig, evaluate, fit
+
+
+@dataclass(frozen=True)
+class ClassifierRun:
+    """What to train, and on what.
+
+    Attributes:
+        data: Name of a set, or a folder with ``train`` and ``val``.
+        architecture: Name of the network.
+        stem_width: Its channels after the stem; ``None`` for torchvision's networks.
+        image_size: Side of the square that the network sees, in pixels.
+        command: The command line that the weights file will quote.
+    """
+
+    data: str
+    architecture: str
+    stem_width: int | None
+    image_size: int
+    command: str
+
+
+def train_classifier(
+    run: ClassifierRun,
+    config: TrainingConfig,
+    out: Path,
+    device: torch.device,
+    on_epoch: Callable[[Epoch], None],
+) -> WeightsInfo:
+    """Train, and write ``weights.safetensors``, ``class_indices.json`` and ``history.jsonl``.
+
+    Returns:
+        The description of the weights; its accuracy is that of the stored float16 file.
+
+    Raises:
+        DataError: If the data is missing or not laid out as it should be.
+        TrainingError: If training and validation name other classes, or the loss is no number.
+        CourseError: If ``out`` cannot be written to.
+    """
+    seed_everything(config.seed)
+    preprocessing = Preprocessing(resize=run.image_size, crop=run.image_size)
+    root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
+    training_set = ImageFolder(root / "train", training_transform(preprocessing))
+    validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
+    _require_same_classes(training_set, validation_set)
+    model = build_classifier(run.architecture, len(training_set.class_names), run.stem_width)
+    out.mkdir(parents=True, exist_ok=True)
+    history = fit(model, training_set, validation_set, config, device, on_epoch)
+    _round_as_stored(model)
+    info = WeightsInfo(
+        architecture=run.architecture,
+        class_names=training_set.class_names,
+        preprocessing=preprocessing,
+        stem_width=run.stem_width,
+        data=run.data if run.data in SOURCES else root.name,
+        command=run.command,
+        seed=config.seed,
+        accuracy=evaluate(model, validation_set, device).accuracy,
+        versions=versions(),
+    )
+    save_weights(out / "weights.safetensors", model.state_dict(), info)
+    write_class_names(out / "class_indices.json", info.class_names)
+    lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in history)
+    write_atomically(out / "history.jsonl", lines.encode())
+    return info
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of the packages that a result depends on."""
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "course-utils": course_utils.__version__,
+    }
+
+
+def _require_same_classes(training_set: ImageFolder, validation_set: ImageFolder) -> None:
+    if training_set.class_names != validation_set.class_names:
+        raise TrainingError(
+            f"{training_set.root} has the classes {', '.join(training_set.class_names)}, but "
+            f"{validation_set.root} has {', '.join(validation_set.class_names)}"
+        )
+
+
+def _round_as_stored(model: nn.Module) -> None:
+    """Give the network the numbers that its file will hold, so that both measure the same."""
+    device = next(model.parameters()).device
+    stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
+    load_into(model, {name: t.to(device) for name, t in stored.items()}, "rounded weights")
