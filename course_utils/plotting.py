@@ -1,0 +1,145 @@
+"""Pictures of pictures: grids, channels and bars, each with a text for those who cannot see it."""
+
+import io
+import math
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+from cycler import cycler
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
+from torch import Tensor
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+"""Colours that colour-blind readers can tell apart (Okabe and Ito, 2008)."""
+
+RIGHT, WRONG, NEUTRAL = PALETTE[0], PALETTE[1], "#767676"
+MAX_COLORS = 256
+
+
+def use_course_style() -> None:
+    """Set matplotlib's defaults to the look of the book."""
+    mpl.rcParams.update(
+        {
+            "axes.prop_cycle": cycler(color=PALETTE),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlesize": 10,
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 120,
+            "font.size": 10,
+            "image.interpolation": "nearest",
+            "savefig.facecolor": "white",
+        }
+    )
+
+
+def show(figure: Figure, alt: str, caption: str) -> None:
+    """Display a figure in a notebook, with its description, and close it.
+
+    The description is the output's plain text and is written into the picture, where the book
+    finds it.
+
+    Args:
+        figure: Any matplotlib figure.
+        alt: What there is to see, for readers who cannot see it.
+        caption: What the reader should notice.
+    """
+    from IPython.display import publish_display_data
+
+    publish_display_data(  # type: ignore[no-untyped-call]
+        {"image/png": png_bytes(figure, alt, caption), "text/plain": alt}
+    )
+    plt.close(figure)
+
+
+def png_bytes(figure: Figure, alt: str, caption: str) -> bytes:
+    """Draw the figure as a small PNG whose text chunks hold its description and its caption."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", metadata={"Software": None})
+    small = Image.open(drawn).convert("RGB").quantize(MAX_COLORS)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt("Description", alt)
+    texts.add_itxt("Title", caption)
+    stored = io.BytesIO()
+    small.save(stored, "PNG", optimize=True, pnginfo=texts)
+    return stored.getvalue()
+
+
+def image_grid(
+    images: Sequence[Image.Image],
+    titles: Sequence[str] = (),
+    columns: int = 5,
+    right: Sequence[bool] = (),
+) -> Figure:
+    """Pictures side by side.
+
+    Args:
+        images: Of any sizes.
+        titles: One for each picture.
+        columns: Pictures in a row.
+        right: Whether each title is right; wrong ones are orange and marked with a cross.
+    """
+    rows = math.ceil(len(images) / columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(1.5 * columns, 1.65 * rows), squeeze=False)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for number, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        axis.imshow(image)
+        if titles:
+            mark = "" if not right or right[number] else "✗ "
+            axis.set_title(mark + titles[number], fontsize=9, color=WRONG if mark else "black")
+    return figure
+
+
+def channel_grid(image: Tensor) -> Figure:
+    """A picture ``(3, H, W)`` with values 0 to 1, and its three channels as grey values."""
+    figure, axes = plt.subplots(1, 4, figsize=(7.5, 2.1))
+    axes[0].imshow(image.permute(1, 2, 0).cpu())
+    for axis, channel in zip(axes[1:], image.cpu(), strict=True):
+        axis.imshow(channel, cmap="gray", vmin=0, vmax=1)
+    for axis, name in zip(axes, ("picture", "red", "green", "blue"), strict=True):
+        axis.set_title(name)
+        axis.set_axis_off()
+    return figure
+
+
+def bars(
+    axis: Axes,
+    names: Sequence[str],
+    values: Sequence[float],
+    unit: str,
+    digits: int = 2,
+    highlight: Sequence[int] = (),
+    baseline: tuple[str, float] | None = None,
+) -> None:
+    """Horizontal bars with their values written beside them, the first on top.
+
+    Args:
+        axis: Where to draw.
+        names: One for each bar.
+        values: Their lengths.
+        unit: What the lengths are, for the axis.
+        digits: After the decimal point of the written values.
+        highlight: Positions of the bars to stress.
+        baseline: Name and value of a line to compare with.
+    """
+    colors = [RIGHT if i in highlight or not highlight else NEUTRAL for i in range(len(names))]
+    drawn = axis.barh(range(len(names)), values, color=colors)
+    axis.bar_label(drawn, [f"{value:.{digits}f}" for value in values], padding=3)
+    axis.set_yticks(range(len(names)), names)
+    axis.invert_yaxis()
+    axis.margins(x=0.15)
+    axis.set_xlabel(unit)
+    if baseline is not None:
+        axis.axvline(baseline[1], color=WRONG, linestyle="--", label=baseline[0])
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), frameon=False)
+
+
+def tensor_image(tensor: Tensor, mean: Sequence[float], std: Sequence[float]) -> Image.Image:
+    """A normalised tensor ``(3, H, W)`` as the picture that it shows."""
+    values = tensor.cpu().permute(1, 2, 0).numpy() * np.array(std) + np.array(mean)
+    return Image.fromarray(np.clip(np.round(values * 255), 0, 255).astype(np.uint8))

@@ -1,0 +1,135 @@
+"""Checks of the exercises of part I, the classification pipeline."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from course_utils.teaching.checks import exercise, require_equal
+
+
+def _require_close(call: str, found: object, expected: Tensor) -> None:
+    assert isinstance(found, Tensor), f"{call} gives {type(found).__name__}, not a tensor"
+    shapes = f"{tuple(found.shape)}, not {tuple(expected.shape)}"
+    assert found.shape == expected.shape, f"{call} has the shape {shapes}"
+    assert not found.isnan().any(), f"{call} holds nan: exp() of a large number overflows"
+    message = f"{call} gives {found.tolist()}, not {expected.tolist()}"
+    small = message if found.numel() <= 8 else f"{call} has the right shape but other values"
+    assert torch.allclose(found.double(), expected.double(), atol=1e-5), small
+
+
+@exercise("invert a mapping")
+def invert_mapping(invert: Callable[[dict[str, int]], dict[int, str]]) -> None:
+    """``{"ants": 0, "bees": 1}`` → ``{0: "ants", 1: "bees"}``, in whatever order it stands."""
+    for mapping in ({"ants": 0, "bees": 1}, {"tulips": 2, "daisy": 0, "roses": 1}):
+        expected = {index: name for name, index in mapping.items()}
+        require_equal(f"invert({mapping})", invert(mapping), expected)
+
+
+@exercise("picture to batch")
+def picture_to_batch(to_batch: Callable[[Image.Image], Tensor]) -> None:
+    """RGB picture → ``(1, 3, H, W)`` float32 between 0 and 1."""
+    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3) * 15
+    batch = to_batch(Image.fromarray(pixels))
+    expected = torch.from_numpy(pixels).permute(2, 0, 1).unsqueeze(0) / 255
+    _require_close("to_batch(a picture 3 wide and 2 high)", batch, expected)
+    assert batch.dtype == torch.float32, f"the batch holds {batch.dtype}, not torch.float32"
+
+
+@exercise("softmax")
+def softmax(answer: Callable[[Tensor], Tensor]) -> None:
+    """Logits ``(N, K)`` → probabilities, for small and for huge logits."""
+    for rows in ([[2.0, 0.0]], [[0.0, 0.0, 0.0], [3.0, 2.0, 1.0]], [[1000.0, 999.0]]):
+        logits = torch.tensor(rows)
+        _require_close(f"softmax({rows})", answer(logits), logits.softmax(dim=1))
+
+
+@exercise("top k")
+def top_k(answer: Callable[[list[float], list[str], int], list[str]]) -> None:
+    """The names of the k most probable classes, best first."""
+    names = ["ant", "bee", "daisy", "rose"]
+    for values, k, expected in (
+        ([0.1, 0.6, 0.05, 0.25], 2, ["bee", "rose"]),
+        ([0.4, 0.3, 0.2, 0.1], 3, ["ant", "bee", "daisy"]),
+    ):
+        require_equal(f"top_k({values}, names, {k})", answer(values, names, k), expected)
+
+
+@exercise("accuracy")
+def accuracy(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """Share of rows whose largest logit stands at the label."""
+    logits = torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.1, 0.3], [5.0, 9.0, 8.0], [-1.0, -2.0, -3.0]])
+    for labels, expected in (([0, 2, 1, 0], 1.0), ([0, 2, 2, 1], 0.5), ([1, 1, 0, 2], 0.0)):
+        found = answer(logits, torch.tensor(labels))
+        found = None if found is None else round(float(found), 6)
+        require_equal(f"accuracy(logits, {labels})", found, expected)
+
+
+@exercise("batches")
+def batches(answer: Callable[[list[str], int], Any]) -> None:
+    """Cut a list into batches; the last may be smaller."""
+    for count, size in ((6, 3), (7, 3), (2, 8), (0, 4)):
+        paths = [f"{number}.jpg" for number in range(count)]
+        found = answer(paths, size)
+        call = f"batches({count} paths, {size})"
+        assert found is not None, f"{call} gives None: does the function return something?"
+        found = [list(batch) for batch in found]
+        kept = list(itertools.chain.from_iterable(found))
+        assert kept == paths, f"{call} keeps {len(kept)} of {count} paths"
+        expected = [min(size, count - start) for start in range(0, count, size)]
+        require_equal(f"the batch sizes of {call}", [len(batch) for batch in found], expected)
+
+
+@exercise("normalise")
+def normalise(answer: Callable[[Tensor, list[float], list[float]], Tensor]) -> None:
+    """``(N, 3, H, W)``: subtract the mean of each channel, divide by its standard deviation."""
+    images = torch.arange(2 * 3 * 3 * 3, dtype=torch.float32).reshape(2, 3, 3, 3) / 54
+    mean, std = [0.5, 0.4, 0.3], [0.2, 0.1, 0.5]
+    columns = [(images[:, c] - mean[c]) / std[c] for c in range(3)]
+    found = answer(images, mean, std)
+    _require_close("normalise(images of 3×3, mean, std)", found, torch.stack(columns, dim=1))
+
+
+@exercise("swap red and blue")
+def swap_red_and_blue(answer: Callable[[Any], Any]) -> None:
+    """A BGR array ``(H, W, 3)`` → RGB."""
+    bgr = np.array([[[255, 0, 0], [0, 128, 7]], [[1, 2, 3], [9, 8, 7]]], dtype=np.uint8)
+    found = answer(bgr.copy())
+    assert isinstance(found, np.ndarray), f"it gives {type(found).__name__}, not an array"
+    assert found.shape == bgr.shape, f"the shape is {found.shape}, not {bgr.shape}"
+    require_equal("the first pixel of a blue picture", found[0, 0].tolist(), [0, 0, 255])
+    require_equal("the last pixel", found[1, 1].tolist(), [7, 8, 9])
+
+
+@exercise("careful prediction")
+def careful_prediction(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
+    """Predict in eval mode without gradients, and leave the network as it was."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
+    images = torch.rand(2, 3, 6, 6)
+    with torch.inference_mode():
+        expected = model.eval()(images)
+    for training in (True, False):
+        model.train(training)
+        before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        found = answer(model, images)
+        _require_close("predict(model, images)", found, expected)
+        assert not found.requires_grad, "the result still carries its gradients' graph"
+        assert model.training == training, f"the network's mode was training={training}; restore it"
+        same = all(torch.equal(model.state_dict()[name], old) for name, old in before.items())
+        assert same, "the running statistics of batch norm have changed"
+
+
+@exercise("median time")
+def median_time(answer: Callable[[Callable[[], float], int], float]) -> None:
+    """The median of ``repeats`` timings after one that is not counted."""
+    for readings, repeats, expected in (([9.0, 1.0, 5.0, 2.0], 3, 2.0), ([8.0, 4.0], 1, 4.0)):
+        script = iter(readings)
+        found = answer(lambda script=script: next(script), repeats)  # type: ignore[misc]
+        left = len(list(script))
+        assert left == 0, f"it measures {len(readings) - left} times, not 1 + {repeats}"
+        require_equal(f"of the readings {readings} it", found, expected)
