@@ -1,0 +1,107 @@
+# Every target sets up what it needs: a virtual environment in .venv and one
+# plain `pip install -r requirements.txt`, once. `make help` lists the targets.
+
+SHELL       := /bin/bash
+MAKEFLAGS   += --no-print-directory
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The interpreter that makes .venv: the first of these that runs and is new
+# enough. Choose another with `make PYTHON=/path/to/python3 ...`.
+PYTHON ?=
+CANDIDATES := python3 python3.13 python3.12 python3.11
+SUITABLE   := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+PORT    ?= 8000
+HTML    := _build/html/index.html
+BOOK    := $(BIN)/jupyter-book build . -W -n --keep-going -q
+NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.ini
+TESTS   := tests course_utils
+CHAPTERS := book
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## list the targets
+	@echo "Residual Networks, Pixel by Pixel"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "Python for the virtual environment: make PYTHON=/path/to/python3 TARGET"
+
+$(STAMP): requirements.txt pyproject.toml
+	@python=""; \
+	for candidate in $(or $(PYTHON),$(CANDIDATES)); do \
+	  if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "No usable Python 3.11 or newer among: $(or $(PYTHON),$(CANDIDATES))." >&2; \
+	  echo "Install one with its venv module (Debian: apt-get install python3 python3-venv)," >&2; \
+	  echo "or name it: make PYTHON=/path/to/python3 ..." >&2; \
+	  exit 1; \
+	fi; \
+	clear=""; \
+	$(BIN)/python -c '$(SUITABLE)' >/dev/null 2>&1 || clear="--clear"; \
+	echo "Installing into $(VENV) with $$("$$python" --version) (the first time: some minutes, some gigabytes)."; \
+	"$$python" -m venv $$clear $(VENV); \
+	$(BIN)/python -m pip install -qq -r requirements.txt
+	@touch $@
+
+.PHONY: install
+install: $(STAMP) ## make .venv and install everything into it
+
+.PHONY: book
+book: $(STAMP) ## build the book into _build/html from the stored outputs
+	@$(BOOK) >/dev/null
+	@echo "The book: $(HTML)"
+
+.PHONY: test
+test: $(STAMP) ## style, types, unit tests, and every notebook executed and compared
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@OMP_NUM_THREADS=1 $(BIN)/pytest -q $(NBVAL) $(TESTS) $(CHAPTERS)
+
+.PHONY: test-threads
+test-threads: $(STAMP) ## the notebooks once more, with two threads
+	@OMP_NUM_THREADS=2 $(BIN)/pytest -q $(NBVAL) $(CHAPTERS)
+
+.PHONY: test-gpu
+test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
+	@$(BIN)/python -c 'import sys, torch; torch.cuda.is_available() or sys.exit("make test-gpu needs a CUDA device; torch finds none.")'
+	@$(BIN)/pytest -q $(NBVAL) -m "gpu or notebook" $(TESTS) $(CHAPTERS)
+
+.PHONY: serve
+serve: book ## build the book and show it at http://localhost:8000 (PORT=...)
+	@echo "http://localhost:$(PORT) (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 $(PORT)
+
+.PHONY: refresh
+refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a.ipynb ...")
+	@OMP_NUM_THREADS=1 $(BIN)/python tools/refresh.py $(NOTEBOOKS)
+
+.PHONY: data
+data: $(STAMP) ## render the embedded pictures again
+	@$(BIN)/python -m course_utils.data.garden
+
+.PHONY: format
+format: $(STAMP) ## tidy the code of the package, the tests and the notebooks
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: links
+links: $(STAMP) ## check the links that leave the book
+	@$(BIN)/jupyter-book build . -q --builder linkcheck --path-output _build/links
+
+.PHONY: repository
+repository: $(STAMP) ## name the repository in every file (REPO=owner/name)
+	@test -n "$(REPO)" || { echo "Say which: make repository REPO=owner/name" >&2; exit 1; }
+	@$(BIN)/python tools/set_repository.py "$(REPO)"
+
+.PHONY: clean
+clean: ## remove what was built, but keep .venv
+	@rm -rf _build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
