@@ -1,0 +1,105 @@
+"""Execute the book's notebooks and store their outputs, in one tidy form.
+
+Run by ``make refresh``. What is stored depends on the code alone: no times of execution,
+no version of the interpreter, no random cell names, no paths of this machine.
+"""
+
+import argparse
+import hashlib
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+BOOK = Path(__file__).resolve().parent.parent / "book"
+CELL_TIMEOUT = 600
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "file_extension": ".py", "pygments_lexer": "ipython3"}
+
+
+def find_notebooks(folder: Path) -> list[Path]:
+    """List the notebooks of the book, without the editors' own copies."""
+    return sorted(
+        path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+    )
+
+
+def name_cells(cells: list[NotebookNode]) -> None:
+    """Give each cell a name made from its text, so that only a changed cell changes its name."""
+    seen: set[str] = set()
+    for cell in cells:
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
+        name = digest[:8]
+        while name in seen:
+            digest = hashlib.sha256(digest.encode()).hexdigest()
+            name = digest[:8]
+        seen.add(name)
+        cell["id"] = name
+
+
+def tidy_output(output: NotebookNode) -> None:
+    """Keep of an error what a reader needs: its name and its message, not this machine's paths."""
+    if output.output_type == "error":
+        output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what a cell printed in several pieces; where it was cut is chance."""
+    merged: list[NotebookNode] = []
+    for output in outputs:
+        last = merged[-1] if merged else None
+        streams = last is not None and last.output_type == output.output_type == "stream"
+        if last is not None and streams and last.name == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def tidy(notebook: NotebookNode) -> None:
+    """Remove from a notebook what would differ from one execution to the next."""
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = merge_streams(cell.outputs)
+            for output in cell.outputs:
+                tidy_output(output)
+    name_cells(notebook.cells)
+
+
+def refresh(path: Path) -> float:
+    """Execute one notebook in its own folder and store it; return the seconds it took."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    began = time.perf_counter()
+    client.execute()
+    seconds = time.perf_counter() - began
+    tidy(notebook)
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
+    return seconds
+
+
+def main() -> None:
+    """Refresh the notebooks that are named, or all of them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("notebooks", nargs="*", type=Path, help="all of book/ if none is named")
+    for path in parser.parse_args().notebooks or find_notebooks(BOOK):
+        print(f"{path}: ", end="", flush=True)
+        print(f"{refresh(path):.1f} s")
+
+
+if __name__ == "__main__":
+    main()
