@@ -1,0 +1,93 @@
+"""Fixtures and markers that several tests share."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from web_server import Server, serve
+
+# The same examples at every run: a failure stays until it is mended.
+settings.register_profile("course", deadline=None, derandomize=True, max_examples=30)
+settings.load_profile("course")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every notebook cell, so that ``-m notebook`` selects them."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker("notebook")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a small network for ants and bees that nobody trained."""
+    from weight_files import write_small_weights
+
+    return write_small_weights(tmp_path_factory.mktemp("weights") / "small.safetensors")
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_weights: Path) -> Path:
+    """An embedded folder that holds the small network as ``insects-resnet18``, and no more."""
+    from course_utils.data import manifest, sources
+
+    folder = tmp_path / "package" / "embedded"
+    (folder / "weights").mkdir(parents=True)
+    shutil.copy(small_weights, folder / "weights" / "insects-resnet18.safetensors")
+    manifest.write_manifest(folder)
+    monkeypatch.setattr(sources, "PACKAGE", folder.parent)
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder, and no real data."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    return tmp_path / "cache" / "course-utils"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A web server on this machine."""
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """The folder with real photographs, or a skip where there is none."""
+    named = os.environ.get("COURSE_DATA_DIR")
+    if not named:
+        pytest.skip("COURSE_DATA_DIR does not name a folder with the real photographs")
+    folder = Path(named).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"COURSE_DATA_DIR names {named}, which is not a folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book's HTML, built once for all tests, with warnings as errors."""
+    output = tmp_path_factory.mktemp("book")
+    program = Path(sys.executable).parent / "jupyter-book"
+    options = ["--path-output", str(output), "-W", "-n", "--keep-going", "-q"]
+    command = [str(program), "build", str(ROOT), *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return output / "_build" / "html"

@@ -1,0 +1,153 @@
+"""What the book asks of a notebook, as functions that list what breaks a rule."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+MAX_LINES = 25
+IGNORING_TAGS = {"nbval-ignore-output", "nbval-skip"}
+IGNORING_COMMENTS = re.compile(r"^\s*#\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP)\s*$", re.MULTILINE)
+TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex")
+CHECKING = ("check", "assert", "verify", "claim")
+SECTIONS = ("objectives", "summary", "exercises", "references")
+PRIVATE = {
+    "an absolute path": re.compile(
+        r"(?<![\w.:/])/(?:home|root|Users|tmp|var|usr|opt|work|mnt|content)/"
+    ),
+    "a Windows path": re.compile(r"\b[A-Z]:\\"),
+    "a date": re.compile(r"\b20\d\d-\d\d-\d\d\b"),
+    "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
+    "an address in memory": re.compile(r"\bat 0x[0-9a-f]{6,}"),
+}
+
+
+@dataclass(frozen=True)
+class Mask:
+    """One pattern of the sanitizer."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+
+
+def read_masks(path: Path) -> list[Mask]:
+    """Read the sanitizer's patterns as nbval reads them."""
+    text = path.read_text(encoding="utf-8")
+    pairs = re.findall(r"^regex: (.*)$\n^replace: (.*)$", text, flags=re.MULTILINE)
+    return [Mask(re.compile(pattern), replacement) for pattern, replacement in pairs]
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def find_notebooks(root: Path) -> list[Path]:
+    """List the notebooks of the book."""
+    found = (root / "book").rglob("*.ipynb")
+    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the cells with code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def texts(cell: NotebookNode) -> list[str]:
+    """List the texts that a cell shows; the name of a picture's class is not one."""
+    return [text for output in cell.outputs for text in output_texts(output)]
+
+
+def output_texts(output: NotebookNode) -> Iterator[str]:
+    """Yield the texts of one output."""
+    if output.output_type == "stream":
+        yield output.text
+    elif output.output_type == "error":
+        yield f"{output.ename}: {output.evalue}"
+    elif not has_image(output):
+        yield from (output.data[kind] for kind in TEXT_TYPES if kind in output.data)
+
+
+def has_image(output: NotebookNode) -> bool:
+    """Say whether an output is a picture."""
+    return any(kind.startswith("image/") for kind in output.get("data", {}))
+
+
+def shows_only_images(cell: NotebookNode) -> bool:
+    """Say whether a cell shows pictures and no text."""
+    return bool(cell.outputs) and not texts(cell)
+
+
+def is_ignored(cell: NotebookNode) -> bool:
+    """Say whether nbval is told not to compare a cell."""
+    tags = set(cell.metadata.get("tags", []))
+    return bool(tags & IGNORING_TAGS or IGNORING_COMMENTS.search(cell.source))
+
+
+def is_masked(cell: NotebookNode, masks: list[Mask]) -> bool:
+    """Say whether the sanitizer changes what a cell shows."""
+    return any(mask.pattern.search(text) for mask in masks for text in texts(cell))
+
+
+def python_source(cell: NotebookNode) -> str:
+    """Return a cell's code without the lines that only a notebook understands."""
+    lines = cell.source.splitlines()
+    return "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def asserts(cell: NotebookNode) -> bool:
+    """Say whether a cell asserts something, itself or through a function named for it."""
+    for node in ast.walk(ast.parse(python_source(cell))):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name.startswith(CHECKING):
+                return True
+    return False
+
+
+def is_bare_verdict(cell: NotebookNode) -> bool:
+    """Say whether all that a cell shows is the word ``True``."""
+    return "".join(texts(cell)).strip() == "True"
+
+
+def headings(notebook: NotebookNode) -> list[str]:
+    """List the headings, with their signs, in order; code blocks hold none."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"^```.*?^```", "", cell.source, flags=re.DOTALL | re.MULTILINE)
+            found += re.findall(r"^#{1,6} .+$", prose, flags=re.MULTILINE)
+    return found
+
+
+def missing_sections(notebook: NotebookNode) -> list[str]:
+    """List the sections that a chapter should have and this one has not."""
+    titles = [line.lstrip("# ").lower() for line in headings(notebook) if line.startswith("## ")]
+    return [name for name in SECTIONS if not any(title.startswith(name) for title in titles)]
+
+
+def setup_cell(notebook: NotebookNode) -> str:
+    """Return the first cell with code, with its seed taken out."""
+    return re.sub(r"seed=\d+", "seed=SEED", code_cells(notebook)[0].source)
+
+
+def private_words(notebook: NotebookNode) -> list[str]:
+    """List what the outputs tell about the machine that made them."""
+    found = []
+    for number, cell in enumerate(code_cells(notebook)):
+        shown = [*texts(cell), *tracebacks(cell)]
+        for what, pattern in PRIVATE.items():
+            found += [f"cell {number}: {what}" for text in shown if pattern.search(text)]
+    return found
+
+
+def tracebacks(cell: NotebookNode) -> list[str]:
+    """List the lines of the tracebacks that a cell shows."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    return [line for output in errors for line in output.traceback]

@@ -1,0 +1,73 @@
+"""Makes picture files, good and bad, for the tests."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+def noise(
+    seed: int, size: tuple[int, int] = (80, 72), tint: tuple[int, int, int] = WHITE
+) -> Image.Image:
+    """A tinted picture with blotches, another one for each seed; ``size`` is width, height."""
+    generator = np.random.default_rng(seed)
+    blotches = generator.integers(40, 256, (5, 6, 3)) * (0.4 + 0.6 * np.array(tint) / 255)
+    image = Image.fromarray(blotches.clip(0, 255).astype(np.uint8))
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+def save(path: Path, image: Image.Image, **options: object) -> Path:
+    """Save the picture, making its folder; the ending says in which format."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, **options)
+    return path
+
+
+def picture_set(root: Path, train: int = 12, val: int = 6) -> Path:
+    """A set of two classes that colour tells apart: ``root/{train,val}/{ants,bees}``."""
+    for split, count in (("train", train), ("val", val)):
+        for name, tint in (("ants", RED), ("bees", BLUE)):
+            for number in range(count):
+                image = noise(hash((split == "val", name == "ants", number)) % 2**32, tint=tint)
+                save(root / split / name / f"{number}.png", image)
+    return root
+
+
+def png(width: int, height: int, depth: int, color_type: int, rows: bytes) -> bytes:
+    """A PNG file from its raw rows: for kinds that Pillow reads but does not write."""
+    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
+
+
+def deep_png(color_type: int, *samples: int) -> bytes:
+    """A picture of 2×2 equal pixels with 16 bits a sample (0 grey, 2 RGB, 4 grey+alpha, 6 RGBA)."""
+    row = b"\0" + struct.pack(f">{len(samples)}H", *samples) * 2
+    return png(2, 2, 16, color_type, row * 2)
+
+
+def bomb_png(width: int, height: int) -> bytes:
+    """A few bytes that claim to be a huge picture."""
+    return png(width, height, 8, 2, b"\0" * 100)
+
+
+def bomb_bmp(width: int, height: int) -> bytes:
+    """The same as a BMP."""
+    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54 + 8, 0, 0, 54) + head + b"\0" * 8
+
+
+def bomb_gif(width: int, height: int) -> bytes:
+    """The same as a GIF."""
+    screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0" * 6
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02\x02\x4c\x01\x00"
+    return screen + frame + b"\x3b"
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content)) + kind + content + check

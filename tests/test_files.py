@@ -1,0 +1,109 @@
+"""A file is written whole or not at all."""
+
+import os
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from course_utils.errors import CourseError
+from course_utils.files import atomic_file, require_folder, write_atomically
+
+
+@contextmanager
+def disk_space(size: int) -> Iterator[None]:
+    """Let every file end after so many bytes, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    """A file from an earlier run."""
+    (tmp_path / "a.txt").write_bytes(b"former")
+    return tmp_path / "a.txt"
+
+
+def test_the_content_arrives(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "a", b"one")
+    write_atomically(tmp_path / "a", b"two")
+    assert (tmp_path / "a").read_bytes() == b"two"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+def test_the_name_appears_only_at_the_end(former: Path) -> None:
+    with atomic_file(former) as file:
+        file.write(b"new")
+        file.flush()
+        assert former.read_bytes() == b"former"
+    assert former.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_error_leaves_the_former_file(former: Path, error: type[BaseException]) -> None:
+    with pytest.raises(error), atomic_file(former) as file:
+        file.write(b"half")
+        raise error
+    assert former.read_bytes() == b"former"
+    assert list(former.parent.iterdir()) == [former]
+
+
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_a_full_disk_leaves_the_former_file(former: Path, size: int) -> None:
+    with disk_space(500), pytest.raises(CourseError, match=r"a\.txt: cannot be written"):
+        write_atomically(former, b"x" * size)
+    assert former.read_bytes() == b"former"
+    assert list(former.parent.iterdir()) == [former]
+
+
+def test_a_full_device_is_an_error() -> None:
+    with pytest.raises(CourseError, match="/dev/full: cannot be written"):
+        write_atomically("/dev/full", b"x")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_device_is_written_to_and_stays_one() -> None:
+    write_atomically("/dev/null", b"x")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_pipe_receives_the_content(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=write_atomically, args=(tmp_path / "pipe", b"through"))
+    writer.start()
+    assert (tmp_path / "pipe").read_bytes() == b"through"
+    writer.join()
+
+
+def test_a_link_stays_a_link(former: Path) -> None:
+    link = former.with_name("link")
+    link.symlink_to(former)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert former.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("name", ["a.txt/below", "no/such/folder", ".", "x" * 300])
+def test_a_place_that_cannot_be_written_is_named(former: Path, name: str) -> None:
+    with pytest.raises(CourseError, match="cannot be written"):
+        write_atomically(former.parent / name, b"x")
+    assert list(former.parent.iterdir()) == [former]
+
+
+def test_folders_are_made_or_refused(former: Path) -> None:
+    for _ in range(2):
+        require_folder(former.parent / "b" / "c")
+    assert (former.parent / "b" / "c").is_dir()
+    for folder in (former, former / "below"):
+        with pytest.raises(CourseError, match="cannot be made"):
+            require_folder(folder)

@@ -1,0 +1,63 @@
+"""The manifest notices any change of any file."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.data.manifest import MANIFEST, verify_manifest, write_manifest
+from course_utils.errors import DataError
+
+NAMES = ["a.txt", "b/c.png", "b/蜜蜂.jpg"]
+
+
+def fill(folder: Path) -> Path:
+    for number, name in enumerate(NAMES):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(bytes(range(100 * number)))
+    write_manifest(folder)
+    return folder
+
+
+def test_an_untouched_folder_is_whole(tmp_path: Path) -> None:
+    assert verify_manifest(fill(tmp_path)) == []
+
+
+@given(st.sampled_from(NAMES), st.binary(max_size=300))
+def test_any_change_is_noticed(name: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = fill(Path(folder)) / name
+        same = path.read_bytes() == content
+        path.write_bytes(content)
+        assert verify_manifest(Path(folder)) == ([] if same else [f"{name}: has changed"])
+
+
+@given(st.sampled_from(NAMES[1:]), st.integers(0), st.integers(1, 255))
+def test_a_single_changed_byte_is_noticed(name: str, where: int, step: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = fill(Path(folder)) / name
+        content = bytearray(path.read_bytes())
+        content[where % len(content)] = (content[where % len(content)] + step) % 256
+        path.write_bytes(content)
+        assert verify_manifest(Path(folder)) == [f"{name}: has changed"]
+
+
+def test_missing_and_new_files_are_noticed(tmp_path: Path) -> None:
+    fill(tmp_path)
+    (tmp_path / "a.txt").rename(tmp_path / "d.txt")
+    assert verify_manifest(tmp_path) == ["a.txt: is missing", "d.txt: is not in the manifest"]
+
+
+def test_the_same_files_give_the_same_manifest(tmp_path: Path) -> None:
+    first = (fill(tmp_path) / MANIFEST).read_bytes()
+    write_manifest(tmp_path)
+    assert (tmp_path / MANIFEST).read_bytes() == first
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe"])
+def test_a_damaged_manifest_is_a_data_error(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_bytes(content)
+    with pytest.raises(DataError, match=r"manifest\.json: cannot be read"):
+        verify_manifest(tmp_path)

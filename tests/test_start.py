@@ -1,0 +1,107 @@
+"""What concerns every command: its help, its version, and a quick start."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_utils
+from commands import run_command
+
+COMMANDS: list[tuple[str, ...]] = [
+    (),
+    ("predict",),
+    ("train",),
+    ("train", "classifier"),
+    ("data",),
+    ("data", "list"),
+    ("data", "path"),
+    ("data", "fetch"),
+    ("data", "verify"),
+    ("doctor",),
+]
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: tuple[str, ...], option: str) -> None:
+    outcome = run_command(*command, option)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"Usage: {' '.join(['course-utils', *command])}")
+    assert len(outcome.lines) >= 5
+
+
+def test_the_version_is_the_packages() -> None:
+    outcome = run_command("--version")
+    assert outcome.out == f"course-utils, version {course_utils.__version__}\n"
+
+
+def test_an_unknown_command_is_refused() -> None:
+    outcome = run_command("predikt")
+    assert outcome.status == 2
+    assert "No such command 'predikt'" in outcome.err
+
+
+CHECK = """
+import runpy, sys, time
+sys.argv = ["course-utils", *sys.argv[1:]]
+try:
+    runpy.run_module("course_utils", run_name="__main__")
+except SystemExit as stop:
+    assert not stop.code
+heavy = {"torch", "torchvision", "matplotlib", "d2l", "numpy", "PIL"} & set(sys.modules)
+assert not heavy, heavy
+assert time.process_time() < 0.5, time.process_time()
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["predict", "--help"], ["--version"]])
+def test_help_takes_less_than_half_a_second_and_no_pytorch(arguments: list[str]) -> None:
+    command = [sys.executable, "-c", CHECK, *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "course-utils" in run.stdout
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, course_utils\n"
+        "print(sorted({'torch', 'matplotlib', 'd2l', 'numpy'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+DEPENDENCIES = {
+    "PIL",
+    "click",
+    "cycler",  # comes with matplotlib
+    "filelock",
+    "matplotlib",
+    "numpy",
+    "platformdirs",
+    "safetensors",
+    "torch",
+    "torchvision",
+    "tqdm",
+}
+FOR_NOTEBOOKS = {"IPython"}
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of all that a file imports, at its head or within a function."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_the_package_imports_only_what_it_declares(root: Path) -> None:
+    found: set[str] = set().union(*map(imported, (root / "course_utils").rglob("*.py")))
+    others = found - set(sys.stdlib_module_names) - {"course_utils", "__future__"}
+    assert others - {"scipy"} == DEPENDENCIES | FOR_NOTEBOOKS

@@ -1,0 +1,168 @@
+"""The checks of the exercises: right answers pass, empty and wrong ones do not."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from course_utils.models import BasicBlock
+from course_utils.models.blocks import conv3x3
+from course_utils.teaching import check, checks, claim, show_source
+from course_utils.teaching.checks import CHECKS, exercise, require_equal
+from wrong_answers import WRONG_ANSWERS
+
+
+def to_batch(image: Image.Image) -> Tensor:
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1).unsqueeze(0) / 255
+
+
+def softmax(logits: Tensor) -> Tensor:
+    powers = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def top_k(values: list[float], names: list[str], k: int) -> list[str]:
+    return [names[i] for i in sorted(range(len(names)), key=lambda i: -values[i])[:k]]
+
+
+def batches(paths: list[str], size: int) -> list[list[str]]:
+    return [paths[i : i + size] for i in range(0, len(paths), size)]
+
+
+def normalise(images: Tensor, mean: list[float], std: list[float]) -> Tensor:
+    return (images - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+
+
+def predict(model: nn.Module, images: Tensor) -> Tensor:
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        logits = model(images)
+    model.train(mode)
+    return logits
+
+
+def median_time(measure: Callable[[], float], repeats: int) -> float:
+    measure()
+    return float(np.median([measure() for _ in range(repeats)]))
+
+
+RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
+    "invert a mapping": lambda mapping: {index: name for name, index in mapping.items()},
+    "picture to batch": to_batch,
+    "softmax": softmax,
+    "top k": top_k,
+    "accuracy": lambda logits, labels: (logits.argmax(1) == labels).float().mean().item(),
+    "batches": batches,
+    "normalise": normalise,
+    "swap red and blue": lambda picture: picture[..., ::-1],
+    "careful prediction": predict,
+    "median time": median_time,
+}
+WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
+
+
+def empty(*arguments: object) -> None:
+    """What a reader starts from."""
+
+
+def test_every_exercise_has_answers_of_both_kinds() -> None:
+    assert check("softmax", softmax), "this registers the checks"
+    assert list(CHECKS) == list(RIGHT_ANSWERS)
+    assert list(CHECKS) == list(WRONG_ANSWERS)
+    assert all(WRONG_ANSWERS.values())
+
+
+@pytest.mark.parametrize("name", RIGHT_ANSWERS)
+def test_a_right_answer_passes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(name, RIGHT_ANSWERS[name]) is True
+    assert capsys.readouterr().out == "correct\n"
+
+
+@pytest.mark.parametrize("name", RIGHT_ANSWERS)
+@pytest.mark.parametrize("answer", [empty, None, lambda *arguments: arguments])
+def test_an_empty_answer_gets_a_hint(
+    name: str, answer: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(name, answer) is False
+    shown = capsys.readouterr().out
+    assert shown.startswith("not yet: ")
+    assert len(shown) > len("not yet: \n")
+
+
+@pytest.mark.parametrize(("name", "mistake"), WRONG)
+def test_a_wrong_answer_gets_a_hint_of_its_own(
+    name: str, mistake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(name, empty) is False
+    nothing = capsys.readouterr().out
+    assert check(name, WRONG_ANSWERS[name][mistake]) is False
+    hint = capsys.readouterr().out
+    assert hint.startswith("not yet: ")
+    assert hint != nothing
+
+
+def test_an_answer_may_fail_in_any_way(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not check("softmax", lambda logits: 1 / 0)
+    assert capsys.readouterr().out == "not yet: it raises ZeroDivisionError: division by zero\n"
+
+
+def test_an_unknown_exercise_is_a_mistake_of_the_book() -> None:
+    with pytest.raises(KeyError):
+        check("none", softmax)
+
+
+def test_an_exercise_is_registered_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "CHECKS", {})
+
+    @exercise("double")
+    def double(answer: Callable[[int], int]) -> None:
+        require_equal("double(2)", answer(2), 4)
+
+    assert list(checks.CHECKS.values()) == [double]
+    assert check("double", lambda x: 2 * x)
+    assert not check("double", lambda x: 3 * x)
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"), [(None, "does the function return something"), (5, "gives 5, not 4")]
+)
+def test_a_hint_shows_what_was_found(found: object, hint: str) -> None:
+    with pytest.raises(AssertionError, match=hint):
+        require_equal("double(2)", found, 4)
+
+
+@pytest.mark.parametrize("thing", [BasicBlock, conv3x3, BasicBlock.forward])
+def test_the_source_is_the_one_that_runs(thing: Callable[..., Any]) -> None:
+    source = show_source(thing)
+    assert source.code == inspect.cleandoc("\n" + inspect.getsource(thing))
+    assert source.code.startswith(("class BasicBlock", "def "))
+    assert repr(source) == f"# course_utils.models.blocks\n{source.code}"
+    assert source._repr_markdown_() == f"```python\n{source!r}\n```"
+
+
+def test_only_python_has_a_source() -> None:
+    with pytest.raises(TypeError):
+        show_source(len)
+
+
+@pytest.mark.parametrize(("choice", "stops"), [("embedded", True), ("real", False)])
+def test_a_claim_that_fails_stops_a_chapter_on_embedded_data(
+    choice: str,
+    stops: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COURSE_DATA", choice)
+    claim("bees fly", True)
+    if stops:
+        with pytest.raises(AssertionError, match="ants fly"):
+            claim("ants fly", False)
+    else:
+        claim("ants fly", False)
+    assert capsys.readouterr().out == "bees fly: True\nants fly: False\n"

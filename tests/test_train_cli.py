@@ -1,0 +1,182 @@
+"""``course-utils train classifier`` on a set made here."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from commands import Outcome, run_command
+from course_utils.data.classification import ImageFolder, read_class_names
+from course_utils.data.transforms import Preprocessing, evaluation_transform
+from course_utils.models.pretrained import load_classifier
+from course_utils.models.weights import read_weights
+from course_utils.training import Evaluation, classifier, evaluate, loop
+from picture_files import picture_set
+
+OPTIONS = ("--epochs", "2", "--image-size", "64", "--stem-width", "4", "--batch-size", "8")
+
+
+def train(data: Path | str, out: Path, *more: str) -> Outcome:
+    return run_command("train", "classifier", "--data", data, "--out", out, *OPTIONS, *more)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12 training and 6 validation pictures of each of two classes."""
+    return picture_set(tmp_path_factory.mktemp("set"))
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """The folder that a training wrote, and what it said."""
+    out = tmp_path_factory.mktemp("runs") / "made" / "by" / "train"
+    return out, train(data, out)
+
+
+def test_three_files_are_written(trained: tuple[Path, Outcome]) -> None:
+    out, outcome = trained
+    assert (outcome.status, outcome.err) == (0, "")
+    names = ["class_indices.json", "history.jsonl", "weights.safetensors"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert outcome.lines[-1] == f"written: {out}"
+
+
+def test_the_names_and_the_history_are_complete(trained: tuple[Path, Outcome]) -> None:
+    out, outcome = trained
+    assert read_class_names(out / "class_indices.json") == ("ants", "bees")
+    lines = (out / "history.jsonl").read_text().splitlines()
+    history = [json.loads(line) for line in lines]
+    assert [epoch["number"] for epoch in history] == [1, 2]
+    for epoch, line in zip(history, outcome.lines, strict=False):
+        assert f"training loss {epoch['training_loss']:.3f}" in line
+        assert f"accuracy {epoch['validation']['accuracy']:.3f}" in line
+
+
+def test_the_weights_describe_themselves(trained: tuple[Path, Outcome], data: Path) -> None:
+    _, info = load_classifier(trained[0])
+    assert (info.architecture, info.stem_width, info.seed) == ("resnet18", 4, 0)
+    assert info.class_names == ("ants", "bees")
+    assert info.preprocessing == Preprocessing(resize=64, crop=64)
+    assert info.data == data.name
+    assert info.command.startswith(f"course-utils train classifier --data {data} --model resnet18")
+    assert set(info.versions) == {"python", "torch", "torchvision", "course-utils"}
+
+
+def test_the_stored_accuracy_is_that_of_the_stored_file(
+    trained: tuple[Path, Outcome], data: Path
+) -> None:
+    model, info = load_classifier(trained[0])
+    pictures = ImageFolder(data / "val", evaluation_transform(info.preprocessing))
+    assert evaluate(model, pictures).accuracy == info.accuracy
+    assert f"accuracy of the stored weights: {info.accuracy:.3f}" in trained[1].lines
+
+
+def test_the_accuracy_is_measured_with_the_stored_numbers(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[dict[str, Tensor]] = []
+
+    def spy(model: nn.Module, *others: Any) -> Evaluation:
+        measured.append({name: tensor.clone() for name, tensor in model.state_dict().items()})
+        return evaluate(model, *others)
+
+    monkeypatch.setattr(classifier, "evaluate", spy)
+    assert train(data, tmp_path, "--epochs", "1").status == 0
+    stored, _ = read_weights(tmp_path / "weights.safetensors")
+    assert all(torch.equal(measured[-1][name], tensor) for name, tensor in stored.items())
+
+
+def test_predict_reads_the_folder(trained: tuple[Path, Outcome], data: Path) -> None:
+    out, _ = trained
+    outcome = run_command("predict", data / "val", "--weights", out, "--format", "json")
+    predictions = [json.loads(line) for line in outcome.lines]
+    right = sum(Path(p["path"]).parent.name == p["label"] for p in predictions)
+    assert (outcome.status, len(predictions)) == (0, 12)
+    assert right / 12 == load_classifier(out)[1].accuracy
+
+
+def test_the_same_seed_gives_the_same_bytes(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path
+) -> None:
+    assert train(data, tmp_path).status == 0
+    for path in trained[0].iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_another_seed_gives_other_weights(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path
+) -> None:
+    assert train(data, tmp_path, "--seed", "1").status == 0
+    first, second = (load_classifier(out)[0].state_dict() for out in (trained[0], tmp_path))
+    assert not first["fc.weight"].equal(second["fc.weight"])
+
+
+def test_a_named_set_is_trained_on(embedded: Path, data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, embedded / "insects")
+    outcome = train("insects", tmp_path, "--epochs", "1")
+    assert outcome.status == 0
+    assert load_classifier(tmp_path)[1].data == "insects"
+
+
+def test_torchvisions_networks_train_too(data: Path, tmp_path: Path) -> None:
+    options = ("--model", "squeezenet1_1", "--epochs", "1", "--image-size", "64")
+    command = ("train", "classifier", "--data", data, "--out", tmp_path, *options)
+    assert run_command(*command).status == 0
+    assert load_classifier(tmp_path)[1].stem_width is None
+
+
+def test_ctrl_c_leaves_a_former_training_as_it_was(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*arguments: object) -> float:
+        raise KeyboardInterrupt
+
+    (tmp_path / "weights.safetensors").write_bytes(b"former")
+    monkeypatch.setattr(loop, "_train_one_epoch", interrupt)
+    outcome = train(data, tmp_path)
+    assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.safetensors"]
+    assert (tmp_path / "weights.safetensors").read_bytes() == b"former"
+
+
+def test_a_bad_picture_stops_the_training_and_is_named(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    (tmp_path / "set" / "train" / "ants" / "bad.jpg").write_bytes(b"no picture")
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "bad.jpg: is not a picture" in outcome.err
+
+
+def test_both_splits_need_the_same_classes(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    (tmp_path / "set" / "val" / "bees").rename(tmp_path / "set" / "val" / "wasps")
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "has the classes ants, bees, but" in outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "reason"),
+    [
+        (("--data", "nowhere"), 1, "nowhere/train: there is no such folder"),
+        (("--model", "resnet81"), 1, "did you mean resnet18"),
+        (("--model", "squeezenet1_0"), 1, "only this package's networks have a stem_width"),
+        (("--out", "/dev/null/below"), 1, "cannot be made"),
+        (("--epochs", "0"), 2, "--epochs"),
+        (("--image-size", "32"), 2, "--image-size"),
+        (("--lr", "0"), 2, "--lr"),
+        (("--lr", "1e30"), 1, "try a rate below 1e+30"),
+    ],
+)
+def test_a_mistake_is_answered_with_a_sentence(
+    arguments: tuple[str, str], status: int, reason: str, data: Path, tmp_path: Path
+) -> None:
+    outcome = train(data, tmp_path / "out", *arguments)
+    assert outcome.status == status
+    assert reason in outcome.err
+    assert "Traceback" not in outcome.err
