@@ -85,7 +85,15 @@ refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a
 
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again
-	@$(BIN)/python -m course_utils.data.garden
+	@$(BIN)/python -m course_utils.data.garden --out data
+
+.PHONY: weights
+weights: $(STAMP) ## train the embedded weights again
+	@$(BIN)/python tools/train_weights.py
+
+.PHONY: pictures
+pictures: $(STAMP) ## draw the pictures of the first page again
+	@$(BIN)/python tools/draw_three_answers.py
 
 .PHONY: format
 format: $(STAMP) ## tidy the code of the package, the tests and the notebooks

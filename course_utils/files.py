@@ -38,6 +38,18 @@ def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
         raise CourseError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
+def require_folder(folder: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        CourseError: If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{folder}: cannot be made ({error.strerror})") from error
+
+
 def write_atomically(path: Path | str, content: bytes) -> None:
     """Write the content under this name, whole or not at all (errors as ``atomic_file``)."""
     with atomic_file(path) as file:

@@ -98,8 +98,9 @@ def image_grid(
 def channel_grid(image: Tensor) -> Figure:
     """A picture ``(3, H, W)`` with values 0 to 1, and its three channels as grey values."""
     figure, axes = plt.subplots(1, 4, figsize=(7.5, 2.1))
-    axes[0].imshow(image.permute(1, 2, 0).cpu())
-    for axis, channel in zip(axes[1:], image.cpu(), strict=True):
+    channels = image.cpu().numpy()
+    axes[0].imshow(channels.transpose(1, 2, 0))
+    for axis, channel in zip(axes[1:], channels, strict=True):
         axis.imshow(channel, cmap="gray", vmin=0, vmax=1)
     for axis, name in zip(axes, ("picture", "red", "green", "blue"), strict=True):
         axis.set_title(name)
@@ -137,6 +138,27 @@ def bars(
     if baseline is not None:
         axis.axvline(baseline[1], color=WRONG, linestyle="--", label=baseline[0])
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), frameon=False)
+
+
+def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
+    """Boxes from left to right, joined by arrows: what becomes of a picture.
+
+    Args:
+        steps: For each box its name and, below it, what it holds.
+        inside: Positions of the boxes that belong to the network; they are filled.
+    """
+    figure, axis = plt.subplots(figsize=(1.45 * len(steps), 1.1))
+    axis.set_axis_off()
+    axis.set_xlim(-0.6, len(steps) - 0.4)
+    axis.set_ylim(-0.5, 0.5)
+    for position, (name, content) in enumerate(steps):
+        color, text = (RIGHT, "white") if position in inside else ("#F0F0F0", "black")
+        box = {"boxstyle": "round,pad=0.35", "facecolor": color, "edgecolor": NEUTRAL}
+        axis.text(position, 0, f"{name}\n{content}", ha="center", va="center", color=text, bbox=box)
+        if position:
+            arrow = {"arrowstyle": "->", "color": "black"}
+            axis.annotate("", (position - 0.4, 0), (position - 0.6, 0), arrowprops=arrow)
+    return figure
 
 
 def tensor_image(tensor: Tensor, mean: Sequence[float], std: Sequence[float]) -> Image.Image:

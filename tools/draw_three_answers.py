@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch, Rectangle
 from PIL import Image
 from scipy import ndimage
@@ -14,7 +16,7 @@ from scipy import ndimage
 from course_utils.data import dataset_path, load_image
 from course_utils.plotting import PALETTE, png_bytes, use_course_style
 
-SCENE = "scenes_val_002"
+SCENE = "garden_val_056"
 SUBJECT = "bee"
 VOID = 255
 TARGET = Path(__file__).resolve().parent.parent / "book" / "_static" / "three_answers.png"
@@ -40,7 +42,7 @@ def main() -> None:
     TARGET.write_bytes(png_bytes(figure, ALT, ""))
 
 
-def draw_box(axis: plt.Axes, pixels: np.ndarray) -> None:
+def draw_box(axis: Axes, pixels: np.ndarray) -> None:
     """Draw the box around the largest connected part of the pixels ``(H, W)``."""
     parts, _ = ndimage.label(pixels)
     largest = ndimage.find_objects(parts)[np.bincount(parts[parts > 0]).argmax() - 1]
@@ -51,13 +53,13 @@ def draw_box(axis: plt.Axes, pixels: np.ndarray) -> None:
         axis.add_patch(Rectangle(corner, *size, fill=False, edgecolor=color, linewidth=width))
 
 
-def draw_mask(axis: plt.Axes, mask: np.ndarray, names: list[str]) -> None:
+def draw_mask(axis: Axes, mask: np.ndarray, names: list[str]) -> None:
     """Colour the pixels ``(H, W)`` of each class and name the classes that are there."""
     present = [index for index in np.unique(mask) if index not in (0, VOID)]
     colors = np.zeros((*mask.shape, 4))
     handles = []
     for position, index in enumerate(present):
-        rgb = plt.matplotlib.colors.to_rgb(PALETTE[position])
+        rgb = to_rgb(PALETTE[position])
         colors[mask == index] = (*rgb, 0.8)
         handles.append(Patch(color=rgb, label=names[index]))
     axis.imshow(colors)

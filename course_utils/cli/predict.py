@@ -115,9 +115,10 @@ def _predict(
 def _open_output(output: str | None) -> Iterator[TextIO]:
     """The screen, or a file that is there only when it is complete."""
     if output is None:
-        stream = click.get_text_stream("stdout", errors="backslashreplace")  # type: ignore[operator]
-        yield stream
-        stream.flush()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        yield sys.stdout
+        sys.stdout.flush()
         return
     with atomic_file(output) as file:
         text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", write_through=True)

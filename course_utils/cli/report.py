@@ -32,14 +32,20 @@ class Report:
 
 
 def _write_text(stream: TextIO, prediction: "Prediction") -> None:
-    path = str(prediction.path).replace("\n", "\\n")
+    path = _on_one_line(str(prediction.path))
     classes = "".join(f" class: {s.label} prob: {s.probability:.3f}" for s in prediction.top)
     stream.write(f"image: {path}{classes}\n")
 
 
+def _on_one_line(text: str) -> str:
+    """The text with line breaks, control characters and broken bytes written as escapes."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 def _write_json(stream: TextIO, prediction: "Prediction") -> None:
     content = asdict(prediction) | {"path": str(prediction.path)}
-    stream.write(json.dumps(content, ensure_ascii=False) + "\n")
+    unicode = (stream.encoding or "").lower() in ("utf-8", "utf8")
+    stream.write(json.dumps(content, ensure_ascii=not unicode) + "\n")
 
 
 def _write_csv(stream: TextIO, prediction: "Prediction") -> None:

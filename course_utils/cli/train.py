@@ -28,8 +28,8 @@ def train() -> None:
 )
 @click.option("--image-size", default=96, show_default=True, type=click.IntRange(64))
 @click.option("--epochs", default=60, show_default=True, type=click.IntRange(1))
-@click.option("--lr", default=3e-3, show_default=True, type=click.FloatRange(0, min_open=True))
-@click.option("--batch-size", default=32, show_default=True, type=click.IntRange(1))
+@click.option("--lr", default=2e-3, show_default=True, type=click.FloatRange(0, min_open=True))
+@click.option("--batch-size", default=16, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=0, show_default=True, type=int)
 @device_option
 def classifier(

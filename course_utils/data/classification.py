@@ -100,10 +100,12 @@ def _names_from_json(path: Path, text: str) -> tuple[str, ...]:
 def _by_index(content: dict[str, object]) -> dict[int, str] | None:
     """Index → name from a mapping in either direction; None if it is neither."""
     if all(key.isdecimal() and isinstance(name, str) for key, name in content.items()):
-        return {int(key): str(name) for key, name in content.items()}
-    if all(type(index) is int for index in content.values()):
-        return {int(str(index)): name for name, index in content.items()}
-    return None
+        by_index = {int(key): str(name) for key, name in content.items()}
+    elif all(type(index) is int for index in content.values()):
+        by_index = {int(str(index)): name for name, index in content.items()}
+    else:
+        return None
+    return by_index if len(by_index) == len(content) else None
 
 
 def _require_names(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:

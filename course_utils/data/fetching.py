@@ -2,15 +2,22 @@
 
 import hashlib
 import shutil
+import tarfile
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
+
+from filelock import FileLock
 
 from course_utils.data.download import download
 from course_utils.data.images import is_image_name
 from course_utils.data.sources import Archive, DataSource, cache_folder, real_path
 from course_utils.errors import DataError
+from course_utils.files import require_folder
 
 VALIDATION_PERCENT = 20
+BAD_ARCHIVE = (OSError, tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)
 
 
 def fetch(source: DataSource) -> Path:
@@ -24,12 +31,15 @@ def fetch(source: DataSource) -> Path:
     """
     if source.real is None:
         raise DataError(f"{source.name}: there is no real set of this name; it is embedded")
-    found = real_path(source.real)
-    if found is not None:
-        return found
-    name = source.real.url.rsplit("/", 1)[-1]
-    archive = download(source.real.url, cache_folder() / "archives" / name, source.real.digest)
-    return _unpack(archive, source.real)
+    require_folder(cache_folder())
+    with FileLock(cache_folder() / f"{source.name}.lock"):
+        return real_path(source.real) or _fetch_archive(source.real)
+
+
+def _fetch_archive(wanted: Archive) -> Path:
+    name = wanted.url.rsplit("/", 1)[-1]
+    archive = download(wanted.url, cache_folder() / "archives" / name, wanted.digest)
+    return _unpack(archive, wanted)
 
 
 def _unpack(archive: Path, wanted: Archive) -> Path:
@@ -39,11 +49,12 @@ def _unpack(archive: Path, wanted: Archive) -> Path:
         workplace = Path(name)
         try:
             _unpack_safely(archive, workplace)
-        except (shutil.ReadError, OSError) as error:
+        except BAD_ARCHIVE as error:
             raise DataError(f"{archive}: cannot be unpacked ({error}); delete it") from error
         if not (workplace / wanted.folder).is_dir():
             raise DataError(f"{archive}: does not hold a folder {wanted.folder}")
-        split_by_hash(workplace / wanted.folder)
+        if not wanted.has_split:
+            split_by_hash(workplace / wanted.folder)
         (workplace / top).replace(cache_folder() / top)
     return cache_folder() / wanted.folder
 
@@ -57,14 +68,12 @@ def _unpack_safely(archive: Path, folder: Path) -> None:
 
 
 def split_by_hash(root: Path) -> None:
-    """Give a set of class folders the folders ``train`` and ``val`` if it has none.
+    """Give a set of class folders the folders ``train`` and ``val``.
 
     A picture goes to ``val`` if the hash of its name falls in the lowest fifth: the same
     pictures on every machine, whatever else lies in the folder.
     """
     classes = [folder for folder in root.iterdir() if folder.is_dir()]
-    if not any(is_image_name(file) for folder in classes for file in folder.iterdir()):
-        return
     for folder in classes:
         for file in sorted(filter(is_image_name, folder.iterdir())):
             destination = root / split_of(file.name) / folder.name

@@ -52,12 +52,10 @@ def find_images(paths: Sequence[Path | str]) -> Iterator[Path]:
     """Files as they are given; of folders all pictures in them, at any depth, sorted by name.
 
     Raises:
-        DataError: If a path does not exist, or a folder holds no picture.
+        DataError: If a path does not exist or cannot be read, or a folder holds no picture.
     """
     for path in map(Path, paths):
-        if not path.exists():
-            raise DataError(f"{path}: there is no such file or folder")
-        if not path.is_dir():
+        if not _is_folder(path):
             yield path
             continue
         found = sorted(file for file in _files_below(path) if is_image_name(file))
@@ -71,6 +69,15 @@ def is_image_name(path: Path) -> bool:
     return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        if path.exists():
+            return path.is_dir()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    raise DataError(f"{path}: there is no such file or folder")
+
+
 def _files_below(folder: Path) -> Iterator[Path]:
     for parent, _, names in os.walk(folder):
         yield from (Path(parent, name) for name in names)
@@ -81,13 +88,13 @@ def _known_suffixes() -> str:
 
 
 def _require_content(path: Path) -> None:
-    if not path.exists():
-        raise ImageError(path, "there is no such file")
-    if path.is_dir():
-        raise ImageError(path, "is a folder, not a picture")
     try:
+        if path.is_dir():
+            raise ImageError(path, "is a folder, not a picture")
         empty = path.stat().st_size == 0
         path.open("rb").close()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ImageError(path, "there is no such file") from None
     except OSError as error:
         raise ImageError(path, f"cannot be read ({error.strerror})") from error
     if empty:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from course_utils.data.download import file_digest
+from course_utils.errors import DataError
 from course_utils.files import write_atomically
 
 MANIFEST = "manifest.json"
@@ -20,8 +21,11 @@ def verify_manifest(folder: Path) -> list[str]:
 
     Returns:
         A sentence for each file that is missing, changed or unknown; empty if all is well.
+
+    Raises:
+        DataError: If the manifest itself cannot be read.
     """
-    digests: dict[str, str] = json.loads((folder / MANIFEST).read_text())
+    digests = _read_manifest(folder / MANIFEST)
     present = set(_file_names(folder))
     problems = [f"{name}: is missing" for name in digests if name not in present]
     problems += [f"{name}: is not in the manifest" for name in present if name not in digests]
@@ -31,6 +35,13 @@ def verify_manifest(folder: Path) -> list[str]:
         if name in present and file_digest(folder / name) != digest
     ]
     return sorted(problems)
+
+
+def _read_manifest(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read ({error})") from error
 
 
 def _file_names(folder: Path) -> list[str]:

@@ -20,12 +20,14 @@ class Archive:
         digest: ``algorithm:hexdigest`` of the archive.
         folder: What it unpacks to, where the set begins.
         terms: Its licence or terms of use.
+        has_split: Whether it comes divided into training and validation.
     """
 
     url: str
     digest: str
     folder: str
     terms: str
+    has_split: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ FLOWER_PHOTOS = Archive(
     digest="sha256:4c54ace7911aaffe13a365c34f650e71dd5bf1be0a58b464e5a7183e3e595d9c",
     folder="flower_photos",
     terms="CC BY 2.0, photographers in its LICENSE.txt",
+    has_split=False,
 )
 VOC_2012 = Archive(
     url="http://host.robots.ox.ac.uk/pascal/VOC/voc2012/VOCtrainval_11-May-2012.tar",

@@ -65,11 +65,12 @@ def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) 
 
 
 def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
-    """RGB picture → tensor ``(3, crop, crop)``; a new random cut, flip and tint at each call."""
+    """RGB picture → tensor ``(3, crop, crop)``; a new random cut, flips and tint at each call."""
     return v2.Compose(
         [
             v2.RandomResizedCrop(preprocessing.crop, scale=(0.5, 1.0)),
             v2.RandomHorizontalFlip(),
+            v2.RandomVerticalFlip(),
             v2.ColorJitter(brightness=0.3, contrast=0.3, saturation=0.3),
             v2.PILToTensor(),  # (3, crop, crop), uint8
             v2.ToDtype(torch.float32, scale=True),

@@ -1,17 +1,15 @@
 """From a name or a file to a classifier that is ready to predict."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from urllib.error import URLError
 
-import torch
 import torchvision
 from torch import Tensor, nn
 
 from course_utils.data.classification import read_class_names
+from course_utils.data.download import download
 from course_utils.data.sources import cache_folder, embedded_folder
-from course_utils.errors import WeightsError
+from course_utils.errors import DataError, WeightsError
 from course_utils.models.registry import (
     build_classifier,
     native_preprocessing,
@@ -82,14 +80,15 @@ def _find(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
 def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
     try:
         published = torchvision.models.get_weight(name)
-    except ValueError:
+        architecture = _architecture_of(published)
+    except (ValueError, KeyError, StopIteration):  # of no kind, no version, no classifier
         known = ", ".join(embedded_weights())
         raise WeightsError(
             f"weights {name!r} are unknown: give a file, one of {known}, or a name of "
             "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
         ) from None
     info = WeightsInfo(
-        architecture=_architecture_of(published),
+        architecture=architecture,
         class_names=tuple(published.meta["categories"]),
         preprocessing=published_preprocessing(published),
         data="ImageNet-1K",
@@ -106,20 +105,15 @@ def download_state_dict(url: str) -> dict[str, Tensor]:
     """Download published weights once, check the digest in their name, and read them safely.
 
     Raises:
-        WeightsError: If the server cannot be reached or another file arrives.
+        WeightsError: If the server cannot be reached, another file arrives, or it is unsafe.
     """
+    name = url.rsplit("/", 1)[-1]
+    digest = Path(name).stem.rsplit("-", 1)[-1]
     try:
-        state_dict: dict[str, Tensor] = torch.hub.load_state_dict_from_url(
-            url,
-            model_dir=str(cache_folder() / "weights"),
-            map_location="cpu",
-            progress=sys.stderr.isatty(),
-            check_hash=True,
-            weights_only=True,
-        )
-    except (URLError, OSError, RuntimeError) as error:
-        raise WeightsError(f"{url}: the weights could not be downloaded ({error})") from error
-    return state_dict
+        path = download(url, cache_folder() / "weights" / name, f"sha256:{digest}")
+    except DataError as error:
+        raise WeightsError(str(error)) from error
+    return read_weights(path)[0]
 
 
 def _complete(

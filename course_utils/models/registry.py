@@ -24,6 +24,9 @@ BUILDERS: dict[str, Callable[..., nn.Module]] = {
     )
 }
 
+GOOGLE_OPTIONS = {"init_weights": False, "transform_input": True}
+"""Google's networks take pictures between -1 and 1: they scale torchvision's normalised ones."""
+
 
 def classifier_names() -> list[str]:
     """All names that ``build_classifier`` knows, sorted."""
@@ -45,12 +48,12 @@ def build_classifier(
             given for a network of torchvision.
     """
     if name in BUILDERS:
-        options = {} if stem_width is None else {"stem_width": stem_width}
-        return BUILDERS[name](num_classes, **options)
+        width = {} if stem_width is None else {"stem_width": stem_width}
+        return BUILDERS[name](num_classes, **width)
     _require_name(name)
     if stem_width is not None:
         raise ModelError(f"{name}: only this package's networks have a stem_width")
-    options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    options = GOOGLE_OPTIONS if name in ("googlenet", "inception_v3") else {}
     model: nn.Module = torchvision.models.get_model(
         name, weights=None, num_classes=num_classes, **options
     )

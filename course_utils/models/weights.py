@@ -2,7 +2,7 @@
 
 import json
 import pickle
-import zipfile
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +17,11 @@ from course_utils.errors import WeightsError
 from course_utils.files import write_atomically
 
 METADATA_KEY = "course_utils"
+NOT_NEEDED = "num_batches_tracked"
+"""A counter of batch norm that files from before 2018 do not hold and no prediction uses."""
+
+OLD_DENSENET_NAME = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
+"""As torchvision's DenseNet files still have it; its networks say ``norm1`` for ``norm.1``."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +100,24 @@ def load_into(model: nn.Module, state_dict: Mapping[str, Tensor], source: Path |
             first, and says so when only the number of classes differs.
     """
     expected = model.state_dict()
-    problems = [f"{name} is missing" for name in expected if name not in state_dict]
-    problems += [f"{name} is not in the network" for name in state_dict if name not in expected]
+    found = {OLD_DENSENET_NAME.sub(r"\1\2", name): t for name, t in state_dict.items()}
+    missing = [name for name in expected if name not in found and not name.endswith(NOT_NEEDED)]
+    problems = [f"{name} is missing" for name in missing]
+    problems += [f"{name} is not in the network" for name in found if name not in expected]
     problems += [
-        f"{name} is {tuple(state_dict[name].shape)}, the network's is {tuple(tensor.shape)}"
+        f"{name} is {tuple(found[name].shape)}, the network's is {tuple(tensor.shape)}"
         for name, tensor in expected.items()
-        if name in state_dict and state_dict[name].shape != tensor.shape
+        if name in found and found[name].shape != tensor.shape
     ]
     if problems:
         raise WeightsError(f"{source}: {_verdict(expected, problems)}")
-    model.load_state_dict(dict(state_dict), strict=True)
+    model.load_state_dict(found, strict=True)
 
 
 def _verdict(expected: Mapping[str, Tensor], problems: list[str]) -> str:
     """One sentence for all that does not fit."""
-    head = list(expected)[-2:]
-    if all(problem.split(" is ")[0] in head for problem in problems):
+    of_the_head = tuple(f"{name} is (" for name in list(expected)[-2:])
+    if all(problem.startswith(of_the_head) for problem in problems):
         return f"made for another number of classes ({problems[0]}): give the right class names"
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"made for another network: {problems[0]}{more}"
@@ -145,10 +152,10 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise WeightsError(
-            f"{path}: holds more than weights (code could run on loading) and is refused; "
-            "save only the tensors with torch.save(model.state_dict(), file)"
+            f"{path}: is damaged, or holds more than weights (code could run on loading), and is "
+            "refused; save only the tensors with torch.save(model.state_dict(), file)"
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # reading damaged bytes may fail in any way
         raise WeightsError(f"{path}: is damaged or cut off ({_first_line(error)})") from error
     for key in ("state_dict", "model"):
         if isinstance(content, dict) and isinstance(content.get(key), dict):

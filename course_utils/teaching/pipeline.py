@@ -54,7 +54,7 @@ def top_k(answer: Callable[[list[float], list[str], int], list[str]]) -> None:
     names = ["ant", "bee", "daisy", "rose"]
     for values, k, expected in (
         ([0.1, 0.6, 0.05, 0.25], 2, ["bee", "rose"]),
-        ([0.4, 0.3, 0.2, 0.1], 3, ["ant", "bee", "daisy"]),
+        ([0.3, 0.4, 0.1, 0.2], 3, ["bee", "ant", "rose"]),
     ):
         require_equal(f"top_k({values}, names, {k})", answer(values, names, k), expected)
 

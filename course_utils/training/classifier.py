@@ -15,7 +15,7 @@ from course_utils.data.classification import ImageFolder, write_class_names
 from course_utils.data.sources import SOURCES, dataset_path
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import TrainingError
-from course_utils.files import write_atomically
+from course_utils.files import require_folder, write_atomically
 from course_utils.models.registry import build_classifier
 from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
 from course_utils.runtime import seed_everything
@@ -65,7 +65,7 @@ def train_classifier(
     validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
     _require_same_classes(training_set, validation_set)
     model = build_classifier(run.architecture, len(training_set.class_names), run.stem_width)
-    out.mkdir(parents=True, exist_ok=True)
+    require_folder(out)
     history = fit(model, training_set, validation_set, config, device, on_epoch)
     _round_as_stored(model)
     info = WeightsInfo(

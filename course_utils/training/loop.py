@@ -27,9 +27,9 @@ class TrainingConfig:
     """
 
     epochs: int = 60
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 0.05
-    batch_size: int = 32
+    batch_size: int = 16
     seed: int = 0
 
 
