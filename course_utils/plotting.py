@@ -10,14 +10,13 @@ from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image, PngImagePlugin
+from PIL import Image
 from torch import Tensor
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 """Colours that colour-blind readers can tell apart (Okabe and Ito, 2008)."""
 
 RIGHT, WRONG, NEUTRAL = PALETTE[0], PALETTE[1], "#767676"
-MAX_COLORS = 256
 
 
 def use_course_style() -> None:
@@ -31,7 +30,6 @@ def use_course_style() -> None:
             "figure.constrained_layout.use": True,
             "figure.dpi": 120,
             "font.size": 10,
-            "image.interpolation": "nearest",
             "savefig.facecolor": "white",
         }
     )
@@ -57,15 +55,10 @@ def show(figure: Figure, alt: str, caption: str) -> None:
 
 
 def png_bytes(figure: Figure, alt: str, caption: str) -> bytes:
-    """Draw the figure as a small PNG whose text chunks hold its description and its caption."""
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", metadata={"Software": None})
-    small = Image.open(drawn).convert("RGB").quantize(MAX_COLORS)
-    texts = PngImagePlugin.PngInfo()
-    texts.add_itxt("Description", alt)
-    texts.add_itxt("Title", caption)
+    """Draw the figure as a PNG whose text chunks hold its description and its caption."""
     stored = io.BytesIO()
-    small.save(stored, "PNG", optimize=True, pnginfo=texts)
+    texts = {"Description": alt, "Title": caption, "Software": None}
+    figure.savefig(stored, format="png", metadata=texts, pil_kwargs={"optimize": True})
     return stored.getvalue()
 
 

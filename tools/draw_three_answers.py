@@ -30,7 +30,7 @@ def main() -> None:
     picture = load_image(scenes / "JPEGImages" / f"{SCENE}.jpg")
     mask = np.asarray(Image.open(scenes / "SegmentationClass" / f"{SCENE}.png"))
     names = (scenes / "classes.txt").read_text().split()
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.9))
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.75))
     for axis, question in zip(axes, ("What is it?", "Where is it?", "Which pixels?"), strict=True):
         axis.imshow(picture)
         axis.set_title(question, fontsize=13)
@@ -63,7 +63,9 @@ def draw_mask(axis: Axes, mask: np.ndarray, names: list[str]) -> None:
         colors[mask == index] = (*rgb, 0.8)
         handles.append(Patch(color=rgb, label=names[index]))
     axis.imshow(colors)
-    axis.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9)
+    axis.figure.legend(
+        handles=handles, loc="outside lower right", ncols=len(handles), frameon=False
+    )
 
 
 if __name__ == "__main__":

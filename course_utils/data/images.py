@@ -10,6 +10,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.errors import DataError, ImageError
 
+FORMATS = ("BMP", "GIF", "JPEG", "MPO", "PNG", "PPM", "TIFF", "WEBP")
+"""Formats of pictures. Others that Pillow knows, such as EPS, would start other programs."""
+
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
 MAX_PIXELS = 178_000_000
 """A picture with more pixels is refused before it is decoded: it would fill the memory."""
@@ -22,7 +25,7 @@ def load_image(path: Path | str) -> Image.Image:
     white; of an animation the first frame is taken; a camera's orientation mark is obeyed.
 
     Args:
-        path: A file of any kind that Pillow reads (JPEG, PNG, GIF, TIFF, WebP, BMP, ...).
+        path: A JPEG, PNG, GIF, TIFF, WebP, BMP or PPM file, whatever its name says.
 
     Returns:
         A picture of mode ``RGB``.
@@ -35,7 +38,7 @@ def load_image(path: Path | str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 _require_reasonable_size(path, image)
                 return _as_rgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:

@@ -71,7 +71,7 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
             v2.RandomResizedCrop(preprocessing.crop, scale=(0.5, 1.0)),
             v2.RandomHorizontalFlip(),
             v2.RandomVerticalFlip(),
-            v2.ColorJitter(brightness=0.3, contrast=0.3, saturation=0.3),
+            v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2),
             v2.PILToTensor(),  # (3, crop, crop), uint8
             v2.ToDtype(torch.float32, scale=True),
             v2.Normalize(preprocessing.mean, preprocessing.std),

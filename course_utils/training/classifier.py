@@ -22,6 +22,10 @@ from course_utils.runtime import seed_everything
 from course_utils.training.loop import Epoch, TrainingConfig, evaluate, fit
 
 
+RESIZE_TO_CROP = 256 / 224
+"""Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
+
+
 @dataclass(frozen=True)
 class ClassifierRun:
     """What to train, and on what.
@@ -59,7 +63,7 @@ def train_classifier(
         CourseError: If ``out`` cannot be written to.
     """
     seed_everything(config.seed)
-    preprocessing = Preprocessing(resize=run.image_size, crop=run.image_size)
+    preprocessing = Preprocessing(round(run.image_size * RESIZE_TO_CROP), run.image_size)
     root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
     training_set = ImageFolder(root / "train", training_transform(preprocessing))
     validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))

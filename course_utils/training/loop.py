@@ -106,6 +106,7 @@ def _train_one_epoch(
     total, count = 0.0, 0
     for images, labels in batches:  # (N, 3, H, W), (N,)
         logits = model(images.to(device))  # (N, classes)
+        _require_logits(logits)
         loss = F.cross_entropy(logits, labels.to(device))
         optimizer.zero_grad()
         torch.autograd.backward(loss)
@@ -113,6 +114,14 @@ def _train_one_epoch(
         schedule.step()
         total, count = total + loss.item() * len(labels), count + len(labels)
     return total / count
+
+
+def _require_logits(output: object) -> None:
+    if not isinstance(output, Tensor):
+        raise TrainingError(
+            "the network gives more than logits while it trains, as GoogLeNet and Inception do "
+            "with their auxiliary classifiers: choose another network"
+        )
 
 
 @torch.inference_mode()
