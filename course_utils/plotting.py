@@ -1,6 +1,5 @@
 """Pictures of pictures: grids, channels and bars, each with a text for those who cannot see it."""
 
-import io
 import math
 from collections.abc import Sequence
 
@@ -12,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
+
+from course_utils.figures import Words, encode
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 """Colours that colour-blind readers can tell apart (Okabe and Ito, 2008)."""
@@ -28,7 +29,7 @@ def use_course_style() -> None:
             "axes.spines.top": False,
             "axes.titlesize": 10,
             "figure.constrained_layout.use": True,
-            "figure.dpi": 120,
+            "figure.dpi": 110,
             "font.size": 10,
             "savefig.facecolor": "white",
         }
@@ -48,18 +49,9 @@ def show(figure: Figure, alt: str, caption: str) -> None:
     """
     from IPython.display import publish_display_data
 
-    publish_display_data(  # type: ignore[no-untyped-call]
-        {"image/png": png_bytes(figure, alt, caption), "text/plain": alt}
-    )
+    kind, content = encode(figure, Words(alt, caption))
+    publish_display_data({kind: content, "text/plain": alt})  # type: ignore[no-untyped-call]
     plt.close(figure)
-
-
-def png_bytes(figure: Figure, alt: str, caption: str) -> bytes:
-    """Draw the figure as a PNG whose text chunks hold its description and its caption."""
-    stored = io.BytesIO()
-    texts = {"Description": alt, "Title": caption, "Software": None}
-    figure.savefig(stored, format="png", metadata=texts, pil_kwargs={"optimize": True})
-    return stored.getvalue()
 
 
 def image_grid(
@@ -140,14 +132,23 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
         steps: For each box its name and, below it, what it holds.
         inside: Positions of the boxes that belong to the network; they are filled.
     """
-    figure, axis = plt.subplots(figsize=(1.45 * len(steps), 1.1))
+    figure, axis = plt.subplots(figsize=(1.1 * len(steps), 1.0))
     axis.set_axis_off()
     axis.set_xlim(-0.6, len(steps) - 0.4)
     axis.set_ylim(-0.5, 0.5)
     for position, (name, content) in enumerate(steps):
         color, text = (RIGHT, "white") if position in inside else ("#F0F0F0", "black")
         box = {"boxstyle": "round,pad=0.35", "facecolor": color, "edgecolor": NEUTRAL}
-        axis.text(position, 0, f"{name}\n{content}", ha="center", va="center", color=text, bbox=box)
+        axis.text(
+            position,
+            0,
+            f"{name}\n{content}",
+            ha="center",
+            va="center",
+            color=text,
+            size=8,
+            bbox=box,
+        )
         if position:
             arrow = {"arrowstyle": "->", "color": "black"}
             axis.annotate("", (position - 0.4, 0), (position - 0.6, 0), arrowprops=arrow)

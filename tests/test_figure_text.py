@@ -49,10 +49,10 @@ def build(root: Path, folder: Path, name: str, text: str) -> subprocess.Complete
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_description_becomes_alternative_text_and_title_the_caption(
+def test_the_words_of_a_picture_become_alternative_text_and_caption(
     root: Path, tmp_path: Path
 ) -> None:
-    picture = png(Description="Two bees – on a “daisy”", Title="The `argmax` is right")
+    picture = png(alt="Two bees – on a “daisy”", caption="The `argmax` is right")
     run = build(root, tmp_path, "index.ipynb", notebook_with(picture))
     assert run.returncode == 0, run.stderr
     page = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
@@ -63,13 +63,9 @@ def test_description_becomes_alternative_text_and_title_the_caption(
     assert "argmax</span></code> is right" in page
 
 
-def test_without_a_title_there_is_no_caption(root: Path, tmp_path: Path) -> None:
-    run = build(root, tmp_path, "index.ipynb", notebook_with(png(Description="Two bees")))
-    assert run.returncode == 0, run.stderr
-    assert "<figcaption>" not in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("chunks", [{}, {"Title": "A caption alone"}, {"Description": "  "}])
+@pytest.mark.parametrize(
+    "chunks", [{}, {"caption": "A caption alone"}, {"alt": "  ", "caption": "A caption"}]
+)
 def test_an_output_without_description_is_an_error(
     root: Path, tmp_path: Path, chunks: dict[str, str]
 ) -> None:

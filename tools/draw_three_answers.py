@@ -14,12 +14,13 @@ from PIL import Image
 from scipy import ndimage
 
 from course_utils.data import dataset_path, load_image
-from course_utils.plotting import PALETTE, png_bytes, use_course_style
+from course_utils.figures import Words, encode
+from course_utils.plotting import PALETTE, use_course_style
 
 SCENE = "garden_val_056"
 SUBJECT = "bee"
 VOID = 255
-TARGET = Path(__file__).resolve().parent.parent / "book" / "_static" / "three_answers.png"
+TARGET = Path(__file__).resolve().parent.parent / "book" / "_static" / "three_answers.jpg"
 ALT = "One garden picture three times: with a label, with a box, and with every pixel coloured."
 
 
@@ -39,7 +40,8 @@ def main() -> None:
     axes[0].text(8, 12, SUBJECT, va="top", fontsize=15, bbox=label)
     draw_box(axes[1], mask == names.index(SUBJECT))
     draw_mask(axes[2], mask, names)
-    TARGET.write_bytes(png_bytes(figure, ALT, ""))
+    _, content = encode(figure, Words(ALT, ""))
+    TARGET.write_bytes(content)
 
 
 def draw_box(axis: Axes, pixels: np.ndarray) -> None:

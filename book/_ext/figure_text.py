@@ -1,9 +1,8 @@
 """Give every picture of the book its alternative text, and every figure its caption.
 
-``course_utils.plotting.show`` writes both into the PNG that a notebook stores: the
-alternative text as the text chunk ``Description``, the caption as ``Title``. This
-extension reads them back. A picture without alternative text is a warning, and the
-book is built with warnings as errors.
+``course_utils.plotting.show`` writes both into the file of the picture that a notebook
+stores. This extension reads them back. A picture without alternative text is a warning,
+and the book is built with warnings as errors.
 """
 
 import re
@@ -11,24 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from PIL import Image, UnidentifiedImageError
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from course_utils.figures import read_words
+
 LOGGER = logging.getLogger(__name__)
 CODE = re.compile(r"`([^`]+)`")
-
-
-def read_text_chunks(path: Path) -> dict[str, str]:
-    """Read the text chunks of a PNG; any other file has none."""
-    try:
-        with Image.open(path) as image:
-            chunks = getattr(image, "text", {})
-            return {str(key): str(value) for key, value in chunks.items()}
-    except (OSError, UnidentifiedImageError):
-        return {}
 
 
 def is_output(image: nodes.image) -> bool:
@@ -61,9 +51,7 @@ class FigureText(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         """Visit every picture of the page."""
-        for number, image in enumerate(
-            list(self.document.findall(nodes.image)), start=1
-        ):
+        for number, image in enumerate(list(self.document.findall(nodes.image)), start=1):
             if is_output(image):
                 self.describe(image, f"picture-{number}")
             if not image.get("alt", "").strip():
@@ -75,16 +63,19 @@ class FigureText(SphinxTransform):
                 )
 
     def describe(self, image: nodes.image, identifier: str) -> None:
-        """Copy the text chunks of one output picture into the page."""
+        """Copy the words of one output picture into the page."""
         _, path = self.env.relfn2path(image["uri"], self.env.docname)
-        chunks = read_text_chunks(Path(path))
-        if "Description" in chunks:
-            image["alt"] = chunks["Description"]
-        if "Title" in chunks:
-            wrap_in_figure(image, chunks["Title"], identifier)
+        words = read_words(Path(path))
+        if words is not None:
+            image["alt"] = words.alt
+            wrap_in_figure(image, words.caption, identifier)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx."""
     app.add_transform(FigureText)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -27,9 +27,7 @@ def mathjax_folder() -> Path:
     """Find MathJax among the installed packages."""
     carrier = find_spec(CARRIER)
     if carrier is None or carrier.origin is None:
-        raise ExtensionError(
-            f"{CARRIER} is not installed: pip install -r requirements.txt"
-        )
+        raise ExtensionError(f"{CARRIER} is not installed: pip install -r requirements.txt")
     return Path(carrier.origin).parent / "static" / "mathjax"
 
 
@@ -48,4 +46,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx."""
     app.config.mathjax_path = "mathjax/tex-chtml.js"
     app.connect("build-finished", copy_mathjax)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

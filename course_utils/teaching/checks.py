@@ -17,32 +17,32 @@ def exercise(name: str) -> Callable[[Check], Check]:
     return register
 
 
-def check(name: str, answer: object) -> bool:
+def check(name: str, answer: object) -> None:
     """Try a reader's answer, and print ``correct`` or what is wrong with it.
 
     Args:
         name: Of the exercise.
         answer: Usually the reader's function.
 
-    Returns:
-        Whether it is right.
-
     Raises:
         KeyError: If there is no exercise of this name.
     """
+    problem = problem_with(name, answer)
+    print("correct" if problem is None else f"not yet: {problem}")
+
+
+def problem_with(name: str, answer: object) -> str | None:
+    """What is wrong with an answer; ``None`` if it is right (arguments as in ``check``)."""
     from course_utils.teaching import pipeline  # noqa: F401  registers the checks
 
     check_answer = CHECKS[name]
     try:
         check_answer(answer)
     except AssertionError as hint:
-        print(f"not yet: {hint}")
-        return False
+        return str(hint)
     except Exception as error:  # an answer may fail in any way
-        print(f"not yet: it raises {type(error).__name__}: {error}")
-        return False
-    print("correct")
-    return True
+        return f"it raises {type(error).__name__}: {error}"
+    return None
 
 
 def require_equal(call: str, found: object, expected: object) -> None:

@@ -21,7 +21,6 @@ from course_utils.models.weights import WeightsInfo, load_into, save_weights, st
 from course_utils.runtime import seed_everything
 from course_utils.training.loop import Epoch, TrainingConfig, evaluate, fit
 
-
 RESIZE_TO_CROP = 256 / 224
 """Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
 
