@@ -120,12 +120,16 @@ def printed(text: str) -> NotebookNode:
     return new_output("stream", name="stdout", text=text)
 
 
-@pytest.mark.parametrize("text", ["12/83: name.jpg 0.021s", "mean 3.2 ms", "cuda:0", "cpu"])
+@pytest.mark.parametrize(
+    "text", ["12/83: name.jpg 0.021s", "mean 3.2 ms", "device: cuda:0 ·", "2.00s on cpu"]
+)
 def test_masks_cover_times_and_devices(text: str) -> None:
     assert rules.is_masked(rules.code_cells(notebook_with("", printed(text)))[0], MASKS)
 
 
-@pytest.mark.parametrize("text", ["bees 0.987", "(8, 3, 96, 96)", "3 samples", "accuracy 95 %"])
+@pytest.mark.parametrize(
+    "text", ["bees 0.987", "(8, 3, 96, 96)", "3 samples", "accuracy 95 %", ".cpu()"]
+)
 def test_masks_cover_nothing_else(text: str) -> None:
     assert not rules.is_masked(rules.code_cells(notebook_with("", printed(text)))[0], MASKS)
 

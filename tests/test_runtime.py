@@ -49,7 +49,7 @@ def test_a_start_sets_the_books_style() -> None:
 
     mpl.rcParams["figure.dpi"] = 55
     start(device="cpu")
-    assert mpl.rcParams["figure.dpi"] == 120
+    assert mpl.rcParams["figure.dpi"] == 110
 
 
 def test_an_unknown_choice_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

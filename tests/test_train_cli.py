@@ -60,7 +60,7 @@ def test_the_weights_describe_themselves(trained: tuple[Path, Outcome], data: Pa
     _, info = load_classifier(trained[0])
     assert (info.architecture, info.stem_width, info.seed) == ("resnet18", 4, 0)
     assert info.class_names == ("ants", "bees")
-    assert info.preprocessing == Preprocessing(resize=64, crop=64)
+    assert info.preprocessing == Preprocessing(resize=73, crop=64)
     assert info.data == data.name
     assert info.command.startswith(f"course-utils train classifier --data {data} --model resnet18")
     assert set(info.versions) == {"python", "torch", "torchvision", "course-utils"}

@@ -1,0 +1,6 @@
+"""What a network costs: numbers to train, multiply–adds, memory."""
+
+from course_utils.analysis.cost import count_multiply_adds, count_parameters
+from course_utils.analysis.memory import bytes_kept_for_backward
+
+__all__ = ["bytes_kept_for_backward", "count_multiply_adds", "count_parameters"]

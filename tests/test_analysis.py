@@ -1,0 +1,42 @@
+"""Counts that can be checked by hand, and the published ones."""
+
+import pytest
+import torch
+from torch import nn
+
+from course_utils.analysis import (
+    bytes_kept_for_backward,
+    count_multiply_adds,
+    count_parameters,
+)
+from course_utils.models import resnet18, resnet50
+
+
+def test_a_convolution_by_hand() -> None:
+    layer = nn.Conv2d(3, 8, 3, padding=1, bias=False)
+    assert count_parameters(layer) == 3 * 8 * 9
+    assert count_multiply_adds(layer, (1, 3, 10, 20)) == 3 * 8 * 9 * 10 * 20
+
+
+@pytest.mark.parametrize(("build", "published"), [(resnet18, 1.814), (resnet50, 4.089)])
+def test_the_published_multiply_adds(build: type[nn.Module], published: float) -> None:
+    giga = count_multiply_adds(build().eval(), (1, 3, 224, 224)) / 1e9
+    assert round(giga, 3) == published
+
+
+def test_a_linear_layer_keeps_its_input_and_nothing_else() -> None:
+    images = torch.rand(5, 4)
+    kept = bytes_kept_for_backward(nn.Linear(4, 2), images)
+    assert kept == images.nbytes
+
+
+@pytest.mark.parametrize("guard", [torch.no_grad, torch.inference_mode])
+def test_without_gradients_nothing_is_kept(guard: type[torch.no_grad]) -> None:
+    with guard():
+        assert bytes_kept_for_backward(resnet18(2, stem_width=4), torch.rand(1, 3, 64, 64)) == 0
+
+
+def test_twice_the_pictures_keep_twice_the_memory() -> None:
+    model = resnet18(2, stem_width=4).eval()
+    one, two = (bytes_kept_for_backward(model, torch.rand(n, 3, 64, 64)) for n in (4, 8))
+    assert two == pytest.approx(2 * one, rel=0.02)
