@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.data import download as module
+from course_utils.data.datasets import dataset_path
 from course_utils.data.download import download, file_digest
 from course_utils.data.fetching import fetch, split_of
 from course_utils.data.sources import (
@@ -23,7 +24,6 @@ from course_utils.data.sources import (
     VOC_2012,
     Archive,
     DataSource,
-    dataset_path,
 )
 from course_utils.errors import CourseError, DataError
 from web_server import Server

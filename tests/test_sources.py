@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from course_utils.data import sources
+from course_utils.data.datasets import dataset_path
 from course_utils.data.sources import (
     SOURCES,
     cache_folder,
     data_choice,
-    dataset_path,
     embedded_folder,
     find_source,
     real_path,

@@ -30,7 +30,7 @@ def list_() -> None:
 @click.argument("name")
 def path(name: str) -> None:
     """Print the folder of a set (the real one under COURSE_DATA=real)."""
-    from course_utils.data.sources import dataset_path
+    from course_utils.data.datasets import dataset_path
 
     click.echo(dataset_path(name))
 

@@ -6,6 +6,8 @@ from importlib import metadata
 
 import click
 
+from course_utils.repository import REPOSITORY_URL
+
 PACKAGES = ("torch", "torchvision", "numpy", "pillow", "safetensors", "scipy", "matplotlib")
 BOOK_PACKAGES = ("jupyter-book", "nbval", "d2l")
 
@@ -22,6 +24,7 @@ def doctor() -> None:
         sys.exit(1)
     _show_device()
     _show_data()
+    click.echo(f"something is wrong? {REPOSITORY_URL}/issues")
 
 
 def _show_version(name: str, otherwise: str = "missing") -> bool:

@@ -31,6 +31,9 @@ def fetch(source: DataSource) -> Path:
     """
     if source.real is None:
         raise DataError(f"{source.name}: there is no real set of this name; it is embedded")
+    found = real_path(source.real)
+    if found is not None:
+        return found
     require_folder(cache_folder())
     with FileLock(cache_folder() / f"{source.name}.lock"):
         return real_path(source.real) or _fetch_archive(source.real)

@@ -1,4 +1,4 @@
-"""Named data: the embedded garden and the real sets behind the same names."""
+"""Named data: the embedded garden and the real sets behind the same names, and where they lie."""
 
 import os
 from dataclasses import dataclass
@@ -88,27 +88,6 @@ def data_choice() -> str:
     return choice
 
 
-def dataset_path(name: str) -> Path:
-    """The folder of a named set: embedded, or the real one under ``COURSE_DATA=real``.
-
-    A real set is looked for in ``COURSE_DATA_DIR`` and in the cache; if it is in neither it is
-    downloaded to the cache.
-
-    Args:
-        name: ``insects``, ``flowers``, ``scenes`` or ``panorama``.
-
-    Returns:
-        An absolute path.
-
-    Raises:
-        DataError: If the name is unknown, the set is missing, or its download fails.
-    """
-    source = find_source(name)
-    if data_choice() == "embedded" or source.real is None:
-        return embedded_folder() / name
-    return real_path(source.real) or _fetch(source)
-
-
 def find_source(name: str) -> DataSource:
     """The named source.
 
@@ -148,12 +127,6 @@ def cache_folder() -> Path:
 def _real_folders() -> list[Path]:
     named = os.environ.get("COURSE_DATA_DIR")
     return [Path(named).resolve(), cache_folder()] if named else [cache_folder()]
-
-
-def _fetch(source: DataSource) -> Path:
-    from course_utils.data.fetching import fetch
-
-    return fetch(source)
 
 
 # Kernels change their working directory: a relative COURSE_DATA_DIR is made absolute at once.

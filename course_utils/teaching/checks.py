@@ -33,8 +33,6 @@ def check(name: str, answer: object) -> None:
 
 def problem_with(name: str, answer: object) -> str | None:
     """What is wrong with an answer; ``None`` if it is right (arguments as in ``check``)."""
-    from course_utils.teaching import pipeline  # noqa: F401  registers the checks
-
     check_answer = CHECKS[name]
     try:
         check_answer(answer)

@@ -12,7 +12,8 @@ from torch import nn
 
 import course_utils
 from course_utils.data.classification import ImageFolder, write_class_names
-from course_utils.data.sources import SOURCES, dataset_path
+from course_utils.data.datasets import dataset_path
+from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import TrainingError
 from course_utils.files import require_folder, write_atomically
