@@ -92,8 +92,9 @@ weights: $(STAMP) ## train the embedded weights again
 	@$(BIN)/python tools/train_weights.py
 
 .PHONY: pictures
-pictures: $(STAMP) ## draw the pictures of the first page again
+pictures: $(STAMP) ## draw the pictures of the first page and of the data sheets again
 	@$(BIN)/python tools/draw_three_answers.py
+	@$(BIN)/python tools/draw_contact_sheets.py
 
 .PHONY: format
 format: $(STAMP) ## tidy the code of the package, the tests and the notebooks

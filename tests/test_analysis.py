@@ -8,6 +8,7 @@ from course_utils.analysis import (
     bytes_kept_for_backward,
     count_multiply_adds,
     count_parameters,
+    median_seconds,
 )
 from course_utils.models import resnet18, resnet50
 
@@ -24,10 +25,10 @@ def test_the_published_multiply_adds(build: type[nn.Module], published: float) -
     assert round(giga, 3) == published
 
 
-def test_a_linear_layer_keeps_its_input_and_nothing_else() -> None:
-    images = torch.rand(5, 4)
-    kept = bytes_kept_for_backward(nn.Linear(4, 2), images)
-    assert kept == images.nbytes
+def test_between_two_layers_the_result_is_kept_and_nothing_else() -> None:
+    model = nn.Sequential(nn.Linear(4, 6), nn.Linear(6, 2))
+    many = torch.rand(50, 4)
+    assert bytes_kept_for_backward(model, many[:5]) == 5 * 6 * 4
 
 
 @pytest.mark.parametrize("guard", [torch.no_grad, torch.inference_mode])
@@ -40,3 +41,11 @@ def test_twice_the_pictures_keep_twice_the_memory() -> None:
     model = resnet18(2, stem_width=4).eval()
     one, two = (bytes_kept_for_backward(model, torch.rand(n, 3, 64, 64)) for n in (4, 8))
     assert two == pytest.approx(2 * one, rel=0.02)
+
+
+def test_the_median_leaves_out_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    clock = iter([0.0, 5.0, 10.0, 11.0, 20.0, 22.0])  # three readings: 5, 1 and 2 seconds
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    assert median_seconds(lambda: runs.append(1), repeats=3) == 2.0
+    assert len(runs) == 1 + 3

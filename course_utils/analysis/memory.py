@@ -5,7 +5,7 @@ from torch.autograd.graph import saved_tensors_hooks
 
 
 def bytes_kept_for_backward(model: nn.Module, images: Tensor) -> int:
-    """Bytes of the intermediate results that PyTorch keeps, without the weights.
+    """Bytes of the intermediate results that PyTorch keeps, without weights and input.
 
     Args:
         model: Any network; its mode is not changed.
@@ -13,7 +13,7 @@ def bytes_kept_for_backward(model: nn.Module, images: Tensor) -> int:
 
     Returns:
         0 under ``torch.no_grad`` and ``torch.inference_mode``. A storage that several layers
-        share counts once.
+        share counts once, and the images themselves do not count.
     """
     kept: dict[int, int] = {}
 
@@ -24,7 +24,7 @@ def bytes_kept_for_backward(model: nn.Module, images: Tensor) -> int:
 
     with saved_tensors_hooks(note, lambda tensor: tensor):
         output = model(images)
-    for weight in model.parameters():
-        kept.pop(weight.untyped_storage().data_ptr(), None)
+    for given in (images, *model.parameters()):
+        kept.pop(given.untyped_storage().data_ptr(), None)
     del output  # only now may the storages, and their addresses, be used again
     return sum(kept.values())

@@ -1,4 +1,7 @@
-"""``python -m course_utils.data.garden --out DIR``: render the embedded pictures again."""
+"""``python -m course_utils.data.garden --out DIR``: render the embedded pictures again.
+
+At the end the folder's ``manifest.json`` is written anew, with the sha256 of every file in it.
+"""
 
 import argparse
 import time
@@ -6,10 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from course_utils.data.garden.sets import COUNTS, jobs, lists, render
+from course_utils.data.manifest import write_manifest
 
 
 def main() -> None:
-    """Parse the command line and write the sets."""
+    """Parse the command line, write the sets, and list every file in the manifest."""
     parser = argparse.ArgumentParser(prog="python -m course_utils.data.garden", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the folder data/")
     parser.add_argument("--only", choices=list(COUNTS), help="one set instead of all")
@@ -19,6 +23,7 @@ def main() -> None:
         start = time.perf_counter()
         size = write_set(set_name, arguments.out, arguments.processes)
         print(f"{set_name}: {size / 1e6:.2f} MB in {time.perf_counter() - start:.0f} s")
+    write_manifest(arguments.out)
 
 
 def write_set(set_name: str, folder: Path, processes: int) -> int:
