@@ -37,10 +37,10 @@ def use_course_style() -> None:
 
 
 def show(figure: Figure, alt: str, caption: str) -> None:
-    """Display a figure in a notebook, with its description, and close it.
+    """Display a figure in a notebook, with its caption below it, and close it.
 
-    The description is the output's plain text and is written into the picture, where the book
-    finds it.
+    The description is the output's plain text. Both texts are also written into the picture's
+    file, where the book finds them.
 
     Args:
         figure: Any matplotlib figure.
@@ -50,7 +50,9 @@ def show(figure: Figure, alt: str, caption: str) -> None:
     from IPython.display import publish_display_data
 
     kind, content = encode(figure, Words(alt, caption))
+    below = {"text/markdown": f"*{caption}*", "text/plain": caption}
     publish_display_data({kind: content, "text/plain": alt})  # type: ignore[no-untyped-call]
+    publish_display_data(below, {"role": "caption"})  # type: ignore[no-untyped-call]
     plt.close(figure)
 
 
@@ -115,13 +117,15 @@ def bars(
     """
     colors = [RIGHT if i in highlight or not highlight else NEUTRAL for i in range(len(names))]
     drawn = axis.barh(range(len(names)), values, color=colors)
-    axis.bar_label(drawn, [f"{value:.{digits}f}" for value in values], padding=3)
+    labels = axis.bar_label(drawn, [f"{value:.{digits}f}" for value in values], padding=3)
+    for label in labels:
+        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
     axis.set_yticks(range(len(names)), names)
     axis.invert_yaxis()
     axis.margins(x=0.15)
     axis.set_xlabel(unit)
     if baseline is not None:
-        axis.axvline(baseline[1], color=WRONG, linestyle="--", label=baseline[0])
+        axis.axvline(baseline[1], color=WRONG, linestyle="--", label=baseline[0], zorder=0)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), frameon=False)
 
 
@@ -132,7 +136,7 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
         steps: For each box its name and, below it, what it holds.
         inside: Positions of the boxes that belong to the network; they are filled.
     """
-    figure, axis = plt.subplots(figsize=(1.1 * len(steps), 1.0))
+    figure, axis = plt.subplots(figsize=(1.2 * len(steps), 1.1))
     axis.set_axis_off()
     axis.set_xlim(-0.6, len(steps) - 0.4)
     axis.set_ylim(-0.5, 0.5)
@@ -146,7 +150,7 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
             ha="center",
             va="center",
             color=text,
-            size=8,
+            size=10,
             bbox=box,
         )
         if position:

@@ -1,5 +1,6 @@
 """How a notebook or a command starts: device, seed and settings, chosen in one place."""
 
+import platform
 import random
 from dataclasses import dataclass
 
@@ -23,6 +24,13 @@ class Runtime:
     device: torch.device
     seed: int
     data: str
+
+    @property
+    def device_name(self) -> str:
+        """The device with its name, such as ``cuda (NVIDIA T4)``, to print beside a time."""
+        if self.device.type == "cuda":
+            return f"cuda ({torch.cuda.get_device_name(self.device)})"
+        return f"cpu ({platform.processor() or platform.machine()})"
 
 
 def choose_device(name: str = "auto") -> torch.device:

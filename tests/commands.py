@@ -1,10 +1,12 @@
 """Run ``course-utils`` as a user does, in this process or in one of its own."""
 
 import io
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -40,7 +42,9 @@ def run_command(*arguments: str | Path) -> Outcome:
 def start_process(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
     """Start ``python -m course_utils`` with pipes for both outputs."""
     command = [sys.executable, "-m", "course_utils", *map(str, arguments)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # A shell starts background jobs with Ctrl-C ignored, and a child would inherit that.
+    pipes |= {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen(command, **(pipes | options))  # type: ignore[call-overload]
 
 

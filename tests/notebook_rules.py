@@ -59,7 +59,13 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def texts(cell: NotebookNode) -> list[str]:
     """List the texts that a cell shows; the name of a picture's class is not one."""
-    return [text for output in cell.outputs for text in output_texts(output)]
+    shown = [output for output in cell.outputs if not is_caption(output)]
+    return [text for output in shown for text in output_texts(output)]
+
+
+def is_caption(output: NotebookNode) -> bool:
+    """Say whether an output is the caption below a picture."""
+    return bool(output.get("metadata", {}).get("role") == "caption")
 
 
 def output_texts(output: NotebookNode) -> Iterator[str]:

@@ -32,12 +32,18 @@ def without_a_screen() -> Iterator[None]:
         plt.close("all")
 
 
-def test_showing_publishes_picture_and_text_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
-    published: list[dict[str, object]] = []
-    monkeypatch.setattr("IPython.display.publish_display_data", published.append)
+def test_showing_publishes_picture_text_and_caption(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: list[tuple[dict[str, object], dict[str, str] | None]] = []
+    monkeypatch.setattr(
+        "IPython.display.publish_display_data",
+        lambda data, metadata=None: published.append((data, metadata)),
+    )
     plotting.show(plotting.image_grid([noise(1)]), "a bee", "Notice it.")
-    assert published[0]["text/plain"] == "a bee"
-    assert Image.open(io.BytesIO(published[0]["image/jpeg"])).width > 100  # type: ignore[arg-type]
+    (picture, _), (caption, metadata) = published
+    assert picture["text/plain"] == "a bee"
+    assert Image.open(io.BytesIO(picture["image/jpeg"])).width > 100  # type: ignore[arg-type]
+    assert caption == {"text/markdown": "*Notice it.*", "text/plain": "Notice it."}
+    assert metadata == {"role": "caption"}
     assert plt.get_fignums() == []
 
 

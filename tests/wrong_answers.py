@@ -1,5 +1,6 @@
 """For each exercise answers that readers give and that are wrong, each named by its mistake."""
 
+import statistics
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -145,22 +146,40 @@ def probabilities_instead_of_logits(model: nn.Module, images: Tensor) -> Tensor:
     return result
 
 
-def forget_the_warm_up(measure: Callable[[], float], repeats: int) -> float:
-    return float(np.median([measure() for _ in range(repeats)]))
+def return_to_one_mode_for_all_parts(model: nn.Module, images: Tensor) -> Tensor:
+    mode = model.training
+    with torch.inference_mode():
+        result = model.eval()(images)
+    model.train(mode)
+    return result
 
 
-def count_the_warm_up(measure: Callable[[], float], repeats: int) -> float:
-    return float(np.median([measure() for _ in range(repeats + 1)]))
+def softmax_less_the_mean(logits: Tensor) -> Tensor:
+    powers = (logits - logits.mean(dim=1, keepdim=True)).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
 
 
-def mean_instead_of_median(measure: Callable[[], float], repeats: int) -> float:
-    measure()
-    return float(np.mean([measure() for _ in range(repeats)]))
+def softmax_less_the_maximum_of_the_batch(logits: Tensor) -> Tensor:
+    powers = (logits - logits.max()).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
 
 
-def best_instead_of_median(measure: Callable[[], float], repeats: int) -> float:
-    measure()
-    return min(measure() for _ in range(repeats))
+def count_the_warm_up(seconds: list[float]) -> tuple[float, float]:
+    return statistics.mean(seconds), statistics.median(seconds)
+
+
+def leave_out_the_last(seconds: list[float]) -> tuple[float, float]:
+    return statistics.mean(seconds[:-1]), statistics.median(seconds[:-1])
+
+
+def middle_without_sorting(seconds: list[float]) -> tuple[float, float]:
+    counted = seconds[1:]
+    return statistics.mean(counted), counted[len(counted) // 2]
+
+
+def upper_of_the_two_in_the_middle(seconds: list[float]) -> tuple[float, float]:
+    counted = sorted(seconds[1:])
+    return statistics.mean(counted), counted[len(counted) // 2]
 
 
 def _named(*answers: Answer) -> dict[str, Answer]:
@@ -176,7 +195,13 @@ WRONG_ANSWERS: dict[str, dict[str, Answer]] = {
         reshape_instead_of_permute,
         use_double_precision,
     ),
-    "softmax": _named(softmax_that_overflows, softmax_over_the_pictures, divide_by_the_sum),
+    "softmax": _named(
+        softmax_that_overflows,
+        softmax_over_the_pictures,
+        softmax_less_the_mean,
+        softmax_less_the_maximum_of_the_batch,
+        divide_by_the_sum,
+    ),
     "top k": _named(worst_first, in_the_order_of_the_names, indices_instead_of_names),
     "accuracy": _named(count_instead_of_share, best_picture_of_each_class, share_of_wrong_ones),
     "batches": _named(drop_the_last_batch, one_batch_of_all, overlapping),
@@ -187,9 +212,13 @@ WRONG_ANSWERS: dict[str, dict[str, Answer]] = {
         predict_with_gradients,
         leave_the_network_in_eval_mode,
         always_return_to_train_mode,
+        return_to_one_mode_for_all_parts,
         probabilities_instead_of_logits,
     ),
-    "median time": _named(
-        forget_the_warm_up, count_the_warm_up, mean_instead_of_median, best_instead_of_median
+    "mean and median": _named(
+        count_the_warm_up,
+        leave_out_the_last,
+        middle_without_sorting,
+        upper_of_the_two_in_the_middle,
     ),
 }

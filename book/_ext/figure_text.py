@@ -44,6 +44,14 @@ def wrap_in_figure(image: nodes.image, title: str, identifier: str) -> None:
     figure += caption_node(title)
 
 
+def remove_repeated_caption(image: nodes.image, caption: str) -> None:
+    """Remove the output below a picture that repeats its caption for other readers."""
+    output = image.parent.parent
+    below = output.next_node(descend=False, siblings=True)
+    if below is not None and caption.replace("`", "") in below.astext():
+        below.parent.remove(below)
+
+
 class FigureText(SphinxTransform):
     """Describe output pictures, and make a figure of those that have a title."""
 
@@ -68,6 +76,7 @@ class FigureText(SphinxTransform):
         words = read_words(Path(path))
         if words is not None:
             image["alt"] = words.alt
+            remove_repeated_caption(image, words.caption)
             wrap_in_figure(image, words.caption, identifier)
 
 

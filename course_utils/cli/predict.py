@@ -60,7 +60,7 @@ def predict(
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     if problems:
-        click.echo(_summary(problems, len(found)), err=True)
+        click.echo("\n  ".join([f"left out ({len(problems)}):", *problems]), err=True)
         sys.exit(1)
 
 
@@ -125,8 +125,3 @@ def _open_output(output: str | None) -> Iterator[TextIO]:
         yield text
         text.flush()
         text.detach()
-
-
-def _summary(problems: list[str], read: int) -> str:
-    lines = [f"{len(problems)} problem(s); {read} file(s) looked at. Left out:"]
-    return "\n".join(lines + [f"  {problem}" for problem in problems])

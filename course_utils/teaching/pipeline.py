@@ -133,7 +133,8 @@ def mean_and_median(answer: Callable[[list[float]], tuple[float, float]]) -> Non
     """Mean and median of the readings after the first, which is the warm-up."""
     for readings in ([9.0, 1.0, 5.0, 2.0], [8.0, 4.0], [7.0, 4.0, 1.0, 3.0, 2.0]):
         counted = readings[1:]
-        expected = (statistics.mean(counted), statistics.median(counted))
+        expected = statistics.mean(counted), statistics.median(counted)
         found = answer(list(readings))
-        found = found if found is None else tuple(round(float(value), 6) for value in found)
-        require_equal(f"summarise({readings})", found, tuple(round(v, 6) for v in expected))
+        rounded = None if found is None else tuple(round(float(value), 6) for value in found)
+        wanted = tuple(round(value, 6) for value in expected)
+        require_equal(f"summarise({readings})", rounded, wanted)
