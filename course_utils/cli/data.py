@@ -4,13 +4,15 @@ import sys
 
 import click
 
+from course_utils.errors import DataError
+
 
 @click.group()
 def data() -> None:
     """List, find, download and check the data sets."""
 
 
-@data.command("list")
+@data.command("list", short_help="List the sets and say where they are.")
 def list_() -> None:
     """Say for each set what it is, where it comes from, and whether it is here."""
     from course_utils.data.sources import SOURCES, embedded_folder, real_path
@@ -29,10 +31,16 @@ def list_() -> None:
 @data.command()
 @click.argument("name")
 def path(name: str) -> None:
-    """Print the folder of a set (the real one under COURSE_DATA=real)."""
-    from course_utils.data.datasets import dataset_path
+    """Print the folder of a set (the real one under COURSE_DATA=real). Downloads nothing."""
+    from course_utils.data.sources import data_choice, embedded_folder, find_source, real_path
 
-    click.echo(dataset_path(name))
+    source = find_source(name)
+    if data_choice() == "embedded" or source.real is None:
+        click.echo(embedded_folder() / name)
+    elif found := real_path(source.real):
+        click.echo(found)
+    else:
+        raise DataError(f"the real {name} is not here: course-utils data fetch {name}")
 
 
 @data.command()
@@ -45,7 +53,7 @@ def fetch(name: str) -> None:
     click.echo(fetch_source(find_source(name)))
 
 
-@data.command()
+@data.command(short_help="Check every embedded file.")
 def verify() -> None:
     """Compare every embedded file with the manifest; exit status 1 if one differs."""
     from course_utils.data.manifest import verify_manifest

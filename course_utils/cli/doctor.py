@@ -1,8 +1,10 @@
 """``course-utils doctor``: what is installed, what is missing, and how to get it."""
 
+import os
 import platform
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import click
 
@@ -53,6 +55,9 @@ def _show_data() -> None:
     problems = verify_manifest(embedded_folder())
     state = "whole" if not problems else f"{len(problems)} problem(s): course-utils data verify"
     click.echo(f"data in use: {data_choice()} (COURSE_DATA)")
+    named = os.environ.get("COURSE_DATA_DIR")
+    if named and not Path(named).is_dir():
+        click.echo(f"COURSE_DATA_DIR={named}: there is no such folder")
     click.echo(f"embedded data: {state}")
     for source in SOURCES.values():
         if source.real is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from course_utils.inference import Classifier
 
 
-@click.command()
+@click.command(short_help="Say what is in each picture.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--model", metavar="NAME", help="Network, if the weights do not name it.")
 @click.option(
@@ -33,10 +33,27 @@ if TYPE_CHECKING:
     metavar="NAME|FILE",
     help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
 )
-@click.option("--batch-size", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--top-k", default=1, show_default=True, type=click.IntRange(1))
 @click.option(
-    "--format", "format_", default="text", show_default=True, type=click.Choice(list(FORMATS))
+    "--batch-size",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pictures that go through the network together.",
+)
+@click.option(
+    "--top-k",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many classes to name for each picture, best first.",
+)
+@click.option(
+    "--format",
+    "format_",
+    default="text",
+    show_default=True,
+    type=click.Choice(list(FORMATS)),
+    help="One line for each picture, as text, as a JSON object or as CSV.",
 )
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write here, not to the screen.")
 @device_option
@@ -54,9 +71,15 @@ def predict(
     """Say what is in each picture: files, and folders with all that is below them.
 
     Pictures that cannot be read are left out, listed at the end, and make the exit status 1.
+
+    The default weights know the garden's drawn ants and bees and nothing else. For photographs
+    take torchvision's, such as --weights ResNet18_Weights.IMAGENET1K_V1 (a download), or your own
+    training's folder.
     """
-    classifier = _load(model, weights, classes, device)
     found, problems = _find(paths)
+    if not found:
+        raise CourseError("; ".join(problems))
+    classifier = _load(model, weights, classes, device)
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     if problems:

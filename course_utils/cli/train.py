@@ -17,20 +17,62 @@ def train() -> None:
     """Train a network."""
 
 
-@train.command()
-@click.option("--data", required=True, metavar="NAME|DIR", help="A named set, or train/ and val/.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--model", default="resnet18", show_default=True, metavar="NAME")
+@train.command(short_help="Train a classifier on folders of pictures.")
+@click.option(
+    "--data",
+    required=True,
+    metavar="NAME|DIR",
+    help="A named set (course-utils data list), or a folder with train/ and val/.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the weights, the class names and the history.",
+)
+@click.option(
+    "--model",
+    default="resnet18",
+    show_default=True,
+    metavar="NAME",
+    help="One of the course's networks or of torchvision's.",
+)
 @click.option(
     "--stem-width",
     type=click.IntRange(1),
     help="Channels after the stem of the course's networks.  [default: 16]",
 )
-@click.option("--image-size", default=96, show_default=True, type=click.IntRange(64))
-@click.option("--epochs", default=60, show_default=True, type=click.IntRange(1))
-@click.option("--lr", default=2e-3, show_default=True, type=click.FloatRange(0, min_open=True))
-@click.option("--batch-size", default=16, show_default=True, type=click.IntRange(1))
-@click.option("--seed", default=0, show_default=True, type=int)
+@click.option(
+    "--image-size",
+    default=96,
+    show_default=True,
+    type=click.IntRange(64),
+    help="Side of the square that the network sees, in pixels.",
+)
+@click.option(
+    "--epochs",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How often every picture is seen.",
+)
+@click.option(
+    "--lr",
+    default=2e-3,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Highest learning rate of the schedule.",
+)
+@click.option(
+    "--batch-size",
+    default=16,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pictures for each step.",
+)
+@click.option("--seed", default=0, show_default=True, type=int, help="Of all random choices.")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @device_option
 def classifier(
     data: str,
@@ -42,11 +84,13 @@ def classifier(
     lr: float,
     batch_size: int,
     seed: int,
+    resume: bool,
     device: str,
 ) -> None:
     """Train a classifier from scratch; predict then reads the folder --out.
 
-    DIR holds train/ and val/, each with a folder of pictures for each class.
+    DIR holds train/ and val/, each with a folder of pictures for each class. A training that was
+    stopped goes on with the same command and --resume, and ends with the same weights.
     """
     from course_utils.models.registry import BUILDERS
     from course_utils.runtime import choose_device, full_precision
@@ -61,9 +105,9 @@ def classifier(
     options |= {"--image-size": image_size, "--epochs": epochs, "--lr": lr}
     options |= {"--batch-size": batch_size, "--seed": seed}
     run = ClassifierRun(data, model, stem_width, image_size, _command(options))
-    info = train_classifier(run, config, out, choose_device(device), _report)
-    click.echo(f"accuracy of the stored weights: {info.accuracy:.3f}")
-    click.echo(f"written: {out}")
+    info = train_classifier(run, config, out, choose_device(device), _report, resume)
+    click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
+    click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
 
 
 SLIM = 16

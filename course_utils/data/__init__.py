@@ -1,9 +1,20 @@
-"""Pictures and labels: where they are, and how a file becomes an image and then a tensor."""
+"""Pictures and labels: where they are, and how a file becomes an image and then a tensor.
 
-from course_utils.data.classification import ImageFolder, read_class_names, write_class_names
-from course_utils.data.datasets import dataset_path
-from course_utils.data.images import find_images, load_image
-from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
+The parts that need PyTorch are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from course_utils.data.classification import ImageFolder, read_class_names, write_class_names
+    from course_utils.data.datasets import dataset_path
+    from course_utils.data.images import find_images, load_image
+    from course_utils.data.transforms import (
+        Preprocessing,
+        evaluation_transform,
+        training_transform,
+    )
 
 __all__ = [
     "ImageFolder",
@@ -16,3 +27,21 @@ __all__ = [
     "training_transform",
     "write_class_names",
 ]
+
+_MODULE_OF = {
+    "ImageFolder": "classification",
+    "read_class_names": "classification",
+    "write_class_names": "classification",
+    "dataset_path": "datasets",
+    "find_images": "images",
+    "load_image": "images",
+    "Preprocessing": "transforms",
+    "evaluation_transform": "transforms",
+    "training_transform": "transforms",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        return getattr(import_module(f"course_utils.data.{_MODULE_OF[name]}"), name)
+    raise AttributeError(f"module 'course_utils.data' has no attribute {name!r}")

@@ -52,7 +52,7 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
 def _class_folders(root: Path) -> tuple[str, ...]:
     if not root.is_dir():
-        raise DataError(f"{root}: there is no such folder")
+        raise DataError(f"{root}: there is no such folder; a set holds train/ and val/")
     names = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
     names = [name for name in names if not name.startswith(".")]
     if not names:

@@ -43,10 +43,7 @@ def download(url: str, target: Path, digest: str) -> Path:
         try:
             _receive(url, part)
         except (OSError, HTTPException) as error:
-            raise DataError(
-                f"{url}: the download stopped ({error}); what has arrived is kept in {part}, "
-                "and the same command goes on from there"
-            ) from error
+            raise DataError(f"{url}: {_what_happened(part, error)}") from error
         require_digest(part, digest, url)
         part.replace(target)
     return target
@@ -68,6 +65,16 @@ def require_digest(path: Path, digest: str, url: str) -> None:
             f"{url}: the file that arrived is not the expected one ({algorithm} {found[:12]}…, "
             f"not {expected[:12]}…); it was removed; try again later"
         )
+
+
+def _what_happened(part: Path, error: Exception) -> str:
+    reason = error if isinstance(error, HTTPError) else getattr(error, "reason", error)
+    if not part.exists():
+        return f"cannot be fetched ({reason}); check the network and run the command again"
+    return (
+        f"the download stopped ({reason}); what has arrived is kept in {part}, and the same "
+        "command goes on from there"
+    )
 
 
 def _receive(url: str, part: Path) -> None:
