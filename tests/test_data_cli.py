@@ -72,7 +72,7 @@ def test_fetch_without_a_server_is_one_sentence(
     monkeypatch.setitem(SOURCES, "insects", replace(SOURCES["insects"], real=archive))
     outcome = run_command("data", "fetch", "insects")
     assert outcome.status == 1
-    assert "the download stopped (HTTP Error 404" in outcome.err
+    assert "cannot be fetched (HTTP Error 404" in outcome.err
     assert len(outcome.err.splitlines()) == 1
 
 

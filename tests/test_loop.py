@@ -83,7 +83,9 @@ def test_the_smallest_trainings_work(epochs: int, count: int) -> None:
 def test_a_loss_that_is_no_number_is_an_error() -> None:
     pictures = Points(8, 0)
     pictures.images[0] = math.inf
-    with pytest.raises(TrainingError, match=r"in epoch 1: try a rate below 0\.5"):
+    with pytest.raises(
+        TrainingError, match=r"in epoch 1, step 1, at a learning rate of 0\.02: try"
+    ):
         fit(linear(), pictures, VAL, CONFIG)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import safetensors
 import safetensors.torch
@@ -147,9 +148,14 @@ def _parse_info(path: Path, text: str | None) -> WeightsInfo | None:
         raise WeightsError(f"{path}: its description cannot be read ({error!r})") from error
 
 
-def _read_state_dict(path: Path) -> dict[str, Tensor]:
+def load_safely(path: Path) -> Any:
+    """Read what ``torch.save`` wrote: tensors, numbers, texts, lists and mappings, and no code.
+
+    Raises:
+        WeightsError: If the file is damaged or holds anything else.
+    """
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise WeightsError(
             f"{path}: is damaged, or holds more than weights (code could run on loading), and is "
@@ -157,6 +163,10 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
         ) from error
     except Exception as error:  # reading damaged bytes may fail in any way
         raise WeightsError(f"{path}: is damaged or cut off ({_first_line(error)})") from error
+
+
+def _read_state_dict(path: Path) -> dict[str, Tensor]:
+    content = load_safely(path)
     for key in ("state_dict", "model"):
         if isinstance(content, dict) and isinstance(content.get(key), dict):
             content = content[key]

@@ -1,5 +1,6 @@
 """Training a classifier on a folder of pictures, from the data's name to a weights file."""
 
+import hashlib
 import json
 import platform
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from course_utils.files import require_folder, write_atomically
 from course_utils.models.registry import build_classifier
 from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
 from course_utils.runtime import seed_everything
-from course_utils.training.loop import Epoch, TrainingConfig, evaluate, fit
+from course_utils.training.loop import Checkpointing, Epoch, TrainingConfig, evaluate, fit
 
 RESIZE_TO_CROP = 256 / 224
 """Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
@@ -51,8 +52,12 @@ def train_classifier(
     out: Path,
     device: torch.device,
     on_epoch: Callable[[Epoch], None],
+    resume: bool = False,
 ) -> WeightsInfo:
     """Train, and write ``weights.safetensors``, ``class_indices.json`` and ``history.jsonl``.
+
+    While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes on
+    from there. The checkpoint is removed when the weights are written.
 
     Returns:
         The description of the weights; its accuracy is that of the stored float16 file.
@@ -70,7 +75,9 @@ def train_classifier(
     _require_same_classes(training_set, validation_set)
     model = build_classifier(run.architecture, len(training_set.class_names), run.stem_width)
     require_folder(out)
-    history = fit(model, training_set, validation_set, config, device, on_epoch)
+    checkpoint = out / "checkpoint.pt"
+    keeping = Checkpointing(checkpoint, _settings(run, training_set), resume)
+    history = fit(model, training_set, validation_set, config, device, on_epoch, keeping)
     _round_as_stored(model)
     info = WeightsInfo(
         architecture=run.architecture,
@@ -87,7 +94,21 @@ def train_classifier(
     write_class_names(out / "class_indices.json", info.class_names)
     lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in history)
     write_atomically(out / "history.jsonl", lines.encode())
+    checkpoint.unlink()
     return info
+
+
+def _settings(run: ClassifierRun, training_set: ImageFolder) -> dict[str, object]:
+    """What a resumed training must have in common with the one that was stopped."""
+    names = "\n".join(path.name for path, _ in training_set.samples)
+    return {
+        "model": run.architecture,
+        "stem_width": run.stem_width,
+        "image_size": run.image_size,
+        "classes": list(training_set.class_names),
+        "pictures": len(training_set),
+        "names of the pictures": hashlib.sha256(names.encode()).hexdigest()[:12],
+    }
 
 
 def versions() -> dict[str, str]:

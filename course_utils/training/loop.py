@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +11,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from course_utils.errors import TrainingError
+from course_utils.training.checkpoint import State, load_checkpoint, save_checkpoint
 
 PictureSet = Dataset[tuple[Tensor, int]]
 
@@ -50,6 +52,21 @@ class Epoch:
     validation: Evaluation
 
 
+@dataclass(frozen=True)
+class Checkpointing:
+    """Where a training keeps its state after each epoch.
+
+    Attributes:
+        path: The file.
+        settings: What must be the same when the training is resumed, besides its config.
+        resume: Whether to go on from the file instead of starting anew.
+    """
+
+    path: Path
+    settings: dict[str, object] = field(default_factory=dict)
+    resume: bool = False
+
+
 def fit(
     model: nn.Module,
     training_set: PictureSet,
@@ -57,8 +74,9 @@ def fit(
     config: TrainingConfig,
     device: torch.device | str = "cpu",
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    checkpointing: Checkpointing | None = None,
 ) -> list[Epoch]:
-    """Train a classifier.
+    """Train a classifier. A training that is resumed ends with the weights of one never stopped.
 
     Args:
         model: From pictures ``(N, 3, H, W)`` to logits ``(N, classes)``; changed in place.
@@ -67,53 +85,102 @@ def fit(
         config: How to train.
         device: Where to compute.
         on_epoch: Called after each epoch, to report.
+        checkpointing: Where to keep the state after each epoch; by default nowhere.
 
     Returns:
-        One entry for each epoch.
+        One entry for each epoch, those before a resumption included.
 
     Raises:
-        TrainingError: If the loss is no longer a number; it names the epoch and the remedy.
+        TrainingError: If the loss is no longer a number (it names the step and the remedy), or
+            there is no fitting checkpoint to resume from.
+        CourseError: If the checkpoint cannot be written.
     """
-    model.to(device)
-    order = torch.Generator().manual_seed(config.seed)
-    batches = DataLoader(training_set, config.batch_size, shuffle=True, generator=order)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), config.learning_rate, weight_decay=config.weight_decay
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.learning_rate, total_steps=config.epochs * len(batches)
-    )
-    history = []
-    for number in range(1, config.epochs + 1):
-        loss = _train_one_epoch(model, batches, optimizer, schedule, device)
-        if not math.isfinite(loss):
-            rate = config.learning_rate
-            raise TrainingError(f"the loss is {loss} in epoch {number}: try a rate below {rate:g}")
-        history.append(Epoch(number, loss, evaluate(model, validation_set, device)))
-        on_epoch(history[-1])
-    return history
+    run = _Run(model.to(device), training_set, config, device)
+    if checkpointing is not None and checkpointing.resume:
+        run.restore(load_checkpoint(checkpointing.path, _settings(config, checkpointing)))
+    for number in range(len(run.history) + 1, config.epochs + 1):
+        loss = run.train_one_epoch(number)
+        run.history.append(Epoch(number, loss, evaluate(model, validation_set, device)))
+        if checkpointing is not None:
+            save_checkpoint(checkpointing.path, run.state(), _settings(config, checkpointing))
+        on_epoch(run.history[-1])
+    return run.history
 
 
-def _train_one_epoch(
-    model: nn.Module,
-    batches: DataLoader[tuple[Tensor, int]],
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    device: torch.device | str,
-) -> float:
-    """Return the mean loss a picture."""
-    model.train()
-    total, count = 0.0, 0
-    for images, labels in batches:  # (N, 3, H, W), (N,)
-        logits = model(images.to(device))  # (N, classes)
+def _settings(config: TrainingConfig, checkpointing: Checkpointing) -> dict[str, object]:
+    return {**asdict(config), **checkpointing.settings}
+
+
+class _Run:
+    """What changes from step to step, and one epoch of steps."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        training_set: PictureSet,
+        config: TrainingConfig,
+        device: torch.device | str,
+    ) -> None:
+        self.model, self.device = model, device
+        self.order = torch.Generator().manual_seed(config.seed)
+        self.batches = DataLoader(
+            training_set, config.batch_size, shuffle=True, generator=self.order
+        )
+        self.optimizer = torch.optim.AdamW(
+            model.parameters(), config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, config.learning_rate, total_steps=config.epochs * len(self.batches)
+        )
+        self.history: list[Epoch] = []
+
+    def state(self) -> State:
+        """All that changes, as tensors and plain values."""
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "order": self.order.get_state(),
+            "history": [asdict(epoch) for epoch in self.history],
+        }
+
+    def restore(self, state: State) -> None:
+        """Go back to a state that ``state`` returned."""
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.order.set_state(state["order"])
+        self.history = [
+            Epoch(e["number"], e["training_loss"], Evaluation(**e["validation"]))
+            for e in state["history"]
+        ]
+
+    def train_one_epoch(self, number: int) -> float:
+        """Take a step for each batch; return the mean loss a picture."""
+        self.model.train()
+        total, count = 0.0, 0
+        for step, (images, labels) in enumerate(self.batches, start=1):  # (N, 3, H, W), (N,)
+            loss = self.take_step(images.to(self.device), labels.to(self.device))
+            if not math.isfinite(loss):
+                rate = self.schedule.get_last_lr()[0]
+                raise TrainingError(
+                    f"the loss is {loss} in epoch {number}, step {step}, at a learning rate of "
+                    f"{rate:.2g}: try a rate ten times smaller"
+                )
+            total, count = total + loss * len(labels), count + len(labels)
+        return total / count
+
+    def take_step(self, images: Tensor, labels: Tensor) -> float:
+        """Forward, loss, backward, step; return the loss. Without a number there is no step."""
+        logits = self.model(images)  # (N, classes)
         _require_logits(logits)
-        loss = F.cross_entropy(logits, labels.to(device))
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        optimizer.step()
-        schedule.step()
-        total, count = total + loss.item() * len(labels), count + len(labels)
-    return total / count
+        loss = F.cross_entropy(logits, labels)
+        if math.isfinite(loss.item()):
+            self.optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            self.optimizer.step()
+            self.schedule.step()
+        return loss.item()
 
 
 def _require_logits(output: object) -> None:

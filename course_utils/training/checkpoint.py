@@ -1,0 +1,82 @@
+"""Checkpoints: all that a training needs to go on as if it had never stopped."""
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from course_utils.errors import TrainingError, WeightsError
+from course_utils.files import atomic_file
+from course_utils.models.weights import load_safely
+
+State = dict[str, Any]
+
+
+def save_checkpoint(path: Path, state: State, settings: Mapping[str, object]) -> None:
+    """Write a training's state with its settings and all random states, whole or not at all.
+
+    Raises:
+        CourseError: If the file cannot be written; a former checkpoint stays as it was.
+    """
+    content = {"state": state, "settings": dict(settings), "random": random_states()}
+    with atomic_file(path) as file:
+        torch.save(content, file)
+
+
+def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
+    """Read a checkpoint, set the random generators to where they were, and return the state.
+
+    Raises:
+        TrainingError: If there is none, it is damaged, or it was made with other settings; the
+            differences are listed.
+    """
+    if not path.is_file():
+        raise TrainingError(f"{path}: there is no checkpoint to resume from; leave out --resume")
+    try:
+        content = load_safely(path)
+        saved, state, randomness = content["settings"], content["state"], content["random"]
+    except (WeightsError, KeyError, TypeError) as error:
+        raise TrainingError(f"{path}: is damaged ({error}); train without --resume") from error
+    _require_same(path, saved, settings)
+    restore_random_states(randomness)
+    return dict(state)
+
+
+def _require_same(path: Path, saved: Mapping[str, object], now: Mapping[str, object]) -> None:
+    differences = [
+        f"{name} was {saved.get(name)!r} and is {now.get(name)!r}"
+        for name in sorted({*saved, *now})
+        if saved.get(name) != now.get(name)
+    ]
+    if differences:
+        raise TrainingError(
+            f"{path}: made with other settings: {'; '.join(differences)}. Resume with the same "
+            "ones, or train anew without --resume"
+        )
+
+
+def random_states() -> State:
+    """The states of Python's, NumPy's and PyTorch's generators, as tensors and plain numbers."""
+    version, numbers, gauss = random.getstate()
+    _, keys, position, has_gauss, cached = np.random.get_state()  # noqa: NPY002
+    return {
+        "python": [version, list(numbers), gauss],
+        "numpy": [torch.from_numpy(np.array(keys, np.int64)), position, has_gauss, cached],
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+    }
+
+
+def restore_random_states(states: State) -> None:
+    """Set all generators to the states that ``random_states`` returned."""
+    version, numbers, gauss = states["python"]
+    random.setstate((version, tuple(numbers), gauss))
+    keys, position, has_gauss, cached = states["numpy"]
+    generator = ("MT19937", keys.numpy().astype(np.uint32), position, has_gauss, cached)
+    np.random.set_state(generator)  # noqa: NPY002
+    torch.set_rng_state(states["torch"])
+    if states["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(states["cuda"])

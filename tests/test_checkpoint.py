@@ -1,0 +1,168 @@
+"""A training that was stopped goes on as if it had never stopped."""
+
+import os
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from commands import Outcome, run_command
+from course_utils.errors import CourseError, TrainingError
+from course_utils.training import loop
+from course_utils.training.checkpoint import (
+    load_checkpoint,
+    random_states,
+    restore_random_states,
+    save_checkpoint,
+)
+from picture_files import noise
+
+EPOCHS = "3"
+OPTIONS = ("--epochs", EPOCHS, "--image-size", "64", "--stem-width", "4", "--batch-size", "8")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two classes of noise."""
+    root = tmp_path_factory.mktemp("set")
+    for seed, name in enumerate(("ants", "bees")):
+        for split, count in (("train", 10), ("val", 4)):
+            (root / split / name).mkdir(parents=True)
+            for number in range(count):
+                picture = noise(100 * seed + number, (70, 70))
+                picture.save(root / split / name / f"{number}.png")
+    return root
+
+
+def train(data: Path, out: Path, *more: str) -> Outcome:
+    """Train in this process."""
+    return run_command("train", "classifier", "--data", data, "--out", out, *OPTIONS, *more)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(data: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The weights file of a training that nobody stopped."""
+    torch.set_num_threads(1)
+    out = tmp_path_factory.mktemp("whole")
+    assert train(data, out).status == 0
+    return (out / "weights.safetensors").read_bytes()
+
+
+def kill_this_process(*arguments: object, **options: object) -> Tensor:
+    """End at once, as by SIGKILL from outside: nothing is cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("still alive")
+
+
+def after(calls: int, real: Callable[..., object]) -> Callable[..., object]:
+    """A function that works as it should so many times, and is then killed."""
+    count = 0
+
+    def work(*arguments: object, **options: object) -> object:
+        nonlocal count
+        count += 1
+        return (kill_this_process if count > calls else real)(*arguments, **options)
+
+    return work
+
+
+def train_until_killed(data: Path, out: Path, place: object, name: str, calls: int) -> None:
+    """Train in a child process that is killed at the call ``calls + 1`` of ``place.name``."""
+    child = os.fork()
+    if child == 0:
+        setattr(place, name, after(calls, getattr(place, name)))
+        train(data, out)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "calls"),
+    [
+        (loop._Run, "take_step", 4),  # in the middle of the second epoch
+        (loop, "evaluate", 1),  # when the second epoch is evaluated
+        (os, "fsync", 1),  # while the second checkpoint is being written
+    ],
+)
+def test_a_killed_training_resumes_to_the_same_bytes(
+    place: object, name: str, calls: int, data: Path, tmp_path: Path, uninterrupted: bytes
+) -> None:
+    torch.set_num_threads(1)
+    train_until_killed(data, tmp_path, place, name, calls)
+    assert (tmp_path / "checkpoint.pt").exists()
+    assert not (tmp_path / "weights.safetensors").exists()
+    outcome = train(data, tmp_path, "--resume")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.lines[0].startswith("epoch 2:")
+    assert (tmp_path / "weights.safetensors").read_bytes() == uninterrupted
+    assert len((tmp_path / "history.jsonl").read_text().splitlines()) == int(EPOCHS)
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+
+def test_other_settings_are_refused_with_the_differences(data: Path, tmp_path: Path) -> None:
+    train_until_killed(data, tmp_path, loop, "evaluate", 1)
+    checkpoint = (tmp_path / "checkpoint.pt").read_bytes()
+    outcome = train(data, tmp_path, "--resume", "--lr", "0.1", "--seed", "5")
+    assert outcome.status == 1
+    assert "learning_rate was 0.002 and is 0.1; seed was 0 and is 5" in outcome.err
+    assert (tmp_path / "checkpoint.pt").read_bytes() == checkpoint
+
+
+def test_other_pictures_are_refused(data: Path, tmp_path: Path) -> None:
+    train_until_killed(data, tmp_path, loop, "evaluate", 1)
+    extra = data / "train" / "ants" / "extra.png"
+    noise(7, (70, 70)).save(extra)
+    outcome = train(data, tmp_path, "--resume")
+    extra.unlink()
+    assert outcome.status == 1
+    assert "pictures was 20 and is 21" in outcome.err
+
+
+def test_without_a_checkpoint_there_is_nothing_to_resume(data: Path, tmp_path: Path) -> None:
+    outcome = train(data, tmp_path / "new", "--resume")
+    assert outcome.status == 1
+    assert "there is no checkpoint to resume from; leave out --resume" in outcome.err
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04"])
+def test_a_damaged_checkpoint_is_an_error(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(content)
+    with pytest.raises(TrainingError, match="is damaged"):
+        load_checkpoint(tmp_path / "checkpoint.pt", {})
+
+
+def test_a_full_disk_leaves_the_former_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "checkpoint.pt"
+    save_checkpoint(path, {"step": 1}, {})
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CourseError, match="No space left on device"):
+        save_checkpoint(path, {"step": 2}, {})
+    monkeypatch.undo()
+    assert load_checkpoint(path, {}) == {"step": 1}
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+def test_all_generators_go_back_to_where_they_were() -> None:
+    def draw() -> list[float]:
+        return [random.random(), float(np.random.rand()), float(torch.rand(1))]  # noqa: NPY002
+
+    random.gauss(0, 1)
+    np.random.randn()  # noqa: NPY002  leaves a second number cached
+    states = random_states()
+    first = [*draw(), float(np.random.randn())]  # noqa: NPY002
+    draw()
+    restore_random_states(states)
+    assert [*draw(), float(np.random.randn())] == first  # noqa: NPY002
