@@ -89,6 +89,29 @@ def test_a_loss_that_is_no_number_is_an_error() -> None:
         fit(linear(), pictures, VAL, CONFIG)
 
 
+def test_a_step_without_a_number_changes_nothing() -> None:
+    pictures = Points(8, 0)
+    pictures.images[:] = math.inf
+    model = linear()
+    before = [parameter.clone() for parameter in model.parameters()]
+    with pytest.raises(TrainingError):
+        fit(model, pictures, VAL, CONFIG)
+    assert all(map(torch.equal, before, model.parameters()))
+
+
+def test_too_little_memory_says_which_batch_size_to_try() -> None:
+    class Greedy(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.zeros(1))
+
+        def forward(self, images: Tensor) -> Tensor:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with pytest.raises(TrainingError, match="batches of 8: try a batch size of 4"):
+        fit(Greedy(), TRAIN, VAL, CONFIG)
+
+
 def test_the_training_loss_is_the_mean_over_pictures() -> None:
     """33 pictures in batches of 8: the last one alone counts as one picture, not as a batch."""
     model = linear()

@@ -146,12 +146,52 @@ def test_ctrl_c_leaves_a_former_training_as_it_was(
     assert (tmp_path / "weights.safetensors").read_bytes() == b"former"
 
 
-def test_a_bad_picture_stops_the_training_and_is_named(data: Path, tmp_path: Path) -> None:
+def test_bad_pictures_are_left_out_listed_and_counted(data: Path, tmp_path: Path) -> None:
     shutil.copytree(data, tmp_path / "set")
     (tmp_path / "set" / "train" / "ants" / "bad.jpg").write_bytes(b"no picture")
+    (tmp_path / "set" / "train" / "bees" / "empty.png").touch()
     outcome = train(tmp_path / "set", tmp_path / "out")
     assert outcome.status == 1
+    assert outcome.err.startswith("left out (2):\n")
     assert "bad.jpg: is not a picture" in outcome.err
+    assert "empty.png: is empty" in outcome.err
+    assert (tmp_path / "out" / "weights.safetensors").exists()
+
+
+def test_a_set_with_more_than_a_tenth_of_bad_files_is_refused(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    for number in range(3):  # of 27
+        (tmp_path / "set" / "train" / "ants" / f"bad{number}.jpg").write_bytes(b"no picture")
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "3 of 27 files are no pictures; the first is" in outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_class_of_which_no_file_is_a_picture_is_named(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    for split in ("train", "val"):
+        (tmp_path / "set" / split / "wasps").mkdir()
+        (tmp_path / "set" / split / "wasps" / "note.jpg").write_bytes(b"no picture")
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "wasps: none of its files is a picture" in outcome.err
+
+
+def test_one_class_is_not_enough(data: Path, tmp_path: Path) -> None:
+    for split in ("train", "val"):
+        shutil.copytree(data / split / "ants", tmp_path / "set" / split / "ants")
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "holds only the class ants; a classifier needs at least two folders" in outcome.err
+
+
+def test_an_empty_class_is_named(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    (tmp_path / "set" / "train" / "wasps").mkdir()
+    outcome = train(tmp_path / "set", tmp_path / "out")
+    assert outcome.status == 1
+    assert "wasps: the folder holds no picture" in outcome.err
 
 
 def test_both_splits_need_the_same_classes(data: Path, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """``course-utils train``: from a folder of pictures to a weights file."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from course_utils.cli.options import device_option
+from course_utils.errors import ImageError
 
 if TYPE_CHECKING:
     from course_utils.training import Epoch
@@ -105,9 +107,13 @@ def classifier(
     options |= {"--image-size": image_size, "--epochs": epochs, "--lr": lr}
     options |= {"--batch-size": batch_size, "--seed": seed}
     run = ClassifierRun(data, model, stem_width, image_size, _command(options))
-    info = train_classifier(run, config, out, choose_device(device), _report, resume)
+    bad: list[ImageError] = []
+    info = train_classifier(run, config, out, choose_device(device), _report, bad.append, resume)
     click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
     click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
+    if bad:
+        click.echo("\n  ".join([f"left out ({len(bad)}):", *map(str, bad)]), err=True)
+        sys.exit(1)
 
 
 SLIM = 16

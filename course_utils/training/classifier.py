@@ -16,11 +16,12 @@ from course_utils.data.classification import ImageFolder, write_class_names
 from course_utils.data.datasets import dataset_path
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
-from course_utils.errors import TrainingError
+from course_utils.errors import ImageError, TrainingError
 from course_utils.files import require_folder, write_atomically
 from course_utils.models.registry import build_classifier
 from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
 from course_utils.runtime import seed_everything
+from course_utils.training.checking import drop_bad_pictures, require_two_classes
 from course_utils.training.loop import Checkpointing, Epoch, TrainingConfig, evaluate, fit
 
 RESIZE_TO_CROP = 256 / 224
@@ -52,19 +53,22 @@ def train_classifier(
     out: Path,
     device: torch.device,
     on_epoch: Callable[[Epoch], None],
+    on_error: Callable[[ImageError], None],
     resume: bool = False,
 ) -> WeightsInfo:
     """Train, and write ``weights.safetensors``, ``class_indices.json`` and ``history.jsonl``.
 
-    While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes on
-    from there. The checkpoint is removed when the weights are written.
+    Files that are no pictures are reported through ``on_error`` and left out. While it trains,
+    ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes on from there. The
+    checkpoint is removed when the weights are written.
 
     Returns:
         The description of the weights; its accuracy is that of the stored float16 file.
 
     Raises:
         DataError: If the data is missing or not laid out as it should be.
-        TrainingError: If training and validation name other classes, or the loss is no number.
+        TrainingError: If training and validation name other classes, there is only one, more
+            than a tenth of the files are bad, or the loss is no number.
         CourseError: If ``out`` cannot be written to.
     """
     seed_everything(config.seed)
@@ -73,6 +77,9 @@ def train_classifier(
     training_set = ImageFolder(root / "train", training_transform(preprocessing))
     validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
     _require_same_classes(training_set, validation_set)
+    require_two_classes(training_set)
+    for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
+        on_error(error)
     model = build_classifier(run.architecture, len(training_set.class_names), run.stem_width)
     require_folder(out)
     checkpoint = out / "checkpoint.pt"

@@ -160,7 +160,13 @@ class _Run:
         self.model.train()
         total, count = 0.0, 0
         for step, (images, labels) in enumerate(self.batches, start=1):  # (N, 3, H, W), (N,)
-            loss = self.take_step(images.to(self.device), labels.to(self.device))
+            try:
+                loss = self.take_step(images.to(self.device), labels.to(self.device))
+            except torch.OutOfMemoryError as error:
+                raise TrainingError(
+                    f"the device's memory is too small for batches of {len(labels)}: try a batch "
+                    f"size of {max(1, len(labels) // 2)}"
+                ) from error
             if not math.isfinite(loss):
                 rate = self.schedule.get_last_lr()[0]
                 raise TrainingError(

@@ -1,0 +1,58 @@
+"""Look at a set before a training starts, so that it does not stop hours later."""
+
+from pathlib import Path
+
+from course_utils.data.classification import ImageFolder
+from course_utils.data.images import load_image
+from course_utils.errors import ImageError, TrainingError
+
+MOST_BAD = 0.1
+"""A set with a larger share of bad files is refused: something is wrong with it as a whole."""
+
+
+def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
+    """Read every file once and take those that are no pictures out of the set.
+
+    Args:
+        pictures: Changed in place.
+
+    Returns:
+        An error for each file that was taken out.
+
+    Raises:
+        TrainingError: If more than a tenth of the files are bad, or a class has none left.
+    """
+    bad = [error for path, _ in pictures.samples if (error := _problem_with(path))]
+    if len(bad) > MOST_BAD * len(pictures):
+        raise TrainingError(
+            f"{pictures.root}: {len(bad)} of {len(pictures)} files are no pictures; the first is "
+            f"{bad[0]}. Look at the folder before you train"
+        )
+    bad_paths = {error.path for error in bad}
+    pictures.samples = [(path, i) for path, i in pictures.samples if path not in bad_paths]
+    _require_pictures_of_every_class(pictures)
+    return bad
+
+
+def _problem_with(path: Path) -> ImageError | None:
+    try:
+        load_image(path)
+    except ImageError as error:
+        return error
+    return None
+
+
+def require_two_classes(pictures: ImageFolder) -> None:
+    """Raise a TrainingError if there is nothing to tell apart."""
+    if len(pictures.class_names) < 2:
+        raise TrainingError(
+            f"{pictures.root}: holds only the class {pictures.class_names[0]}; a classifier needs "
+            "at least two folders"
+        )
+
+
+def _require_pictures_of_every_class(pictures: ImageFolder) -> None:
+    left = {index for _, index in pictures.samples}
+    for index, name in enumerate(pictures.class_names):
+        if index not in left:
+            raise TrainingError(f"{pictures.root / name}: none of its files is a picture")
