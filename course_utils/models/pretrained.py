@@ -136,6 +136,6 @@ def _complete(
     if len(class_names) != len(info.class_names):
         raise WeightsError(
             f"{weights}: has {len(info.class_names)} classes, "
-            f"but {len(class_names)} names were given: leave out --classes, or name all of them"
+            f"but {len(class_names)} names were given: give one for each class, or none"
         )
     return replace(info, class_names=class_names)
