@@ -72,9 +72,11 @@ class BasicBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute ``relu(F(x) + x)``."""
-        identity = x if self.downsample is None else self.downsample(x)
+        identity = x
         out = self.relu(self.bn1(self.conv1(x)))  # (N, channels, H/stride, W/stride)
         out = self.bn2(self.conv2(out))
+        if self.downsample is not None:
+            identity = self.downsample(x)
         result: Tensor = self.relu(out + identity)
         return result
 
@@ -122,10 +124,12 @@ class Bottleneck(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute ``relu(F(x) + x)``."""
-        identity = x if self.downsample is None else self.downsample(x)
+        identity = x
         out = self.relu(self.bn1(self.conv1(x)))  # (N, width, H, W)
         out = self.relu(self.bn2(self.conv2(out)))  # (N, width, H/stride, W/stride)
         out = self.bn3(self.conv3(out))  # (N, 4·channels, H/stride, W/stride)
+        if self.downsample is not None:
+            identity = self.downsample(x)
         result: Tensor = self.relu(out + identity)
         return result
 
