@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+import torchvision
 from torch import Tensor, nn
 
 from commands import Outcome, run_command
@@ -223,3 +224,49 @@ def test_a_mistake_is_answered_with_a_sentence(
     assert outcome.status == status
     assert reason in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_only_the_head_learns_on_a_frozen_body(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path
+) -> None:
+    outcome = train(data, tmp_path, "--pretrained", str(trained[0]), "--freeze")
+    assert (outcome.status, outcome.err) == (0, "")
+    before, info = read_weights(trained[0] / "weights.safetensors")
+    after, new = read_weights(tmp_path / "weights.safetensors")
+    changed = [name for name in before if not torch.equal(before[name], after[name])]
+    assert sorted(changed) == ["fc.bias", "fc.weight"]
+    assert info is not None
+    assert new is not None
+    assert (new.architecture, new.stem_width) == (info.architecture, info.stem_width)
+    assert f"--pretrained {trained[0]} --freeze" in new.command
+
+
+def test_without_freezing_the_body_learns_too(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path
+) -> None:
+    assert train(data, tmp_path, "--pretrained", str(trained[0])).status == 0
+    before, _ = read_weights(trained[0] / "weights.safetensors")
+    after, _ = read_weights(tmp_path / "weights.safetensors")
+    assert not torch.equal(before["layer1.0.conv1.weight"], after["layer1.0.conv1.weight"])
+
+
+def test_published_weights_of_other_classes_get_a_new_head(data: Path, tmp_path: Path) -> None:
+    published = torchvision.models.squeezenet1_1(weights=None, num_classes=7)
+    torch.save(published.state_dict(), tmp_path / "seven.pth")
+    options = ("--pretrained", tmp_path / "seven.pth", "--freeze", "--epochs", "1")
+    command = ("train", "classifier", "--data", data, "--out", tmp_path / "out", *options)
+    assert run_command(*command, "--model", "squeezenet1_1", "--image-size", "64").status == 0
+    after, info = read_weights(tmp_path / "out" / "weights.safetensors")
+    assert after["classifier.1.weight"].shape[0] == 2
+    assert info is not None
+    assert (info.architecture, info.class_names) == ("squeezenet1_1", ("ants", "bees"))
+    missing = run_command(*command)
+    assert (missing.status, "give --model NAME" in missing.err) == (1, True)
+    other = run_command(*command, "--model", "resnet18")
+    assert (other.status, "made for another network" in other.err) == (1, True)
+
+
+def test_a_body_without_trained_weights_cannot_be_frozen(data: Path, tmp_path: Path) -> None:
+    outcome = train(data, tmp_path, "--freeze")
+    assert outcome.status == 1
+    assert "give --pretrained" in outcome.err

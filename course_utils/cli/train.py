@@ -35,11 +35,15 @@ def train() -> None:
 )
 @click.option(
     "--model",
-    default="resnet18",
-    show_default=True,
     metavar="NAME",
-    help="One of the course's networks or of torchvision's.",
+    help="One of the course's networks or of torchvision's.  [default: resnet18]",
 )
+@click.option(
+    "--pretrained",
+    metavar="NAME|FILE",
+    help="Weights to go on from, with a new head for the classes of --data.",
+)
+@click.option("--freeze", is_flag=True, help="Train the new head only.")
 @click.option(
     "--stem-width",
     type=click.IntRange(1),
@@ -79,7 +83,9 @@ def train() -> None:
 def classifier(
     data: str,
     out: Path,
-    model: str,
+    model: str | None,
+    pretrained: str | None,
+    freeze: bool,
     stem_width: int | None,
     image_size: int,
     epochs: int,
@@ -89,7 +95,7 @@ def classifier(
     resume: bool,
     device: str,
 ) -> None:
-    """Train a classifier from scratch; predict then reads the folder --out.
+    """Train a classifier, from scratch or from trained weights; predict then reads --out.
 
     DIR holds train/ and val/, each with a folder of pictures for each class. A training that was
     stopped goes on with the same command and --resume, and ends with the same weights.
@@ -97,16 +103,22 @@ def classifier(
     from course_utils.models.registry import BUILDERS
     from course_utils.runtime import choose_device, full_precision
     from course_utils.training import TrainingConfig
-    from course_utils.training.classifier import ClassifierRun, train_classifier
+    from course_utils.training.classifier import (
+        DEFAULT_ARCHITECTURE,
+        ClassifierRun,
+        train_classifier,
+    )
 
     full_precision()
-    if stem_width is None and model in BUILDERS:
-        stem_width = SLIM
+    if pretrained is None:
+        model = model or DEFAULT_ARCHITECTURE
+        stem_width = SLIM if stem_width is None and model in BUILDERS else stem_width
     config = TrainingConfig(epochs=epochs, learning_rate=lr, batch_size=batch_size, seed=seed)
     options: dict[str, object] = {"--data": data, "--model": model, "--stem-width": stem_width}
+    options |= {"--pretrained": pretrained, "--freeze": "" if freeze else None}
     options |= {"--image-size": image_size, "--epochs": epochs, "--lr": lr}
     options |= {"--batch-size": batch_size, "--seed": seed}
-    run = ClassifierRun(data, model, stem_width, image_size, _command(options))
+    run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size, _command(options))
     bad: list[ImageError] = []
     info = train_classifier(run, config, out, choose_device(device), _report, bad.append, resume)
     click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
@@ -122,7 +134,7 @@ SLIM = 16
 def _command(options: dict[str, object]) -> str:
     words = ["course-utils", "train", "classifier"]
     for name, value in options.items():
-        words += [] if value is None else [name, str(value)]
+        words += [] if value is None else [name, str(value)] if value != "" else [name]
     return shlex.join(words)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 import torchvision
 from torch import Tensor, nn
 
@@ -15,6 +16,7 @@ from course_utils.models.registry import (
     native_preprocessing,
     published_preprocessing,
 )
+from course_utils.models.transfer import head_names
 from course_utils.models.weights import WeightsInfo, load_into, read_weights
 
 DEFAULT_WEIGHTS = "insects-resnet18"
@@ -53,6 +55,44 @@ def load_classifier(
     model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
     load_into(model, state_dict, weights)
     return model.eval(), info
+
+
+def load_body(
+    weights: Path | str, architecture: str | None = None
+) -> tuple[nn.Module, str, int | None]:
+    """Load trained weights to go on from; the class names of their head do not matter.
+
+    Args:
+        weights: As in ``load_classifier``.
+        architecture: The network's name; needed where the file does not say.
+
+    Returns:
+        The network with its old head, the architecture's name, and its ``stem_width``.
+
+    Raises:
+        WeightsError: If the weights do not exist, are damaged, or do not fit.
+        ModelError: If the architecture is unknown.
+    """
+    state_dict, info = _find(weights)
+    if info is None:
+        if architecture is None:
+            raise WeightsError(f"{weights}: does not say for which network: give --model NAME")
+        count, stem_width = _classes_in(state_dict, architecture, weights), None
+    else:
+        architecture = _complete(info, weights, architecture, None).architecture
+        count, stem_width = len(info.class_names), info.stem_width
+    model = build_classifier(architecture, count, stem_width)
+    load_into(model, state_dict, weights)
+    return model, architecture, stem_width
+
+
+def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
+    """Number of classes that the head of these weights was made for."""
+    with torch.device("meta"):
+        head = head_names(build_classifier(architecture))[0]
+    if f"{head}.weight" not in state_dict:
+        raise WeightsError(f"{weights}: made for another network: {head}.weight is missing")
+    return len(state_dict[f"{head}.weight"])
 
 
 def class_names_from(source: str) -> tuple[str, ...]:

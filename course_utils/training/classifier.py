@@ -18,12 +18,15 @@ from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import ImageError, TrainingError
 from course_utils.files import require_folder, write_atomically
+from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier
+from course_utils.models.transfer import freeze_all_but_head, replace_head
 from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
 from course_utils.runtime import seed_everything
 from course_utils.training.checking import drop_bad_pictures, require_two_classes
 from course_utils.training.loop import Checkpointing, Epoch, TrainingConfig, evaluate, fit
 
+DEFAULT_ARCHITECTURE = "resnet18"
 RESIZE_TO_CROP = 256 / 224
 """Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
 
@@ -34,15 +37,19 @@ class ClassifierRun:
 
     Attributes:
         data: Name of a set, or a folder with ``train`` and ``val``.
-        architecture: Name of the network.
+        architecture: Name of the network; ``None`` where the pretrained weights name it.
         stem_width: Its channels after the stem; ``None`` for torchvision's networks.
+        pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
+        freeze: Whether only the new head learns.
         image_size: Side of the square that the network sees, in pixels.
         command: The command line that the weights file will quote.
     """
 
     data: str
-    architecture: str
+    architecture: str | None
     stem_width: int | None
+    pretrained: str | None
+    freeze: bool
     image_size: int
     command: str
 
@@ -80,17 +87,17 @@ def train_classifier(
     require_two_classes(training_set)
     for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
         on_error(error)
-    model = build_classifier(run.architecture, len(training_set.class_names), run.stem_width)
+    model, architecture, stem_width = _network(run, len(training_set.class_names))
     require_folder(out)
     checkpoint = out / "checkpoint.pt"
     keeping = Checkpointing(checkpoint, _settings(run, training_set), resume)
     history = fit(model, training_set, validation_set, config, device, on_epoch, keeping)
     _round_as_stored(model)
     info = WeightsInfo(
-        architecture=run.architecture,
+        architecture=architecture,
         class_names=training_set.class_names,
         preprocessing=preprocessing,
-        stem_width=run.stem_width,
+        stem_width=stem_width,
         data=run.data if run.data in SOURCES else root.name,
         command=run.command,
         seed=config.seed,
@@ -105,12 +112,30 @@ def train_classifier(
     return info
 
 
+def _network(run: ClassifierRun, num_classes: int) -> tuple[nn.Module, str, int | None]:
+    """A fresh network, or a trained one with a new head; its name and its stem's width."""
+    if run.pretrained is None:
+        if run.freeze:
+            raise TrainingError(
+                "a body without trained weights cannot be frozen: give --pretrained"
+            )
+        name = run.architecture or DEFAULT_ARCHITECTURE
+        return build_classifier(name, num_classes, run.stem_width), name, run.stem_width
+    model, name, stem_width = load_body(run.pretrained, run.architecture)
+    replace_head(model, num_classes)
+    if run.freeze:
+        freeze_all_but_head(model)
+    return model, name, stem_width
+
+
 def _settings(run: ClassifierRun, training_set: ImageFolder) -> dict[str, object]:
     """What a resumed training must have in common with the one that was stopped."""
     names = "\n".join(path.name for path, _ in training_set.samples)
     return {
         "model": run.architecture,
         "stem_width": run.stem_width,
+        "pretrained": run.pretrained,
+        "freeze": run.freeze,
         "image_size": run.image_size,
         "classes": list(training_set.class_names),
         "pictures": len(training_set),

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from course_utils.errors import TrainingError
+from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.training.checkpoint import State, load_checkpoint, save_checkpoint
 
 PictureSet = Dataset[tuple[Tensor, int]]
@@ -158,6 +159,7 @@ class _Run:
     def train_one_epoch(self, number: int) -> float:
         """Take a step for each batch; return the mean loss a picture."""
         self.model.train()
+        keep_frozen_norms_in_eval(self.model)
         total, count = 0.0, 0
         for step, (images, labels) in enumerate(self.batches, start=1):  # (N, 3, H, W), (N,)
             try:
