@@ -80,17 +80,10 @@ def train_classifier(
     """
     seed_everything(config.seed)
     preprocessing = Preprocessing(round(run.image_size * RESIZE_TO_CROP), run.image_size)
-    root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
-    training_set = ImageFolder(root / "train", training_transform(preprocessing))
-    validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
-    _require_same_classes(training_set, validation_set)
-    require_two_classes(training_set)
-    for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
-        on_error(error)
+    training_set, validation_set = _open_sets(run, preprocessing, on_error)
     model, architecture, stem_width = _network(run, len(training_set.class_names))
     require_folder(out)
-    checkpoint = out / "checkpoint.pt"
-    keeping = Checkpointing(checkpoint, _settings(run, training_set), resume)
+    keeping = Checkpointing(out / "checkpoint.pt", _settings(run, training_set), resume)
     history = fit(model, training_set, validation_set, config, device, on_epoch, keeping)
     _round_as_stored(model)
     info = WeightsInfo(
@@ -98,18 +91,36 @@ def train_classifier(
         class_names=training_set.class_names,
         preprocessing=preprocessing,
         stem_width=stem_width,
-        data=run.data if run.data in SOURCES else root.name,
+        data=run.data if run.data in SOURCES else Path(run.data).name,
         command=run.command,
         seed=config.seed,
         accuracy=evaluate(model, validation_set, device).accuracy,
         versions=versions(),
     )
+    _store(out, model, info, history)
+    keeping.path.unlink()
+    return info
+
+
+def _open_sets(
+    run: ClassifierRun, preprocessing: Preprocessing, on_error: Callable[[ImageError], None]
+) -> tuple[ImageFolder, ImageFolder]:
+    """The training and the validation pictures, without the bad ones."""
+    root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
+    training_set = ImageFolder(root / "train", training_transform(preprocessing))
+    validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
+    _require_same_classes(training_set, validation_set)
+    require_two_classes(training_set)
+    for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
+        on_error(error)
+    return training_set, validation_set
+
+
+def _store(out: Path, model: nn.Module, info: WeightsInfo, history: list[Epoch]) -> None:
     save_weights(out / "weights.safetensors", model.state_dict(), info)
     write_class_names(out / "class_indices.json", info.class_names)
     lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in history)
     write_atomically(out / "history.jsonl", lines.encode())
-    checkpoint.unlink()
-    return info
 
 
 def _network(run: ClassifierRun, num_classes: int) -> tuple[nn.Module, str, int | None]:
