@@ -49,16 +49,16 @@ def _unpack(archive: Path, wanted: Archive) -> Path:
     """Unpack beside the destination and rename at the end: a set is whole or not there."""
     top = wanted.folder.split("/")[0]
     with tempfile.TemporaryDirectory(dir=cache_folder()) as name:
-        workplace = Path(name)
+        unpacked = Path(name)
         try:
-            _unpack_safely(archive, workplace)
+            _unpack_safely(archive, unpacked)
         except BAD_ARCHIVE as error:
             raise DataError(f"{archive}: cannot be unpacked ({error}); delete it") from error
-        if not (workplace / wanted.folder).is_dir():
+        if not (unpacked / wanted.folder).is_dir():
             raise DataError(f"{archive}: does not hold a folder {wanted.folder}")
         if not wanted.has_split:
-            split_by_hash(workplace / wanted.folder)
-        (workplace / top).replace(cache_folder() / top)
+            split_by_hash(unpacked / wanted.folder)
+        (unpacked / top).replace(cache_folder() / top)
     return cache_folder() / wanted.folder
 
 
