@@ -21,8 +21,6 @@ from PIL import Image
 
 from commands import Outcome, run_command, start_process
 from course_utils.data.classification import write_class_names
-from course_utils.data.sources import embedded_folder
-from course_utils.errors import DataError
 from course_utils.inference import classify
 from picture_files import bomb_png, deep_png, noise, save
 from test_files import disk_space
@@ -453,23 +451,14 @@ def test_wrong_names_are_explained(arguments: tuple[str, str], reason: str, phot
     assert reason in outcome.err
 
 
-def real_weights(small_weights: Path) -> str | Path:
-    """The embedded ones; a small network stands in until they have been trained."""
-    try:
-        name = embedded_folder() / "weights" / "insects-resnet18.safetensors"
-    except DataError:
-        return small_weights
-    return "insects-resnet18" if name.is_file() else small_weights
-
-
 @pytest.mark.realdata
-def test_real_photographs(realdata: Path, small_weights: Path, tmp_path: Path) -> None:
+def test_real_photographs(realdata: Path, tmp_path: Path) -> None:
     """153 photographs, of which one is renamed so that its name has a space."""
     folder = tmp_path / "val"
     shutil.copytree(realdata / "hymenoptera_data" / "val", folder)
     first = min((folder / "ants").iterdir())
     first.rename(first.with_name("ant photo.jpg"))
-    weights = real_weights(small_weights)
+    weights = "insects-resnet18"
     runs = {
         size: run_command(
             "predict", folder, "--weights", weights, "--batch-size", size, "--format", "json"

@@ -32,15 +32,12 @@ def list_() -> None:
 @click.argument("name")
 def path(name: str) -> None:
     """Print the folder of a set (the real one under COURSE_DATA=real). Downloads nothing."""
-    from course_utils.data.sources import data_choice, embedded_folder, find_source, real_path
+    from course_utils.data.sources import find_source, local_path
 
-    source = find_source(name)
-    if data_choice() == "embedded" or source.real is None:
-        click.echo(embedded_folder() / name)
-    elif found := real_path(source.real):
-        click.echo(found)
-    else:
+    found = local_path(find_source(name))
+    if found is None:
         raise DataError(f"the real {name} is not here: course-utils data fetch {name}")
+    click.echo(found)
 
 
 @data.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from course_utils.cli.options import device_option
+from course_utils.cli.problems import end_with
 from course_utils.cli.report import FORMATS, Report
 from course_utils.errors import CourseError, DataError
 from course_utils.files import atomic_file
@@ -82,9 +83,7 @@ def predict(
     classifier = _load(model, weights, classes, device)
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
-    if problems:
-        click.echo("\n  ".join([f"left out ({len(problems)}):", *problems]), err=True)
-        sys.exit(1)
+    end_with(problems)
 
 
 def _load(model: str | None, weights: str, classes: str | None, device: str) -> "Classifier":

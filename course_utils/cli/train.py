@@ -1,17 +1,20 @@
 """``course-utils train``: from a folder of pictures to a weights file."""
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from course_utils.cli.options import device_option
+from course_utils.cli.problems import end_with
 from course_utils.errors import ImageError
 
 if TYPE_CHECKING:
     from course_utils.training import Epoch
+
+SLIM = 16
+"""Channels after the stem of the course's own networks, where nothing else is said."""
 
 
 @click.group()
@@ -115,7 +118,7 @@ def classifier(
         stem_width = SLIM if stem_width is None and model in BUILDERS else stem_width
     config = TrainingConfig(epochs=epochs, learning_rate=lr, batch_size=batch_size, seed=seed)
     options: dict[str, object] = {"--data": data, "--model": model, "--stem-width": stem_width}
-    options |= {"--pretrained": pretrained, "--freeze": "" if freeze else None}
+    options |= {"--pretrained": pretrained, "--freeze": freeze}
     options |= {"--image-size": image_size, "--epochs": epochs, "--lr": lr}
     options |= {"--batch-size": batch_size, "--seed": seed}
     run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size, _command(options))
@@ -123,18 +126,15 @@ def classifier(
     info = train_classifier(run, config, out, choose_device(device), _report, bad.append, resume)
     click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
     click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
-    if bad:
-        click.echo("\n  ".join([f"left out ({len(bad)}):", *map(str, bad)]), err=True)
-        sys.exit(1)
-
-
-SLIM = 16
+    end_with(bad)
 
 
 def _command(options: dict[str, object]) -> str:
+    """The command line with these options; a flag is True or False, and None is left out."""
     words = ["course-utils", "train", "classifier"]
     for name, value in options.items():
-        words += [] if value is None else [name, str(value)] if value != "" else [name]
+        if value is not None and value is not False:
+            words += [name] if value is True else [name, str(value)]
     return shlex.join(words)
 
 

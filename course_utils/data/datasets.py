@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from course_utils.data.fetching import fetch
-from course_utils.data.sources import data_choice, embedded_folder, find_source
+from course_utils.data.sources import find_source, local_path
 
 
 def dataset_path(name: str) -> Path:
@@ -22,6 +22,4 @@ def dataset_path(name: str) -> Path:
         DataError: If the name is unknown, the set is missing, or its download fails.
     """
     source = find_source(name)
-    if data_choice() == "embedded" or source.real is None:
-        return embedded_folder() / name
-    return fetch(source)
+    return local_path(source) or fetch(source)

@@ -119,6 +119,17 @@ def real_path(archive: Archive) -> Path | None:
     return None
 
 
+def local_path(source: DataSource) -> Path | None:
+    """Where the set in use lies: embedded, or the real one if it is here; None if it is not.
+
+    Raises:
+        DataError: If the embedded data is missing.
+    """
+    if data_choice() == "embedded" or source.real is None:
+        return embedded_folder() / source.name
+    return real_path(source.real)
+
+
 def cache_folder() -> Path:
     """Where downloads are kept: the platform's cache folder of ``course-utils``."""
     return Path(platformdirs.user_cache_dir("course-utils", appauthor=False))

@@ -51,7 +51,7 @@ def load_classifier(
         ModelError: If the architecture is unknown.
     """
     state_dict, info = _find(weights)
-    info = _complete(info, weights, architecture, class_names)
+    info = _complete(info, weights, _architecture(info, weights, architecture), class_names)
     model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
     load_into(model, state_dict, weights)
     return model.eval(), info
@@ -74,16 +74,11 @@ def load_body(
         ModelError: If the architecture is unknown.
     """
     state_dict, info = _find(weights)
-    if info is None:
-        if architecture is None:
-            raise WeightsError(f"{weights}: does not say for which network: give --model NAME")
-        count, stem_width = _classes_in(state_dict, architecture, weights), None
-    else:
-        architecture = _complete(info, weights, architecture, None).architecture
-        count, stem_width = len(info.class_names), info.stem_width
-    model = build_classifier(architecture, count, stem_width)
+    name = _architecture(info, weights, architecture)
+    stem_width = None if info is None else info.stem_width
+    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width)
     load_into(model, state_dict, weights)
-    return model, architecture, stem_width
+    return model, name, stem_width
 
 
 def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
@@ -156,21 +151,28 @@ def download_state_dict(url: str) -> dict[str, Tensor]:
     return read_weights(path)[0]
 
 
+def _architecture(info: WeightsInfo | None, weights: Path | str, named: str | None) -> str:
+    """The network's name, from the file or from the caller; they must not disagree."""
+    if info is None:
+        if named is None:
+            raise WeightsError(f"{weights}: does not say for which network: give --model NAME")
+        return named
+    if named not in (None, info.architecture):
+        raise WeightsError(f"{weights}: made for {info.architecture}, not for {named}")
+    return info.architecture
+
+
 def _complete(
     info: WeightsInfo | None,
     weights: Path | str,
-    architecture: str | None,
+    architecture: str,
     class_names: tuple[str, ...] | None,
 ) -> WeightsInfo:
     """The file's own description, with what the caller says instead of or in addition to it."""
     if info is None:
-        if architecture is None:
-            raise WeightsError(f"{weights}: does not say for which network: give --model NAME")
         if class_names is None:
             raise WeightsError(f"{weights}: holds no class names: give --classes FILE or imagenet")
         return WeightsInfo(architecture, class_names, native_preprocessing(architecture))
-    if architecture not in (None, info.architecture):
-        raise WeightsError(f"{weights}: made for {info.architecture}, not for {architecture}")
     if class_names is None:
         return info
     if len(class_names) != len(info.class_names):

@@ -51,6 +51,15 @@ def require_two_classes(pictures: ImageFolder) -> None:
         )
 
 
+def require_same_classes(training_set: ImageFolder, validation_set: ImageFolder) -> None:
+    """Raise a TrainingError if the two sets do not name the same classes."""
+    if training_set.class_names != validation_set.class_names:
+        raise TrainingError(
+            f"{training_set.root} has the classes {', '.join(training_set.class_names)}, but "
+            f"{validation_set.root} has {', '.join(validation_set.class_names)}"
+        )
+
+
 def _require_pictures_of_every_class(pictures: ImageFolder) -> None:
     left = {index for _, index in pictures.samples}
     for index, name in enumerate(pictures.class_names):

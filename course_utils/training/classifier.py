@@ -23,7 +23,11 @@ from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
 from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
 from course_utils.runtime import seed_everything
-from course_utils.training.checking import drop_bad_pictures, require_two_classes
+from course_utils.training.checking import (
+    drop_bad_pictures,
+    require_same_classes,
+    require_two_classes,
+)
 from course_utils.training.loop import Checkpointing, Epoch, TrainingConfig, evaluate, fit
 
 DEFAULT_ARCHITECTURE = "resnet18"
@@ -109,7 +113,7 @@ def _open_sets(
     root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
     training_set = ImageFolder(root / "train", training_transform(preprocessing))
     validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
-    _require_same_classes(training_set, validation_set)
+    require_same_classes(training_set, validation_set)
     require_two_classes(training_set)
     for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
         on_error(error)
@@ -164,16 +168,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def _require_same_classes(training_set: ImageFolder, validation_set: ImageFolder) -> None:
-    if training_set.class_names != validation_set.class_names:
-        raise TrainingError(
-            f"{training_set.root} has the classes {', '.join(training_set.class_names)}, but "
-            f"{validation_set.root} has {', '.join(validation_set.class_names)}"
-        )
-
-
 def _round_as_stored(model: nn.Module) -> None:
     """Give the network the numbers that its file will hold, so that both measure the same."""
-    device = next(model.parameters()).device
     stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
-    load_into(model, {name: t.to(device) for name, t in stored.items()}, "rounded weights")
+    load_into(model, stored, "rounded weights")

@@ -183,12 +183,13 @@ class _Run:
         logits = self.model(images)  # (N, classes)
         _require_logits(logits)
         loss = F.cross_entropy(logits, labels)
-        if math.isfinite(loss.item()):
+        value = loss.item()
+        if math.isfinite(value):
             self.optimizer.zero_grad()
             torch.autograd.backward(loss)
             self.optimizer.step()
             self.schedule.step()
-        return loss.item()
+        return value
 
 
 def _require_logits(output: object) -> None:
