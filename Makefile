@@ -91,6 +91,10 @@ data: $(STAMP) ## render the embedded pictures again
 weights: $(STAMP) ## train the embedded weights again
 	@$(BIN)/python tools/train_weights.py
 
+.PHONY: experiments
+experiments: $(STAMP) ## run the longer trainings again that the chapters quote (NAMES="fine_tuning ...")
+	@$(BIN)/python tools/run_experiments.py $(NAMES)
+
 .PHONY: pictures
 pictures: $(STAMP) ## draw the pictures of the first page and of the data sheets again
 	@$(BIN)/python tools/draw_three_answers.py

@@ -8,6 +8,7 @@ from course_utils.analysis import (
     bytes_kept_for_backward,
     count_multiply_adds,
     count_parameters,
+    measure_time,
     median_seconds,
 )
 from course_utils.models import resnet18, resnet50
@@ -49,3 +50,11 @@ def test_the_median_leaves_out_the_first_run(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("time.perf_counter", lambda: next(clock))
     assert median_seconds(lambda: runs.append(1), repeats=3) == 2.0
     assert len(runs) == 1 + 3
+
+
+def test_the_spread_holds_half_of_the_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [4.0, 1.0, 3.0, 2.0, 90.0]
+    clock = iter([time for reading in seconds for time in (0.0, reading)])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    timing = measure_time(lambda: None, repeats=5)
+    assert (timing.median, timing.spread) == (3.0, 4.0 - 2.0)

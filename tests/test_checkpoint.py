@@ -86,7 +86,7 @@ def train_until_killed(data: Path, out: Path, place: object, name: str, calls: i
 @pytest.mark.parametrize(
     ("place", "name", "calls"),
     [
-        (loop._Run, "take_step", 4),  # in the middle of the second epoch
+        (loop, "take_step", 4),  # in the middle of the second epoch
         (loop, "evaluate", 1),  # when the second epoch is evaluated
         (os, "fsync", 1),  # while the second checkpoint is being written
     ],

@@ -1,7 +1,10 @@
 """The training loop learns what can be learnt, repeatably, and says when it cannot."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +13,11 @@ from torch.nn import functional as F
 
 from course_utils.errors import TrainingError
 from course_utils.models import resnet18
-from course_utils.training import Epoch, TrainingConfig, evaluate, fit
+from course_utils.models.registry import build_classifier
+from course_utils.training import Checkpointing, Epoch, TrainingConfig, evaluate, fit
+from course_utils.training.loop import take_step
+from course_utils.training.losses import training_loss
+from course_utils.training.state import TrainingState
 
 
 class Points(torch.utils.data.Dataset[tuple[Tensor, int]]):
@@ -45,9 +52,10 @@ def test_training_learns() -> None:
     before = evaluate(model, VAL)
     history = fit(model, TRAIN, VAL, CONFIG)
     assert [epoch.number for epoch in history] == list(range(1, 9))
-    assert history[-1].validation.accuracy == 1 > before.accuracy
+    assert history[-1].accuracy == 1 > before.accuracy
     assert history[-1].training_loss < history[0].training_loss
-    assert evaluate(model, VAL) == history[-1].validation
+    after = evaluate(model, VAL)
+    assert (after.loss, after.accuracy) == (history[-1].validation_loss, history[-1].accuracy)
 
 
 def test_the_same_seed_trains_the_same_and_another_does_not() -> None:
@@ -99,6 +107,136 @@ def test_a_step_without_a_number_changes_nothing() -> None:
     assert all(map(torch.equal, before, model.parameters()))
 
 
+def test_a_training_can_be_left_in_the_middle_of_its_schedule() -> None:
+    whole = fit(linear(), TRAIN, VAL, CONFIG)
+    assert fit(linear(), TRAIN, VAL, CONFIG, until=3) == whole[:3]
+
+
+def test_early_stopping_goes_back_to_the_best_epoch() -> None:
+    """At this rate the loss soon jumps about: the last epoch is not the best."""
+    config = replace(CONFIG, epochs=40, learning_rate=30, patience=4, monitor="validation_loss")
+    model = linear()
+    history = fit(model, TRAIN, VAL, config)
+    losses = [epoch.validation_loss for epoch in history]
+    best = losses.index(min(losses))
+    assert len(history) == best + 1 + 4 < 40
+    assert evaluate(model, VAL).loss == losses[best] < losses[-1]
+
+
+@pytest.mark.parametrize("monitor", ["accuracy", "mean_iou"])
+def test_early_stopping_watches_what_it_is_told_to(monitor: str) -> None:
+    config = replace(CONFIG, epochs=20, patience=3, monitor=monitor)
+    history = fit(linear(), TRAIN, VAL, config)
+    values = [getattr(epoch, monitor) for epoch in history]
+    assert len(history) == values.index(max(values)) + 1 + 3
+
+
+def test_an_early_stop_is_not_undone_by_resuming(tmp_path: Path) -> None:
+    config = replace(CONFIG, epochs=40, learning_rate=30, patience=4, monitor="validation_loss")
+    whole, halves = linear(), linear()
+    history = fit(whole, TRAIN, VAL, config)
+    for until in (5, None, None):  # the last time, nothing is left to do
+        resume = (tmp_path / "c.pt").exists()
+        keeping = Checkpointing(tmp_path / "c.pt", resume=resume)
+        again = fit(halves, TRAIN, VAL, config, checkpointing=keeping, until=until)
+    assert again == history
+    assert all(map(torch.equal, whole.parameters(), halves.parameters()))
+
+
+def test_a_smoothed_target_is_further_from_a_sure_answer() -> None:
+    logits, labels = torch.tensor([[9.0, 0.0]]), torch.tensor([0])
+    smooth = training_loss(logits, labels, replace(CONFIG, label_smoothing=0.1)).item()
+    plain = training_loss(logits, labels, CONFIG).item()
+    assert smooth == pytest.approx(0.95 * plain + 0.05 * (9 + plain), rel=1e-5)
+
+
+def test_gradients_are_clipped() -> None:
+    def norm_after_a_step(clip_norm: float | None) -> float:
+        model = linear()
+        state = TrainingState(model, TRAIN, replace(CONFIG, clip_norm=clip_norm))
+        take_step(state, 100 * TRAIN.images, torch.tensor(TRAIN.labels))
+        grads = [p.grad for p in model.parameters() if p.grad is not None]
+        return torch.cat([grad.flatten() for grad in grads]).norm().item()
+
+    assert norm_after_a_step(None) > 1
+    assert norm_after_a_step(0.1) == pytest.approx(0.1, rel=1e-4)
+
+
+def test_mixed_precision_computes_in_bfloat16_and_keeps_the_weights() -> None:
+    model = linear()
+    seen: list[torch.dtype] = []
+    model[2].register_forward_hook(lambda module, args, out: seen.append(out.dtype))
+    config = replace(CONFIG, mixed_precision=True)
+    history = fit(model, TRAIN, VAL, config)
+    assert set(seen[:5]) == {torch.bfloat16}
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+    assert history[-1].accuracy == 1
+
+
+def test_the_warm_up_can_be_shorter() -> None:
+    rates = []
+    for warmup in (0.1, 0.8):
+        state = TrainingState(linear(), TRAIN, replace(CONFIG, warmup=warmup))
+        steps = CONFIG.epochs * len(state.batches)
+        curve = []
+        for _ in range(steps):
+            curve.append(state.schedule.get_last_lr()[0])
+            state.optimizer.step()
+            state.schedule.step() if len(curve) < steps else None
+        rates.append(curve.index(max(curve)) / steps)
+    assert rates == pytest.approx([0.1, 0.8], abs=0.05)
+
+
+def test_head_and_body_have_a_rate_each() -> None:
+    model = resnet18(2, stem_width=4)
+    config = replace(CONFIG, learning_rate=0.01, body_learning_rate=0.001)
+    state = TrainingState(model, TRAIN, config)
+    head, body = state.optimizer.param_groups
+    assert (head["max_lr"], body["max_lr"]) == (0.01, 0.001)
+    assert sum(p.numel() for p in head["params"]) == 2 * 32 + 2
+
+
+@pytest.mark.parametrize(("name", "side"), [("googlenet", 64), ("inception_v3", 299)])
+def test_auxiliary_classifiers_count_a_little(name: str, side: int) -> None:
+    torch.manual_seed(0)
+    model = build_classifier(name, 2).train()
+    images, labels = torch.rand(2, 3, side, side), torch.tensor([0, 1])
+    output = model(images)
+    losses = [F.cross_entropy(logits, labels).item() for logits in output]
+    expected = losses[0] + 0.3 * sum(losses[1:])
+    assert len(losses) > 1
+    assert training_loss(output, labels, CONFIG).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_network_that_gives_no_logits_is_refused() -> None:
+    with pytest.raises(TrainingError, match="gives dict, not logits"):
+        training_loss({"out": torch.zeros(1, 2)}, torch.tensor([0]), CONFIG)
+
+
+class Pixels(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
+    """Pictures in which bright pixels are of class 1, and the first row is void."""
+
+    def __len__(self) -> int:
+        return 12
+
+    def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
+        image = torch.rand(3, 6, 5, generator=torch.Generator().manual_seed(position))
+        mask = (image.mean(dim=0) > 0.5).long()
+        mask[0] = 255
+        return image, mask
+
+
+def test_the_same_loop_labels_pixels() -> None:
+    torch.manual_seed(0)
+    config = TrainingConfig(epochs=30, learning_rate=0.3, batch_size=4, ignore_index=255)
+    model = nn.Conv2d(3, 2, 1)
+    history = fit(model, Pixels(), Pixels(), config)
+    assert history[-1].mean_iou > 0.9 > history[0].mean_iou
+    found = evaluate(model, Pixels(), ignore_index=255)
+    assert found.confusion.total == 12 * 5 * 5  # without the void row
+    assert found.mean_iou == history[-1].mean_iou
+
+
 def test_too_little_memory_says_which_batch_size_to_try() -> None:
     class Greedy(nn.Module):
         def __init__(self) -> None:
@@ -147,3 +285,22 @@ def test_the_rate_rises_and_falls_to_almost_nothing() -> None:
     moves = [(after - before).abs().sum().item() for before, after in pairwise(weights)]
     assert max(moves) in moves[:7]
     assert moves[-1] < max(moves) / 10
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ({"epochs": 0}, "epochs=0: must be at least 1"),
+        ({"batch_size": -1}, "batch_size=-1: must be at least 1"),
+        ({"learning_rate": 0.0}, r"learning_rate=0\.0: must be above 0"),
+        ({"body_learning_rate": math.inf}, "body_learning_rate=inf"),
+        ({"warmup": 1.5}, r"warmup=1\.5: must lie between 0 and 1"),
+        ({"label_smoothing": -0.1}, r"label_smoothing=-0\.1: must lie"),
+        ({"clip_norm": 0.0}, r"clip_norm=0\.0: must be above 0"),
+        ({"patience": 0}, "patience=0: must be at least 1"),
+        ({"monitor": "loss"}, "choose one of validation_loss, accuracy, mean_iou"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(setting: dict[str, Any], problem: str) -> None:
+    with pytest.raises(TrainingError, match=problem):
+        TrainingConfig(**setting)

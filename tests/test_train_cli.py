@@ -38,10 +38,10 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, train(data, out)
 
 
-def test_three_files_are_written(trained: tuple[Path, Outcome]) -> None:
+def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
-    names = ["class_indices.json", "history.jsonl", "weights.safetensors"]
+    names = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
     assert sorted(path.name for path in out.iterdir()) == names
     assert outcome.lines[-1].startswith(f"written: {out} (course-utils predict --weights {out} ")
 
@@ -54,7 +54,7 @@ def test_the_names_and_the_history_are_complete(trained: tuple[Path, Outcome]) -
     assert [epoch["number"] for epoch in history] == [1, 2]
     for epoch, line in zip(history, outcome.lines, strict=False):
         assert f"training loss {epoch['training_loss']:.3f}" in line
-        assert f"accuracy {epoch['validation']['accuracy']:.3f}" in line
+        assert f"accuracy {epoch['accuracy']:.3f}" in line
 
 
 def test_the_weights_describe_themselves(trained: tuple[Path, Outcome], data: Path) -> None:
@@ -133,18 +133,72 @@ def test_torchvisions_networks_train_too(data: Path, tmp_path: Path) -> None:
     assert load_classifier(tmp_path)[1].stem_width is None
 
 
-def test_ctrl_c_leaves_a_former_training_as_it_was(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_ctrl_c_leaves_a_checkpoint_to_resume_from(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*arguments: object) -> float:
-        raise KeyboardInterrupt
+    steps = 0
 
-    (tmp_path / "weights.safetensors").write_bytes(b"former")
-    monkeypatch.setattr(loop._Run, "take_step", interrupt)
+    def interrupt(*arguments: Any) -> float:
+        nonlocal steps
+        steps += 1
+        if steps == 5:  # in the second epoch
+            raise KeyboardInterrupt
+        return take_step(*arguments)
+
+    take_step = loop.take_step
+    monkeypatch.setattr(loop, "take_step", interrupt)
     outcome = train(data, tmp_path)
     assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
-    assert [path.name for path in tmp_path.iterdir()] == ["weights.safetensors"]
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
+    monkeypatch.undo()
+    assert train(data, tmp_path, "--resume").status == 0
+    weights = trained[0] / "weights.safetensors"
+    assert (tmp_path / "weights.safetensors").read_bytes() == weights.read_bytes()
+
+
+def test_a_finished_training_is_not_overwritten(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "weights.safetensors").write_bytes(b"former")
+    for more in ((), ("--resume",)):
+        outcome = train(data, tmp_path, *more)
+        assert outcome.status == 1
+        assert "holds the weights of a training already; choose another folder" in outcome.err
     assert (tmp_path / "weights.safetensors").read_bytes() == b"former"
+
+
+def test_the_report_counts_what_was_taken_for_what(
+    trained: tuple[Path, Outcome], data: Path
+) -> None:
+    report = json.loads((trained[0] / "report.json").read_text())
+    info = load_classifier(trained[0])[1]
+    assert report["command"] == info.command
+    assert report["versions"] == info.versions
+    assert report["accuracy"] == info.accuracy
+    confusion = report["confusion"]
+    assert {name: sum(row.values()) for name, row in confusion.items()} == {"ants": 6, "bees": 6}
+    right = confusion["ants"]["ants"] + confusion["bees"]["bees"]
+    assert right / 12 == report["accuracy"]
+    assert report["classes"]["bees"]["recall"] == confusion["bees"]["bees"] / 6
+    assert report["majority_class"] == 0.5
+
+
+def test_patience_ends_a_training_that_gets_no_better(data: Path, tmp_path: Path) -> None:
+    outcome = train(data, tmp_path, "--epochs", "30", "--lr", "1e-9", "--patience", "2")
+    assert outcome.status == 0
+    assert len((tmp_path / "history.jsonl").read_text().splitlines()) == 3
+    assert "--patience 2" in load_classifier(tmp_path)[1].command
+
+
+def test_the_body_may_learn_more_slowly(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path
+) -> None:
+    options = ("--pretrained", str(trained[0]), "--body-lr", "1e-12")
+    assert train(data, tmp_path, *options).status == 0
+    before, _ = read_weights(trained[0] / "weights.safetensors")
+    after, info = read_weights(tmp_path / "weights.safetensors")
+    assert torch.equal(before["conv1.weight"], after["conv1.weight"])
+    assert not torch.equal(before["fc.weight"], after["fc.weight"])
+    assert info is not None
+    assert "--body-lr 1e-12" in info.command
 
 
 def test_bad_pictures_are_left_out_listed_and_counted(data: Path, tmp_path: Path) -> None:
@@ -254,15 +308,17 @@ def test_published_weights_of_other_classes_get_a_new_head(data: Path, tmp_path:
     published = torchvision.models.squeezenet1_1(weights=None, num_classes=7)
     torch.save(published.state_dict(), tmp_path / "seven.pth")
     options = ("--pretrained", tmp_path / "seven.pth", "--freeze", "--epochs", "1")
-    command = ("train", "classifier", "--data", data, "--out", tmp_path / "out", *options)
-    assert run_command(*command, "--model", "squeezenet1_1", "--image-size", "64").status == 0
+    command = ("train", "classifier", "--data", data, *options, "--out")
+    size = ("--image-size", "64")
+    first = run_command(*command, tmp_path / "out", "--model", "squeezenet1_1", *size)
+    assert first.status == 0
     after, info = read_weights(tmp_path / "out" / "weights.safetensors")
     assert after["classifier.1.weight"].shape[0] == 2
     assert info is not None
     assert (info.architecture, info.class_names) == ("squeezenet1_1", ("ants", "bees"))
-    missing = run_command(*command)
+    missing = run_command(*command, tmp_path / "2")
     assert (missing.status, "give --model NAME" in missing.err) == (1, True)
-    other = run_command(*command, "--model", "resnet18")
+    other = run_command(*command, tmp_path / "3", "--model", "resnet18")
     assert (other.status, "made for another network" in other.err) == (1, True)
 
 

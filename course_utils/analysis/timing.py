@@ -3,19 +3,33 @@
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 
 
-def median_seconds(
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of one computation, read several times.
+
+    Attributes:
+        median: Half of the readings are shorter.
+        spread: Between the first and the third quartile: half of the readings lie within it.
+    """
+
+    median: float
+    spread: float
+
+
+def measure_time(
     work: Callable[[], object], device: torch.device | str = "cpu", repeats: int = 7
-) -> float:
-    """Time a computation: once without counting, then ``repeats`` times; return the median.
+) -> Timing:
+    """Time a computation: once without counting, then ``repeats`` times.
 
     Args:
         work: What to time; it takes no argument.
         device: Where it computes. A GPU is waited for before each look at the clock.
-        repeats: How many readings count.
+        repeats: How many readings count; at least 2.
     """
     work()
     readings = []
@@ -25,7 +39,15 @@ def median_seconds(
         work()
         wait_for(device)
         readings.append(time.perf_counter() - start)
-    return statistics.median(readings)
+    first, median, third = statistics.quantiles(readings, n=4, method="inclusive")
+    return Timing(median, third - first)
+
+
+def median_seconds(
+    work: Callable[[], object], device: torch.device | str = "cpu", repeats: int = 7
+) -> float:
+    """The median of ``measure_time``."""
+    return measure_time(work, device, repeats).median
 
 
 def wait_for(device: torch.device | str) -> None:

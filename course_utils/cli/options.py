@@ -1,6 +1,11 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they stand for."""
+
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from course_utils.inference import Classifier
 
 device_option = click.option(
     "--device",
@@ -9,3 +14,33 @@ device_option = click.option(
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="Where to compute; auto takes the GPU where there is one.",
 )
+model_option = click.option(
+    "--model", metavar="NAME", help="Network, if the weights do not name it."
+)
+weights_option = click.option(
+    "--weights",
+    default="insects-resnet18",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Embedded or torchvision's weights by name, a training's folder, .safetensors or .pth.",
+)
+classes_option = click.option(
+    "--classes",
+    metavar="NAME|FILE",
+    help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
+)
+
+
+def load_classifier_from(
+    model: str | None, weights: str, classes: str | None, device: str
+) -> "Classifier":
+    """The classifier that these options name, on its device."""
+    from course_utils.inference import Classifier
+    from course_utils.models.pretrained import class_names_from, load_classifier
+    from course_utils.runtime import choose_device, full_precision
+
+    chosen = choose_device(device)
+    full_precision()
+    names = None if classes is None else class_names_from(classes)
+    network, info = load_classifier(weights, model, names)
+    return Classifier(network, info.class_names, info.preprocessing, chosen)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from course_utils.cli.options import device_option
+from course_utils.cli.options import (
+    classes_option,
+    device_option,
+    load_classifier_from,
+    model_option,
+    weights_option,
+)
 from course_utils.cli.problems import end_with
 from course_utils.cli.report import FORMATS, Report
 from course_utils.errors import CourseError, DataError
@@ -21,19 +27,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Say what is in each picture.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
-@click.option("--model", metavar="NAME", help="Network, if the weights do not name it.")
-@click.option(
-    "--weights",
-    default="insects-resnet18",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Embedded or torchvision's weights by name, a training's folder, .safetensors or .pth.",
-)
-@click.option(
-    "--classes",
-    metavar="NAME|FILE",
-    help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
-)
+@model_option
+@weights_option
+@classes_option
 @click.option(
     "--batch-size",
     default=8,
@@ -80,22 +76,10 @@ def predict(
     found, problems = _find(paths)
     if not found:
         raise CourseError("; ".join(problems))
-    classifier = _load(model, weights, classes, device)
+    classifier = load_classifier_from(model, weights, classes, device)
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     end_with(problems)
-
-
-def _load(model: str | None, weights: str, classes: str | None, device: str) -> "Classifier":
-    from course_utils.inference import Classifier
-    from course_utils.models.pretrained import class_names_from, load_classifier
-    from course_utils.runtime import choose_device, full_precision
-
-    chosen = choose_device(device)
-    full_precision()
-    names = None if classes is None else class_names_from(classes)
-    network, info = load_classifier(weights, model, names)
-    return Classifier(network, info.class_names, info.preprocessing, chosen)
 
 
 def _find(paths: Sequence[str]) -> tuple[list[Path], list[str]]:

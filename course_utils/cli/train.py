@@ -1,6 +1,5 @@
 """``course-utils train``: from a folder of pictures to a weights file."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ def train() -> None:
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for the weights, the class names and the history.",
+    help="Folder for the weights, the class names, the history and the report.",
 )
 @click.option(
     "--model",
@@ -43,8 +42,8 @@ def train() -> None:
 )
 @click.option(
     "--pretrained",
-    metavar="NAME|FILE",
-    help="Weights to go on from, with a new head for the classes of --data.",
+    metavar="NAME|FILE|none",
+    help="Weights to go on from, with a new head for the classes of --data.  [default: none]",
 )
 @click.option("--freeze", is_flag=True, help="Train the new head only.")
 @click.option(
@@ -74,11 +73,21 @@ def train() -> None:
     help="Highest learning rate of the schedule.",
 )
 @click.option(
+    "--body-lr",
+    type=click.FloatRange(0, min_open=True),
+    help="The same for all layers but the head.  [default: as --lr]",
+)
+@click.option(
     "--batch-size",
     default=16,
     show_default=True,
     type=click.IntRange(1),
     help="Pictures for each step.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(1),
+    help="Stop after so many epochs without a better accuracy, and keep the best one.",
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Of all random choices.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
@@ -93,7 +102,9 @@ def classifier(
     image_size: int,
     epochs: int,
     lr: float,
+    body_lr: float | None,
     batch_size: int,
+    patience: int | None,
     seed: int,
     resume: bool,
     device: str,
@@ -106,22 +117,22 @@ def classifier(
     from course_utils.models.registry import BUILDERS
     from course_utils.runtime import choose_device, full_precision
     from course_utils.training import TrainingConfig
-    from course_utils.training.classifier import (
-        DEFAULT_ARCHITECTURE,
-        ClassifierRun,
-        train_classifier,
-    )
+    from course_utils.training.classifier import DEFAULT_ARCHITECTURE, train_classifier
+    from course_utils.training.command import ClassifierRun
 
     full_precision()
-    if pretrained is None:
-        model = model or DEFAULT_ARCHITECTURE
+    if pretrained in (None, "none"):
+        pretrained, model = None, model or DEFAULT_ARCHITECTURE
         stem_width = SLIM if stem_width is None and model in BUILDERS else stem_width
-    config = TrainingConfig(epochs=epochs, learning_rate=lr, batch_size=batch_size, seed=seed)
-    options: dict[str, object] = {"--data": data, "--model": model, "--stem-width": stem_width}
-    options |= {"--pretrained": pretrained, "--freeze": freeze}
-    options |= {"--image-size": image_size, "--epochs": epochs, "--lr": lr}
-    options |= {"--batch-size": batch_size, "--seed": seed}
-    run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size, _command(options))
+    config = TrainingConfig(
+        epochs=epochs,
+        learning_rate=lr,
+        body_learning_rate=body_lr,
+        batch_size=batch_size,
+        patience=patience,
+        seed=seed,
+    )
+    run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size)
     bad: list[ImageError] = []
     info = train_classifier(run, config, out, choose_device(device), _report, bad.append, resume)
     click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
@@ -129,17 +140,8 @@ def classifier(
     end_with(bad)
 
 
-def _command(options: dict[str, object]) -> str:
-    """The command line with these options; a flag is True or False, and None is left out."""
-    words = ["course-utils", "train", "classifier"]
-    for name, value in options.items():
-        if value is not None and value is not False:
-            words += [name] if value is True else [name, str(value)]
-    return shlex.join(words)
-
-
 def _report(epoch: "Epoch") -> None:
     click.echo(
         f"epoch {epoch.number}: training loss {epoch.training_loss:.3f}, "
-        f"validation loss {epoch.validation.loss:.3f}, accuracy {epoch.validation.accuracy:.3f}"
+        f"validation loss {epoch.validation_loss:.3f}, accuracy {epoch.accuracy:.3f}"
     )

@@ -16,27 +16,35 @@ from course_utils.files import write_atomically
 class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
     """Pictures in one folder for each class: ``root/ants/a.jpg``, ``root/bees/b.jpg``.
 
-    The classes are numbered in the alphabetical order of their folders.
-
     Args:
         root: Folder with a folder for each class.
         transform: From an RGB picture to a tensor.
+        class_names: Numbers the classes; some may have no folder. By default the folders are
+            numbered in alphabetical order.
 
     Attributes:
         class_names: Their position is the class's index.
         samples: A pair (file, index of its class) for each picture.
 
     Raises:
-        DataError: If the folder does not exist, holds no class, or a class holds no picture.
+        DataError: If the folder does not exist, holds no class, a class holds no picture, or a
+            folder has a name that is not among ``class_names``.
     """
 
-    def __init__(self, root: Path | str, transform: Callable[[Image.Image], Tensor]) -> None:
+    def __init__(
+        self,
+        root: Path | str,
+        transform: Callable[[Image.Image], Tensor],
+        class_names: Sequence[str] | None = None,
+    ) -> None:
         self.root = Path(root)
         self.transform = transform
-        self.class_names = _class_folders(self.root)
+        folders = _class_folders(self.root)
+        self.class_names = folders if class_names is None else tuple(class_names)
+        _require_known(self.root, folders, self.class_names)
         self.samples = [
-            (path, index)
-            for index, name in enumerate(self.class_names)
+            (path, self.class_names.index(name))
+            for name in folders
             for path in find_images([self.root / name])
         ]
 
@@ -59,6 +67,15 @@ def _class_folders(root: Path) -> tuple[str, ...]:
         hint = "; its pictures lie side by side" if any(map(is_image_name, root.iterdir())) else ""
         raise DataError(f"{root}: no folder for each class, such as {root.name}/bees{hint}")
     return tuple(names)
+
+
+def _require_known(root: Path, folders: Sequence[str], class_names: Sequence[str]) -> None:
+    unknown = [name for name in folders if name not in class_names]
+    if unknown:
+        raise DataError(
+            f"{root}: the folders {', '.join(unknown)} are none of the classes "
+            f"{', '.join(class_names[:10])}{', ...' if len(class_names) > 10 else ''}"
+        )
 
 
 def read_class_names(path: Path | str) -> tuple[str, ...]:

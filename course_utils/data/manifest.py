@@ -1,6 +1,8 @@
 """The list of all embedded files with their digests: whether they are what they should be."""
 
+import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.data.download import file_digest
@@ -35,6 +37,33 @@ def verify_manifest(folder: Path) -> list[str]:
         if name in present and file_digest(folder / name) != digest
     ]
     return sorted(problems)
+
+
+def digest_of(folder: Path, parts: Sequence[str]) -> str:
+    """One digest for all files of some sets or weights, by the manifest.
+
+    Args:
+        folder: That holds the manifest.
+        parts: Such as ``"insects"`` or ``"weights/garden-resnet18.safetensors"``.
+
+    Returns:
+        The first 16 hexadecimal digits of a sha256.
+
+    Raises:
+        DataError: If the manifest cannot be read, or has no file of a part.
+    """
+    digests = _read_manifest(folder / MANIFEST)
+    lines: list[str] = []
+    for part in parts:
+        found = [f"{name} {digest}" for name, digest in digests.items() if _is_in(name, part)]
+        if not found:
+            raise DataError(f"{folder / MANIFEST}: has no file of {part}")
+        lines += found
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _is_in(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}/")
 
 
 def _read_manifest(path: Path) -> dict[str, str]:

@@ -29,8 +29,11 @@ def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
             f"{bad[0]}. Look at the folder before you train"
         )
     bad_paths = {error.path for error in bad}
-    pictures.samples = [(path, i) for path, i in pictures.samples if path not in bad_paths]
-    _require_pictures_of_every_class(pictures)
+    good = [(path, index) for path, index in pictures.samples if path not in bad_paths]
+    for lost in {index for _, index in pictures.samples} - {index for _, index in good}:
+        folder = pictures.root / pictures.class_names[lost]
+        raise TrainingError(f"{folder}: none of its files is a picture")
+    pictures.samples = good
     return bad
 
 
@@ -58,10 +61,3 @@ def require_same_classes(training_set: ImageFolder, validation_set: ImageFolder)
             f"{training_set.root} has the classes {', '.join(training_set.class_names)}, but "
             f"{validation_set.root} has {', '.join(validation_set.class_names)}"
         )
-
-
-def _require_pictures_of_every_class(pictures: ImageFolder) -> None:
-    left = {index for _, index in pictures.samples}
-    for index, name in enumerate(pictures.class_names):
-        if index not in left:
-            raise TrainingError(f"{pictures.root / name}: none of its files is a picture")

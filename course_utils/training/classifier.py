@@ -1,34 +1,34 @@
-"""Training a classifier on a folder of pictures, from the data's name to a weights file."""
+"""Training a classifier on a folder of pictures: open, train, store."""
 
 import hashlib
-import json
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torchvision
 from torch import nn
 
-import course_utils
-from course_utils.data.classification import ImageFolder, write_class_names
+from course_utils.data.classification import ImageFolder
 from course_utils.data.datasets import dataset_path
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import ImageError, TrainingError
-from course_utils.files import require_folder, write_atomically
+from course_utils.files import require_folder
 from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
-from course_utils.models.weights import WeightsInfo, load_into, save_weights, stored_precision
+from course_utils.models.weights import WeightsInfo, load_into, stored_precision
 from course_utils.runtime import seed_everything
 from course_utils.training.checking import (
     drop_bad_pictures,
     require_same_classes,
     require_two_classes,
 )
-from course_utils.training.loop import Checkpointing, Epoch, TrainingConfig, evaluate, fit
+from course_utils.training.command import ClassifierRun, command_line
+from course_utils.training.config import TrainingConfig
+from course_utils.training.history import Epoch
+from course_utils.training.loop import Checkpointing, evaluate, fit
+from course_utils.training.results import refuse_finished, store, versions
 
 DEFAULT_ARCHITECTURE = "resnet18"
 RESIZE_TO_CROP = 256 / 224
@@ -36,26 +36,48 @@ RESIZE_TO_CROP = 256 / 224
 
 
 @dataclass(frozen=True)
-class ClassifierRun:
-    """What to train, and on what.
+class Prepared:
+    """All that a training of a classifier begins with.
 
     Attributes:
-        data: Name of a set, or a folder with ``train`` and ``val``.
-        architecture: Name of the network; ``None`` where the pretrained weights name it.
+        model: With fresh weights, or with trained ones and a new head.
+        architecture: Its name.
         stem_width: Its channels after the stem; ``None`` for torchvision's networks.
-        pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
-        freeze: Whether only the new head learns.
-        image_size: Side of the square that the network sees, in pixels.
-        command: The command line that the weights file will quote.
+        training_set: Pictures to learn from, each time cut, turned and tinted anew.
+        validation_set: Pictures to measure on.
+        preprocessing: Of the validation pictures, and of all to be predicted later.
     """
 
-    data: str
-    architecture: str | None
+    model: nn.Module
+    architecture: str
     stem_width: int | None
-    pretrained: str | None
-    freeze: bool
-    image_size: int
-    command: str
+    training_set: ImageFolder
+    validation_set: ImageFolder
+    preprocessing: Preprocessing
+
+
+def root_of(data: str) -> Path:
+    """The folder of a set that is given by its name or as a folder."""
+    return dataset_path(data) if data in SOURCES else Path(data)
+
+
+def prepare(
+    run: ClassifierRun, seed: int, on_error: Callable[[ImageError], None] = lambda error: None
+) -> Prepared:
+    """Open the pictures and build the network; the seed decides about its fresh weights.
+
+    Files that are no pictures are reported through ``on_error`` and left out.
+
+    Raises:
+        DataError: If the data is missing or not laid out as it should be.
+        TrainingError: If training and validation name other classes, there is only one, more
+            than a tenth of the files are bad, or an untrained body should be frozen.
+    """
+    seed_everything(seed)
+    preprocessing = Preprocessing(round(run.image_size * RESIZE_TO_CROP), run.image_size)
+    training_set, validation_set = _open_sets(run, preprocessing, on_error)
+    network = _network(run, len(training_set.class_names))
+    return Prepared(*network, training_set, validation_set, preprocessing)
 
 
 def train_classifier(
@@ -67,41 +89,40 @@ def train_classifier(
     on_error: Callable[[ImageError], None],
     resume: bool = False,
 ) -> WeightsInfo:
-    """Train, and write ``weights.safetensors``, ``class_indices.json`` and ``history.jsonl``.
+    """Train, and write weights, class names, history and report into the folder ``out``.
 
-    Files that are no pictures are reported through ``on_error`` and left out. While it trains,
-    ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes on from there. The
-    checkpoint is removed when the weights are written.
+    While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
+    on from there. The checkpoint is removed when the rest is written.
 
     Returns:
         The description of the weights; its accuracy is that of the stored float16 file.
 
     Raises:
-        DataError: If the data is missing or not laid out as it should be.
-        TrainingError: If training and validation name other classes, there is only one, more
-            than a tenth of the files are bad, or the loss is no number.
+        DataError: As ``prepare``.
+        TrainingError: As ``prepare``; if the loss is no number; if ``out`` holds a training that
+            is finished.
         CourseError: If ``out`` cannot be written to.
     """
-    seed_everything(config.seed)
-    preprocessing = Preprocessing(round(run.image_size * RESIZE_TO_CROP), run.image_size)
-    training_set, validation_set = _open_sets(run, preprocessing, on_error)
-    model, architecture, stem_width = _network(run, len(training_set.class_names))
+    refuse_finished(out)
+    prepared = prepare(run, config.seed, on_error)
+    model, validation_set = prepared.model, prepared.validation_set
     require_folder(out)
-    keeping = Checkpointing(out / "checkpoint.pt", _settings(run, training_set), resume)
-    history = fit(model, training_set, validation_set, config, device, on_epoch, keeping)
+    keeping = Checkpointing(out / "checkpoint.pt", _settings(run, prepared.training_set), resume)
+    history = fit(model, prepared.training_set, validation_set, config, device, on_epoch, keeping)
     _round_as_stored(model)
+    evaluation = evaluate(model, validation_set, device)
     info = WeightsInfo(
-        architecture=architecture,
-        class_names=training_set.class_names,
-        preprocessing=preprocessing,
-        stem_width=stem_width,
+        architecture=prepared.architecture,
+        class_names=validation_set.class_names,
+        preprocessing=prepared.preprocessing,
+        stem_width=prepared.stem_width,
         data=run.data if run.data in SOURCES else Path(run.data).name,
-        command=run.command,
+        command=command_line(run, config),
         seed=config.seed,
-        accuracy=evaluate(model, validation_set, device).accuracy,
+        accuracy=evaluation.accuracy,
         versions=versions(),
     )
-    _store(out, model, info, history)
+    store(out, model.state_dict(), info, history, evaluation)
     keeping.path.unlink()
     return info
 
@@ -110,7 +131,7 @@ def _open_sets(
     run: ClassifierRun, preprocessing: Preprocessing, on_error: Callable[[ImageError], None]
 ) -> tuple[ImageFolder, ImageFolder]:
     """The training and the validation pictures, without the bad ones."""
-    root = dataset_path(run.data) if run.data in SOURCES else Path(run.data)
+    root = root_of(run.data)
     training_set = ImageFolder(root / "train", training_transform(preprocessing))
     validation_set = ImageFolder(root / "val", evaluation_transform(preprocessing))
     require_same_classes(training_set, validation_set)
@@ -118,13 +139,6 @@ def _open_sets(
     for error in drop_bad_pictures(training_set) + drop_bad_pictures(validation_set):
         on_error(error)
     return training_set, validation_set
-
-
-def _store(out: Path, model: nn.Module, info: WeightsInfo, history: list[Epoch]) -> None:
-    save_weights(out / "weights.safetensors", model.state_dict(), info)
-    write_class_names(out / "class_indices.json", info.class_names)
-    lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in history)
-    write_atomically(out / "history.jsonl", lines.encode())
 
 
 def _network(run: ClassifierRun, num_classes: int) -> tuple[nn.Module, str, int | None]:
@@ -155,16 +169,6 @@ def _settings(run: ClassifierRun, training_set: ImageFolder) -> dict[str, object
         "classes": list(training_set.class_names),
         "pictures": len(training_set),
         "names of the pictures": hashlib.sha256(names.encode()).hexdigest()[:12],
-    }
-
-
-def versions() -> dict[str, str]:
-    """Of Python and of the packages that a result depends on."""
-    return {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "torchvision": torchvision.__version__,
-        "course-utils": course_utils.__version__,
     }
 
 

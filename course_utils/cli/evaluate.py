@@ -1,0 +1,94 @@
+"""``course-utils evaluate``: how often a classifier is right, and what it takes for what."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from course_utils.cli.options import (
+    classes_option,
+    device_option,
+    load_classifier_from,
+    model_option,
+    weights_option,
+)
+from course_utils.cli.problems import end_with
+
+if TYPE_CHECKING:
+    from course_utils.training import ConfusionMatrix
+
+MOST_COLUMNS = 12
+"""A confusion matrix of more classes does not fit on a screen; the report holds it."""
+
+
+@click.command(short_help="Measure a classifier on labelled pictures.")
+@click.option(
+    "--data",
+    required=True,
+    metavar="NAME|DIR",
+    help="A named set (course-utils data list), or a folder with a folder for each split.",
+)
+@click.option("--split", default="val", show_default=True, help="Folder of the set to measure on.")
+@weights_option
+@model_option
+@classes_option
+@click.option(
+    "--batch-size",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pictures that go through the network together.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a report (JSON) too."
+)
+@device_option
+def evaluate(
+    data: str,
+    split: str,
+    weights: str,
+    model: str | None,
+    classes: str | None,
+    batch_size: int,
+    output: Path | None,
+    device: str,
+) -> None:
+    """Measure a classifier: its accuracy, each class, and the confusion matrix.
+
+    The folders of the split are named like the classes of the weights. Pictures that cannot be
+    read are left out, listed at the end, and make the exit status 1.
+    """
+    from course_utils import training
+    from course_utils.data.classification import ImageFolder
+    from course_utils.training.checking import drop_bad_pictures
+    from course_utils.training.classifier import root_of
+    from course_utils.training.results import report, versions, write_report
+
+    classifier = load_classifier_from(model, weights, classes, device)
+    pictures = ImageFolder(root_of(data) / split, classifier.transform, classifier.class_names)
+    bad = drop_bad_pictures(pictures)
+    found = training.evaluate(classifier.model, pictures, classifier.device, batch_size)
+    click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
+    click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
+    click.echo(f"loss {found.loss:.3f}")
+    _print_classes(found.confusion, classifier.class_names)
+    if output is not None:
+        origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
+        write_report(output, {**origin, **report(found, classifier.class_names)})
+    end_with(bad)
+
+
+def _print_classes(confusion: "ConfusionMatrix", names: tuple[str, ...]) -> None:
+    """A line for each class that occurs; then the matrix, if it fits."""
+    width = max(map(len, (*names, "class")))
+    click.echo(f"\n{'class':{width}}  pictures  recall  precision")
+    rows = zip(names, confusion.counts, confusion.recall, confusion.precision, strict=True)
+    for name, row, recall, precision in rows:
+        if sum(row):
+            click.echo(f"{name:{width}}  {sum(row):8d}  {recall:6.3f}  {precision:9.3f}")
+    if len(names) <= MOST_COLUMNS:
+        click.echo(f"\nrows: what it is; columns: what it is taken for\n{'':{width}}", nl=False)
+        click.echo("".join(f"  {name}" for name in names))
+        for name, row in zip(names, confusion.counts, strict=True):
+            cells = (f"  {n:{len(column)}d}" for column, n in zip(names, row, strict=True))
+            click.echo(f"{name:{width}}{''.join(cells)}")

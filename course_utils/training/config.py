@@ -1,0 +1,80 @@
+"""How to train: every choice of a training in one place."""
+
+import math
+from dataclasses import dataclass
+
+from course_utils.errors import TrainingError
+
+MONITORS = {"validation_loss": -1, "accuracy": 1, "mean_iou": 1}
+"""What early stopping can watch, and whether less (−1) or more (1) of it is better."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How to train.
+
+    Attributes:
+        epochs: How often every training picture is seen.
+        learning_rate: Highest value of the one-cycle schedule (up, then down to almost 0).
+        body_learning_rate: The highest value for all layers but the head; ``None`` is the same.
+        warmup: Share of the steps in which the rate rises, 0 to 1.
+        weight_decay: AdamW's.
+        batch_size: Pictures a step.
+        label_smoothing: Share of the target that is spread evenly over all classes, 0 to 1.
+        clip_norm: Longest gradient allowed, all parameters together; ``None`` allows any.
+        mixed_precision: Whether the network computes in bfloat16 where that is safe. It helps
+            on GPUs with tensor cores; the weights stay in float32.
+        patience: Stop after so many epochs without a better ``monitor``, and go back to the best
+            one; ``None`` never stops early.
+        monitor: ``"accuracy"``, ``"mean_iou"`` or ``"validation_loss"``.
+        ignore_index: The label that counts neither for the loss nor for a metric, such as 255
+            for the void pixels of a mask.
+        seed: Of the order of the pictures.
+
+    Raises:
+        TrainingError: If a value is out of its range.
+    """
+
+    epochs: int = 60
+    learning_rate: float = 2e-3
+    body_learning_rate: float | None = None
+    warmup: float = 0.3
+    weight_decay: float = 0.05
+    batch_size: int = 16
+    label_smoothing: float = 0.0
+    clip_norm: float | None = None
+    mixed_precision: bool = False
+    patience: int | None = None
+    monitor: str = "accuracy"
+    ignore_index: int = -100
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_whole("epochs", self.epochs)
+        _require_whole("batch_size", self.batch_size)
+        _require_positive("learning_rate", self.learning_rate)
+        _require_share("warmup", self.warmup)
+        _require_share("label_smoothing", self.label_smoothing)
+        if self.body_learning_rate is not None:
+            _require_positive("body_learning_rate", self.body_learning_rate)
+        if self.clip_norm is not None:
+            _require_positive("clip_norm", self.clip_norm)
+        if self.patience is not None:
+            _require_whole("patience", self.patience)
+        if self.monitor not in MONITORS:
+            raise TrainingError(f"monitor={self.monitor!r}: choose one of {', '.join(MONITORS)}")
+
+
+def _require_whole(name: str, value: int) -> None:
+    if value < 1:
+        raise TrainingError(f"{name}={value}: must be at least 1")
+
+
+def _require_positive(name: str, value: float) -> None:
+    if not 0 < value < math.inf:
+        raise TrainingError(f"{name}={value}: must be above 0")
+
+
+def _require_share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise TrainingError(f"{name}={value}: must lie between 0 and 1")

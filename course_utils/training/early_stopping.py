@@ -1,0 +1,36 @@
+"""Stop when a training no longer gets better, and go back to its best epoch."""
+
+from copy import deepcopy
+from typing import Any
+
+from torch import nn
+
+from course_utils.training.config import MONITORS, TrainingConfig
+from course_utils.training.history import Epoch
+
+
+class EarlyStopping:
+    """Keeps the weights of the best epoch, and says when to stop.
+
+    Without ``config.patience`` it keeps nothing and never stops.
+    """
+
+    def __init__(self, config: TrainingConfig) -> None:
+        self.patience, self.monitor = config.patience, config.monitor
+        self.best: dict[str, Any] = {}
+        self.over = False
+
+    def look_at(self, epoch: Epoch, model: nn.Module) -> None:
+        """Note an epoch that has just ended."""
+        if self.patience is None:
+            return
+        score = MONITORS[self.monitor] * getattr(epoch, self.monitor)
+        if not self.best or score > self.best["score"]:
+            weights = deepcopy(model.state_dict())
+            self.best = {"score": score, "number": epoch.number, "weights": weights}
+        self.over = epoch.number - self.best["number"] >= self.patience
+
+    def restore_best(self, model: nn.Module) -> None:
+        """Give the network the weights of its best epoch, where they were kept."""
+        if self.best:
+            model.load_state_dict(self.best["weights"])

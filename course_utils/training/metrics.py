@@ -1,0 +1,126 @@
+"""Counts of right and wrong answers, and the ratios that are made of them.
+
+One confusion matrix serves pictures and pixels. The ratios of segmentation are those of Long,
+Shelhamer and Darrell, "Fully Convolutional Networks for Semantic Segmentation" (2015), section 5.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torchmetrics.functional.classification import multiclass_confusion_matrix
+
+NOTHING_IGNORED = -100
+"""A label that no class has: PyTorch's default for labels that do not count."""
+
+
+@dataclass(frozen=True)
+class ConfusionMatrix:
+    """How often each class was taken for each.
+
+    Attributes:
+        counts: ``counts[true][predicted]``, in pictures or in pixels.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+
+    @property
+    def total(self) -> int:
+        """Number of all that was counted."""
+        return sum(map(sum, self.counts))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all that is labelled rightly (pixel accuracy, for pixels)."""
+        counts = self._table()
+        return (counts.trace() / counts.sum()).item()
+
+    @property
+    def majority_share(self) -> float:
+        """The accuracy of one who always answers with the most frequent class."""
+        counts = self._table()
+        return (counts.sum(dim=1).max() / counts.sum()).item()
+
+    @property
+    def recall(self) -> Tensor:
+        """Of each true class, the share that is found: ``(classes,)``; nan if there is none."""
+        counts = self._table()
+        return counts.diagonal() / counts.sum(dim=1)
+
+    @property
+    def precision(self) -> Tensor:
+        """Of each answer, the share that is true: ``(classes,)``; nan if it was never given."""
+        counts = self._table()
+        return counts.diagonal() / counts.sum(dim=0)
+
+    @property
+    def iou(self) -> Tensor:
+        """Intersection over union of each class: ``(classes,)``; nan if it never occurs."""
+        counts = self._table()
+        return counts.diagonal() / (counts.sum(dim=0) + counts.sum(dim=1) - counts.diagonal())
+
+    @property
+    def mean_accuracy(self) -> float:
+        """Mean recall of the classes that occur."""
+        return self.recall.nanmean().item()
+
+    @property
+    def mean_iou(self) -> float:
+        """Mean intersection over union of the classes that occur or were answered."""
+        return self.iou.nanmean().item()
+
+    @property
+    def frequency_weighted_iou(self) -> float:
+        """Intersection over union, each class weighted with its share of the truth."""
+        share = self._table().sum(dim=1) / self._table().sum()
+        return (share * self.iou.nan_to_num()).sum().item()
+
+    def _table(self) -> Tensor:
+        return torch.tensor(self.counts, dtype=torch.float64)  # (classes, classes)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a network achieves on a set.
+
+    Attributes:
+        loss: Mean cross-entropy.
+        confusion: Its right and wrong answers.
+    """
+
+    loss: float
+    confusion: ConfusionMatrix
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the pictures, or of the pixels, that is labelled rightly (0 to 1)."""
+        return self.confusion.accuracy
+
+    @property
+    def mean_iou(self) -> float:
+        """Mean intersection over union (0 to 1)."""
+        return self.confusion.mean_iou
+
+
+class Counter:
+    """Adds up a confusion matrix, batch after batch.
+
+    Args:
+        ignore_index: The label that is not counted.
+    """
+
+    def __init__(self, ignore_index: int = NOTHING_IGNORED) -> None:
+        self.ignore_index = ignore_index
+        self.counts: Tensor | None = None
+
+    def add(self, logits: Tensor, labels: Tensor) -> None:
+        """Count a batch: logits ``(N, classes, ...)``, labels ``(N, ...)``."""
+        counts = multiclass_confusion_matrix(
+            logits, labels, logits.shape[1], ignore_index=self.ignore_index
+        )  # (classes, classes)
+        self.counts = counts if self.counts is None else self.counts + counts
+
+    def confusion(self) -> ConfusionMatrix:
+        """The matrix of all that was added."""
+        counts = [] if self.counts is None else self.counts.tolist()
+        return ConfusionMatrix(tuple(tuple(row) for row in counts))

@@ -1,0 +1,143 @@
+"""Trainings that were run once and written down, because they take longer than a page should.
+
+A record says all that is needed to run it again: the command, the data by its digest, and the
+versions. Whoever uses a record runs its first epochs again, and sees whether it is still true.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from course_utils.data.manifest import digest_of
+from course_utils.data.sources import embedded_folder
+from course_utils.errors import TrainingError
+from course_utils.files import write_atomically
+from course_utils.training.classifier import prepare
+from course_utils.training.command import ClassifierRun, command_line
+from course_utils.training.config import TrainingConfig
+from course_utils.training.history import Epoch
+from course_utils.training.loop import fit
+from course_utils.training.results import versions
+
+TOLERANCE = 0.03
+"""Relative. The same machine gives the same loss; another one rounds its sums differently."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A training on embedded data, and what it gave.
+
+    Attributes:
+        run: What was trained, and on what.
+        config: How.
+        command: The command line that does it again.
+        data_digest: Of the set, and of the weights it began with.
+        versions: Of Python and of the packages.
+        history: What each epoch gave.
+    """
+
+    run: ClassifierRun
+    config: TrainingConfig
+    command: str
+    data_digest: str
+    versions: dict[str, str]
+    history: tuple[Epoch, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """After the last epoch, on the validation pictures (0 to 1)."""
+        return self.history[-1].accuracy
+
+
+def make_record(
+    run: ClassifierRun, config: TrainingConfig, device: torch.device | str = "cpu"
+) -> Record:
+    """Train, and write down what it gave."""
+    history = tuple(_train(run, config, device))
+    digest = _data_digest(run)
+    return Record(run, config, command_line(run, config), digest, versions(), history)
+
+
+def differences(record: Record, device: torch.device | str = "cpu", epochs: int = 2) -> list[str]:
+    """Run the first epochs of a record again, and say where it is no longer true.
+
+    Args:
+        record: Of an earlier training.
+        device: Where to compute now.
+        epochs: How many to run.
+
+    Returns:
+        A sentence for each difference in the command, the data or the losses; empty if there is
+        none. Where the data differ nothing is run.
+    """
+    command, digest = command_line(record.run, record.config), _data_digest(record.run)
+    found = []
+    if command != record.command:
+        found.append(f"the command was {record.command!r} and is {command!r}")
+    if digest != record.data_digest:
+        return [*found, f"the data had the digest {record.data_digest} and has {digest}"]
+    again = _train(record.run, record.config, device, epochs)
+    for before, now in zip(record.history[:epochs], again, strict=True):
+        found += _different_losses(before, now)
+    return found
+
+
+def write_records(path: Path, records: Iterable[Record]) -> None:
+    """Write one JSON object a line, whole or not at all."""
+    lines = "".join(json.dumps(asdict(record)) + "\n" for record in records)
+    write_atomically(path, lines.encode())
+
+
+def read_records(name: str) -> list[Record]:
+    """The records of a chapter, such as ``fine_tuning``.
+
+    Raises:
+        TrainingError: If there are none, or the file holds something else.
+    """
+    path = embedded_folder() / "records" / f"{name}.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [_from_json(json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise TrainingError(f"{path}: holds no records ({error}); run make experiments") from error
+
+
+def _from_json(content: dict[str, Any]) -> Record:
+    content["run"] = ClassifierRun(**content["run"])
+    content["config"] = TrainingConfig(**content["config"])
+    content["history"] = tuple(Epoch(**epoch) for epoch in content["history"])
+    return Record(**content)
+
+
+def _train(
+    run: ClassifierRun,
+    config: TrainingConfig,
+    device: torch.device | str,
+    until: int | None = None,
+) -> list[Epoch]:
+    prepared = prepare(run, config.seed)
+    sets = prepared.training_set, prepared.validation_set
+    return fit(prepared.model, *sets, config, device, until=until)
+
+
+def _data_digest(run: ClassifierRun) -> str:
+    parts = [run.data]
+    if run.pretrained is not None:
+        parts.append(f"weights/{run.pretrained}.safetensors")
+    return digest_of(embedded_folder(), parts)
+
+
+def _different_losses(before: Epoch, now: Epoch) -> list[str]:
+    pairs = {
+        "training": (before.training_loss, now.training_loss),
+        "validation": (before.validation_loss, now.validation_loss),
+    }
+    return [
+        f"in epoch {now.number} the {name} loss was {old:.4f} and is {new:.4f}"
+        for name, (old, new) in pairs.items()
+        if abs(new - old) > TOLERANCE * old
+    ]

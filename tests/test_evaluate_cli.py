@@ -1,0 +1,99 @@
+"""``course-utils evaluate``: the same numbers as predict gives, added up."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from commands import Outcome, run_command
+from course_utils.models.pretrained import load_classifier
+from picture_files import picture_set
+
+
+def evaluate(data: Path | str, weights: Path | str, *more: str | Path) -> Outcome:
+    return run_command("evaluate", "--data", data, "--weights", weights, *more)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return picture_set(tmp_path_factory.mktemp("set"))
+
+
+@pytest.fixture(scope="module")
+def weights(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small training's folder."""
+    out = tmp_path_factory.mktemp("weights")
+    options = ("--epochs", "1", "--image-size", "64", "--stem-width", "4")
+    assert run_command("train", "classifier", "--data", data, "--out", out, *options).status == 0
+    return out
+
+
+def test_the_numbers_are_those_of_the_training(data: Path, weights: Path, tmp_path: Path) -> None:
+    outcome = evaluate(data, weights, "--output", tmp_path / "report.json")
+    assert (outcome.status, outcome.err) == (0, "")
+    accuracy = load_classifier(weights)[1].accuracy
+    assert outcome.lines[0] == f"accuracy {accuracy:.3f} of 12 pictures"
+    assert outcome.lines[1] == "the most frequent class alone 0.500"
+    written = json.loads((tmp_path / "report.json").read_text())
+    trained = json.loads((weights / "report.json").read_text())
+    assert written["confusion"] == trained["confusion"]
+    assert written["loss"] == pytest.approx(trained["loss"], rel=1e-4)
+
+
+def test_the_matrix_is_what_predict_says(data: Path, weights: Path) -> None:
+    said = run_command("predict", data / "val", "--weights", weights, "--format", "json")
+    pairs = [(Path(p["path"]).parent.name, p["label"]) for p in map(json.loads, said.lines)]
+    lines = evaluate(data, weights).lines
+    matrix = {line.split()[0]: [int(n) for n in line.split()[1:]] for line in lines[-2:]}
+    for name in ("ants", "bees"):
+        assert matrix[name] == [pairs.count((name, other)) for other in ("ants", "bees")]
+
+
+def test_another_split_can_be_measured(data: Path, weights: Path) -> None:
+    assert "of 24 pictures" in evaluate(data, weights, "--split", "train").lines[0]
+
+
+def test_bad_pictures_are_listed_and_the_rest_is_measured(
+    data: Path, weights: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "set")
+    (tmp_path / "set" / "val" / "ants" / "bad.jpg").write_bytes(b"no picture")
+    outcome = evaluate(tmp_path / "set", weights)
+    assert outcome.status == 1
+    assert "of 12 pictures" in outcome.lines[0]
+    assert "bad.jpg: is not a picture" in outcome.err
+
+
+def test_some_of_the_classes_are_enough(data: Path, weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(data / "val" / "bees", tmp_path / "val" / "bees")
+    outcome = evaluate(tmp_path, weights)
+    assert outcome.status == 0
+    recall = sum(line.startswith("bees") for line in outcome.lines)
+    assert recall == 2  # in the table and in the matrix
+    assert "of 6 pictures" in outcome.lines[0]
+
+
+def test_a_folder_of_another_class_is_refused(data: Path, weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(data / "val", tmp_path / "val")
+    (tmp_path / "val" / "ants").rename(tmp_path / "val" / "wasps")
+    outcome = evaluate(tmp_path, weights)
+    assert outcome.status == 1
+    assert "the folders wasps are none of the classes ants, bees" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (("--split", "test"), "test: there is no such folder"),
+        (("--weights", "nowhere"), "nowhere"),
+        (("--output", "/nowhere/report.json"), "cannot be written"),
+    ],
+)
+def test_a_mistake_is_answered_with_a_sentence(
+    more: tuple[str, str], reason: str, data: Path, weights: Path
+) -> None:
+    outcome = evaluate(data, weights, *more)
+    assert outcome.status == 1
+    assert reason in outcome.err
+    assert "Traceback" not in outcome.err

@@ -1,0 +1,71 @@
+"""Run the trainings that the chapters quote again, and write them down.
+
+Run by ``make experiments``. One thread, so that the same machine gives the same numbers.
+"""
+
+import os
+
+os.environ.update(OMP_NUM_THREADS="1", COURSE_DATA="embedded")
+
+import sys
+from itertools import product
+
+import torch
+
+from course_utils.data.manifest import write_manifest
+from course_utils.data.sources import embedded_folder
+from course_utils.files import require_folder
+from course_utils.training.command import ClassifierRun
+from course_utils.training.config import TrainingConfig
+from course_utils.training.records import Record, make_record, write_records
+
+SEEDS = (0, 1, 2)
+EPOCHS = {"insects": 30, "flowers": 20}
+BODY = "garden-resnet18"
+
+Training = tuple[ClassifierRun, TrainingConfig]
+
+
+def fine_tuning() -> list[Training]:
+    """From scratch, the head only, and everything, on both sets."""
+    return [
+        training
+        for (data, epochs), seed in product(EPOCHS.items(), SEEDS)
+        for training in (
+            (
+                ClassifierRun(data, "resnet18", stem_width=16),
+                TrainingConfig(epochs=epochs, seed=seed),
+            ),
+            (
+                ClassifierRun(data, pretrained=BODY, freeze=True),
+                TrainingConfig(epochs=epochs, learning_rate=1e-2, seed=seed),
+            ),
+            (
+                ClassifierRun(data, pretrained=BODY),
+                TrainingConfig(epochs=epochs, body_learning_rate=5e-4, seed=seed),
+            ),
+        )
+    ]
+
+
+CHAPTERS = {"fine_tuning": fine_tuning}
+
+
+def main(names: list[str]) -> None:
+    """Run the experiments of the named chapters, or of all."""
+    torch.set_num_threads(1)
+    folder = embedded_folder() / "records"
+    require_folder(folder)
+    for name in names or CHAPTERS:
+        write_records(folder / f"{name}.jsonl", map(_run, CHAPTERS[name]()))
+    write_manifest(embedded_folder())
+
+
+def _run(training: Training) -> Record:
+    record = make_record(*training)
+    print(f"{record.accuracy:.3f}  {record.command}", flush=True)
+    return record
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
