@@ -6,8 +6,11 @@ import sys
 import click
 
 from course_utils import __version__
+from course_utils.cli.compare import compare
 from course_utils.cli.data import data
 from course_utils.cli.doctor import doctor
+from course_utils.cli.evaluate import evaluate
+from course_utils.cli.layers import layers
 from course_utils.cli.predict import predict
 from course_utils.cli.train import train
 from course_utils.errors import CourseError
@@ -21,7 +24,7 @@ def cli() -> None:
     """Classify pictures, train networks, and look after the course's data."""
 
 
-for command in (predict, train, data, doctor):
+for command in (predict, evaluate, train, layers, compare, data, doctor):
     cli.add_command(command)
 
 

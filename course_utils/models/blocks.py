@@ -1,4 +1,4 @@
-"""The two residual blocks: what ResNet and ResNeXt are built from.
+"""The blocks that ResNet and ResNeXt are built from, and the plain one without a shortcut.
 
 Sources: He et al., "Deep Residual Learning for Image Recognition" (2016), figures 2 and 5; Xie
 et al., "Aggregated Residual Transformations for Deep Neural Networks" (2017), figure 3. As in
@@ -6,16 +6,28 @@ torchvision, a Bottleneck halves the picture in its 3×3 convolution (the paper:
 1×1). The names of the weights are torchvision's, so that its files load.
 """
 
+import math
+from collections.abc import Callable
+
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError
+from course_utils.models.checking import require_divisor, require_positive
 
 PAPER_WIDTH = 64
 """Channels after the stem in the paper; ``width_per_group`` is stated relative to it."""
 
+NormLayer = Callable[[int], nn.Module]
+"""What makes a normalisation of so many channels; ``nn.Identity`` makes none."""
+
 
 def conv3x3(in_channels: int, out_channels: int, stride: int = 1, groups: int = 1) -> nn.Conv2d:
-    """A 3×3 convolution without bias (batch norm has one); it divides the size by the stride."""
+    """A 3×3 convolution without bias (batch norm has one); it divides the size by the stride.
+
+    Raises:
+        ModelError: If ``groups`` does not divide both numbers of channels.
+    """
+    require_divisor(groups, in_channels, out_channels)
     return nn.Conv2d(
         in_channels, out_channels, 3, stride=stride, padding=1, groups=groups, bias=False
     )
@@ -26,11 +38,13 @@ def conv1x1(in_channels: int, out_channels: int, stride: int = 1) -> nn.Conv2d:
     return nn.Conv2d(in_channels, out_channels, 1, stride=stride, bias=False)
 
 
-def shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Sequential | None:
+def shortcut(
+    in_channels: int, out_channels: int, stride: int, norm_layer: NormLayer = nn.BatchNorm2d
+) -> nn.Sequential | None:
     """What brings the input to the shape of the output; ``None`` where it has it already."""
     if stride == 1 and in_channels == out_channels:
         return None
-    return nn.Sequential(conv1x1(in_channels, out_channels, stride), nn.BatchNorm2d(out_channels))
+    return nn.Sequential(conv1x1(in_channels, out_channels, stride), norm_layer(out_channels))
 
 
 class BasicBlock(nn.Module):
@@ -42,6 +56,7 @@ class BasicBlock(nn.Module):
         stride: 2 halves height and width, in the first convolution.
         groups: Must be 1: grouping needs the three layers of a Bottleneck.
         width_per_group: Must be 64, likewise.
+        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
 
     Shape:
         ``(N, in_channels, H, W)`` → ``(N, channels, H/stride, W/stride)``, rounded up.
@@ -59,16 +74,17 @@ class BasicBlock(nn.Module):
         stride: int = 1,
         groups: int = 1,
         width_per_group: int = PAPER_WIDTH,
+        norm_layer: NormLayer = nn.BatchNorm2d,
     ) -> None:
         super().__init__()
         if groups != 1 or width_per_group != PAPER_WIDTH:
             raise ModelError("BasicBlock knows no groups and one width: use Bottleneck")
         self.conv1 = conv3x3(in_channels, channels, stride)
-        self.bn1 = nn.BatchNorm2d(channels)
+        self.bn1 = norm_layer(channels)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = conv3x3(channels, channels)
-        self.bn2 = nn.BatchNorm2d(channels)
-        self.downsample = shortcut(in_channels, channels, stride)
+        self.bn2 = norm_layer(channels)
+        self.downsample = shortcut(in_channels, channels, stride, norm_layer)
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute ``relu(F(x) + x)``."""
@@ -78,6 +94,31 @@ class BasicBlock(nn.Module):
         if self.downsample is not None:
             identity = self.downsample(x)
         result: Tensor = self.relu(out + identity)
+        return result
+
+
+class PlainBlock(BasicBlock):
+    """A BasicBlock without its shortcut, to compare with: ``ResNet(PlainBlock, [2, 2, 2, 2])``.
+
+    Source: He et al. (2016), section 3.3, "Plain Network". It takes what a BasicBlock takes.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        channels: int,
+        stride: int = 1,
+        groups: int = 1,
+        width_per_group: int = PAPER_WIDTH,
+        norm_layer: NormLayer = nn.BatchNorm2d,
+    ) -> None:
+        super().__init__(in_channels, channels, stride, groups, width_per_group, norm_layer)
+        self.downsample = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute ``relu(F(x))``."""
+        out = self.relu(self.bn1(self.conv1(x)))  # (N, channels, H/stride, W/stride)
+        result: Tensor = self.relu(self.bn2(self.conv2(out)))
         return result
 
 
@@ -92,12 +133,13 @@ class Bottleneck(nn.Module):
         stride: 2 halves height and width, in the 3×3 convolution.
         groups: Into how many groups the 3×3 convolution is split (the cardinality).
         width_per_group: Channels of each group where ``channels`` is 64, as in "32×4d".
+        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
 
     Shape:
         ``(N, in_channels, H, W)`` → ``(N, 4·channels, H/stride, W/stride)``, rounded up.
 
     Raises:
-        ModelError: If the width of a group rounds to 0.
+        ModelError: If a group would have no channel, or only one where more were meant.
     """
 
     expansion = 4
@@ -109,18 +151,19 @@ class Bottleneck(nn.Module):
         stride: int = 1,
         groups: int = 1,
         width_per_group: int = PAPER_WIDTH,
+        norm_layer: NormLayer = nn.BatchNorm2d,
     ) -> None:
         super().__init__()
-        width = group_width(channels, width_per_group) * groups
+        width = group_width(channels, width_per_group, groups) * groups
         out_channels = channels * self.expansion
         self.conv1 = conv1x1(in_channels, width)
-        self.bn1 = nn.BatchNorm2d(width)
+        self.bn1 = norm_layer(width)
         self.conv2 = conv3x3(width, width, stride, groups)
-        self.bn2 = nn.BatchNorm2d(width)
+        self.bn2 = norm_layer(width)
         self.conv3 = conv1x1(width, out_channels)
-        self.bn3 = nn.BatchNorm2d(out_channels)
+        self.bn3 = norm_layer(out_channels)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample = shortcut(in_channels, out_channels, stride)
+        self.downsample = shortcut(in_channels, out_channels, stride, norm_layer)
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute ``relu(F(x) + x)``."""
@@ -134,20 +177,29 @@ class Bottleneck(nn.Module):
         return result
 
 
-def group_width(channels: int, width_per_group: int) -> int:
+def group_width(channels: int, width_per_group: int, groups: int = 1) -> int:
     """Channels of one group in a stage of ``channels``: ``width_per_group`` in the paper's first.
 
     >>> [group_width(channels, 4) for channels in (64, 128, 256, 512)]
     [4, 8, 16, 32]
 
+    Args:
+        channels: Of the stage: 64 in the paper's first stage, 512 in its last.
+        width_per_group: Channels of each group where ``channels`` is 64.
+        groups: With more than one, a group of one channel must be meant (``width_per_group=1``):
+            rounding must not make a depthwise convolution by accident.
+
     Raises:
-        ModelError: If it rounds to 0.
+        ModelError: If a group would have no channel, or one by accident.
     """
+    require_positive(channels=channels, width_per_group=width_per_group, groups=groups)
     width = int(channels * (width_per_group / PAPER_WIDTH))
-    if width < 1:
-        least = -(-PAPER_WIDTH // channels)
+    enough = 1 if groups == 1 else 2
+    if width < min(enough, width_per_group):
+        found = "one channel, as in a depthwise convolution" if width else "no channel"
+        wider, more = (math.ceil(enough * PAPER_WIDTH / n) for n in (channels, width_per_group))
         raise ModelError(
-            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels rounds to 0: "
-            f"with {channels} channels width_per_group must be at least {least}"
+            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels has {found}: give "
+            f"width_per_group={wider} or more, or {more} channels (stem_width) or more"
         )
     return width

@@ -5,28 +5,32 @@ Sources: He et al., "Deep Residual Learning for Image Recognition" (2016), table
 weights are torchvision's, so that its files load.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError
-from course_utils.models.blocks import PAPER_WIDTH, BasicBlock, Bottleneck
+from course_utils.models.blocks import PAPER_WIDTH, BasicBlock, Bottleneck, NormLayer
+from course_utils.models.checking import require_pictures, require_positive
 
 
 class ResNet(nn.Module):
     """A stem, four stages of residual blocks, average pooling, and a fully connected layer.
 
     Args:
-        block: ``BasicBlock`` or ``Bottleneck``.
+        block: ``BasicBlock``, ``PlainBlock`` or ``Bottleneck``.
         layers: Number of blocks in each of the four stages.
         num_classes: Number of classes, and of logits.
         stem_width: Channels after the stem; 64 in the paper, 16 for the course's slim networks.
         groups: Cardinality of every 3×3 convolution; 1 in ResNet.
         width_per_group: Channels of each group, relative to a first stage of 64.
+        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
 
     Shape:
-        ``(N, 3, H, W)``, at least 32×32 in training → logits ``(N, num_classes)``.
+        ``(N, 3, H, W)`` → logits ``(N, num_classes)``. In training a single picture must have a
+        side above 32.
 
     Raises:
         ModelError: If an argument makes no network, or the input is no batch of RGB pictures.
@@ -41,29 +45,29 @@ class ResNet(nn.Module):
         stem_width: int = PAPER_WIDTH,
         groups: int = 1,
         width_per_group: int = PAPER_WIDTH,
+        norm_layer: NormLayer = nn.BatchNorm2d,
     ) -> None:
         super().__init__()
-        _require_positive(num_classes=num_classes, stem_width=stem_width, groups=groups)
-        if len(layers) != 4 or min(layers) < 1:
-            raise ModelError(f"layers={list(layers)}: give the number of blocks of four stages")
+        require_positive(num_classes=num_classes, stem_width=stem_width)
+        _require_stages(block, layers)
         self.conv1 = nn.Conv2d(3, stem_width, 7, stride=2, padding=3, bias=False)
-        self.bn1 = nn.BatchNorm2d(stem_width)
+        self.bn1 = norm_layer(stem_width)
         self.relu = nn.ReLU(inplace=True)
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
         widths = [stem_width * 2**stage for stage in range(4)]
         inputs = [stem_width, *(width * block.expansion for width in widths)]
-        options = (groups, width_per_group)
-        self.layer1 = _stage(block, layers[0], inputs[0], widths[0], 1, *options)
-        self.layer2 = _stage(block, layers[1], inputs[1], widths[1], 2, *options)
-        self.layer3 = _stage(block, layers[2], inputs[2], widths[2], 2, *options)
-        self.layer4 = _stage(block, layers[3], inputs[3], widths[3], 2, *options)
+        make = partial(block, groups=groups, width_per_group=width_per_group, norm_layer=norm_layer)
+        self.layer1 = _stage(make, layers[0], inputs[0], widths[0], inputs[1], stride=1)
+        self.layer2 = _stage(make, layers[1], inputs[1], widths[1], inputs[2], stride=2)
+        self.layer3 = _stage(make, layers[2], inputs[2], widths[2], inputs[3], stride=2)
+        self.layer4 = _stage(make, layers[3], inputs[3], widths[3], inputs[4], stride=2)
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(inputs[4], num_classes)
         self.apply(_initialise)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits ``(N, num_classes)`` of pictures ``(N, 3, H, W)``."""
-        _require_pictures(x)
+        require_pictures(x, self)
         x = self.relu(self.bn1(self.conv1(x)))  # (N, 64, H/2, W/2)
         x = self.maxpool(x)  # (N, 64, H/4, W/4)
         x = self.layer1(x)  # (N, 64·e, H/4, W/4), e = block.expansion
@@ -77,18 +81,16 @@ class ResNet(nn.Module):
 
 
 def _stage(
-    block: type[BasicBlock] | type[Bottleneck],
+    make: Callable[..., nn.Module],
     depth: int,
     in_channels: int,
     channels: int,
+    out_channels: int,
     stride: int,
-    groups: int,
-    width_per_group: int,
 ) -> nn.Sequential:
     """``depth`` blocks, of which the first changes the shape."""
-    first = block(in_channels, channels, stride, groups, width_per_group)
-    out_channels = channels * block.expansion
-    rest = [block(out_channels, channels, 1, groups, width_per_group) for _ in range(depth - 1)]
+    first = make(in_channels, channels, stride)
+    rest = [make(out_channels, channels) for _ in range(depth - 1)]
     return nn.Sequential(first, *rest)
 
 
@@ -98,18 +100,11 @@ def _initialise(module: nn.Module) -> None:
         nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
 
-def _require_positive(**values: int) -> None:
-    for name, value in values.items():
-        if value < 1:
-            raise ModelError(f"{name}={value}: must be at least 1")
-
-
-def _require_pictures(x: Tensor) -> None:
-    if x.ndim != 4 or x.shape[1] != 3:
-        raise ModelError(
-            f"the input has the shape {tuple(x.shape)}; a ResNet takes a batch of RGB pictures "
-            "(N, 3, H, W): for one picture (3, H, W) write x.unsqueeze(0)"
-        )
+def _require_stages(block: object, layers: Sequence[int]) -> None:
+    if not (isinstance(block, type) and hasattr(block, "expansion")):
+        raise ModelError(f"block={block!r}: give BasicBlock, PlainBlock or Bottleneck")
+    if len(layers) != 4 or min(layers) < 1:
+        raise ModelError(f"layers={list(layers)}: give the number of blocks of four stages")
 
 
 def resnet18(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
@@ -135,6 +130,23 @@ def resnet101(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResN
 def resnet152(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
     """ResNet-152: 1 + 3·(3+8+36+3) + 1 layers."""
     return ResNet(Bottleneck, [3, 8, 36, 3], num_classes, stem_width=stem_width)
+
+
+def resnet_of_depth(
+    depth: int, num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH
+) -> ResNet:
+    """One of the five networks of the paper's table 1, by its number of layers.
+
+    Raises:
+        ModelError: If ``depth`` is not 18, 34, 50, 101 or 152.
+    """
+    family = {18: resnet18, 34: resnet34, 50: resnet50, 101: resnet101, 152: resnet152}
+    if depth not in family:
+        raise ModelError(
+            f"depth={depth!r}: the family has 18, 34, 50, 101 and 152 layers; for another depth "
+            "give the blocks of each stage, as in ResNet(BasicBlock, [1, 1, 1, 1])"
+        )
+    return family[depth](num_classes, stem_width=stem_width)
 
 
 def resnext50_32x4d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:

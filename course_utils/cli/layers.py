@@ -1,0 +1,62 @@
+"""``course-utils layers``: every layer of a network, its output's shape, its parameters."""
+
+import re
+
+import click
+
+from course_utils.cli.networks import Shape, find_network, shape_text
+from course_utils.errors import CourseError, ModelError
+
+
+def _picture_shape(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> Shape | None:
+    """Turn ``3x387x1024`` into ``(3, 387, 1024)``."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]+)x([0-9]+)x([0-9]+)", value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not of the form 3xHxW, such as 3x387x1024")
+    channels, height, width = map(int, found.groups())
+    if channels != 3:
+        raise click.BadParameter(
+            f"{value!r} has {channels} channels: a network takes 3 (red, green, blue)"
+        )
+    if 0 in (height, width):
+        raise click.BadParameter(f"{value!r} has no pixels: height and width are at least 1")
+    return channels, height, width
+
+
+@click.command(short_help="List the layers of a network.")
+@click.argument("model")
+@click.option(
+    "--input",
+    "shape",
+    callback=_picture_shape,
+    metavar="3xHxW",
+    help="Height and width of the picture, in pixels.  [default: the network's own]",
+)
+def layers(model: str, shape: Shape | None) -> None:
+    """List every layer that a picture passes: its output's shape and its parameters.
+
+    MODEL is a network of the course or of torchvision, such as resnet18, embedded weights, or a
+    training's folder. Nothing is downloaded, and nothing is computed but shapes.
+    """
+    from course_utils.analysis import format_layer_table, layer_table
+
+    network, native = find_network(model)
+    shape = shape or native
+    try:
+        rows = layer_table(network.to("meta"), shape)
+    except CourseError:
+        raise
+    except Exception as error:  # each network refuses a picture in its own way
+        raise ModelError(
+            f"{model} cannot take a picture of {shape_text(shape)} ({_first_line(error)}): "
+            f"it is made for {shape_text(native)}"
+        ) from error
+    click.echo(format_layer_table(rows, shape))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,50 @@
+"""The network that an argument names: a classifier, embedded weights, or a training's result."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Shape = tuple[int, int, int]
+"""Of one picture: channels, height, width."""
+
+
+def find_network(name: str) -> tuple["nn.Module", Shape]:
+    """Build a network, with its trained weights if the name is that of weights.
+
+    Args:
+        name: A classifier of this package or of torchvision, embedded weights, a folder that a
+            training wrote, or a ``.safetensors``.
+
+    Returns:
+        The network in ``eval`` mode on the CPU, and the shape of the pictures it is made for.
+
+    Raises:
+        CourseError: If there is no such network, or the weights cannot be read.
+    """
+    from course_utils.models.pretrained import load_classifier
+    from course_utils.models.registry import build_classifier, native_preprocessing
+
+    if _names_weights(name):
+        network, info = load_classifier(name)
+        preprocessing = info.preprocessing
+    else:
+        preprocessing = native_preprocessing(name)
+        network = build_classifier(name).eval()
+    return network, (3, preprocessing.crop, preprocessing.crop)
+
+
+def shape_text(shape: Shape) -> str:
+    """As the command line writes it: ``3x224x224``."""
+    return "x".join(map(str, shape))
+
+
+def _names_weights(name: str) -> bool:
+    from course_utils.models.pretrained import embedded_weights
+    from course_utils.models.registry import classifier_names
+
+    if name in classifier_names():
+        return False
+    path = Path(name)
+    return name in embedded_weights() or path.suffix == ".safetensors" or path.is_dir()

@@ -1,0 +1,239 @@
+"""The forms of a ResNeXt block compute one function, and two layers gain nothing from groups."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from course_utils.errors import ModelError
+from course_utils.models import (
+    BasicBlock,
+    Bottleneck,
+    TwoLayerPaths,
+    as_concatenated_paths,
+    as_dense_block,
+    as_parallel_paths,
+)
+
+EXACT = {"rtol": 1e-10, "atol": 1e-10}
+FORMS = [as_parallel_paths, as_concatenated_paths]
+
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+def randomise(module: Any, seed: int = 0) -> Any:
+    """Float64, and other numbers in every weight, scale, shift and statistic."""
+    generator = torch.Generator().manual_seed(seed)
+    for tensor in module.double().state_dict().values():
+        if tensor.is_floating_point():
+            size = (1 / tensor[0].numel()) ** 0.5 if tensor.ndim > 1 else 1
+            values = torch.rand(tensor.shape, generator=generator, dtype=torch.float64)
+            tensor.copy_((values + 0.5 if tensor.ndim == 1 else 2 * values - 1) * size)
+    return module
+
+
+def bottleneck(in_channels: int = 64, **options: int) -> Bottleneck:
+    given = {"stride": 1, "groups": 4, "width_per_group": 8} | options
+    return randomise(Bottleneck(in_channels, 16, **given))
+
+
+def run(block: nn.Module, channels: int) -> tuple[Tensor, Tensor]:
+    """Output and gradient of the input; the weights keep theirs."""
+    generator = torch.Generator().manual_seed(1)
+    x = torch.rand(2, channels, 6, 5, generator=generator, dtype=torch.float64, requires_grad=True)
+    output = block(x)
+    weights = torch.rand(output.shape, generator=generator, dtype=torch.float64)
+    (output * weights).sum().backward()
+    assert x.grad is not None
+    return output.detach(), x.grad
+
+
+def assert_equal(ours: Tensor, theirs: Tensor) -> None:
+    assert ours.abs().max() > 0, "all zeros: the test would see nothing"
+    torch.testing.assert_close(ours, theirs, **EXACT)
+
+
+def joined(layers: list[nn.Module], name: str, dim: int = 0) -> Tensor:
+    """A tensor of one layer of every path, beside each other."""
+    return torch.cat([getattr(layer, name) for layer in layers], dim)
+
+
+def gradients(layers: list[nn.Module], name: str, dim: int = 0) -> Tensor:
+    return torch.cat([getattr(layer, name).grad for layer in layers], dim)
+
+
+@every_form
+@pytest.mark.parametrize("training", [True, False])
+@given(
+    groups=st.sampled_from([1, 2, 4, 8]),
+    width_per_group=st.sampled_from([8, 12, 64]),
+    stride=st.sampled_from([1, 2]),
+    in_channels=st.sampled_from([24, 64]),
+)
+def test_a_form_computes_what_the_block_computes(
+    form: Callable[[Bottleneck], nn.Module], training: bool, in_channels: int, **options: int
+) -> None:
+    block = bottleneck(in_channels, **options).train(training)
+    made = form(block)
+    assert made.training is training
+    for ours, theirs in zip(run(made, in_channels), run(block, in_channels), strict=True):
+        assert_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_parallel_paths_have_the_gradients_and_statistics_of_the_block(
+    training: bool, stride: int
+) -> None:
+    block = bottleneck(stride=stride).train(training)
+    made = as_parallel_paths(block)
+    run(block, 64)
+    run(made, 64)
+    conv1, bn1, _, conv2, bn2, _, conv3 = zip(*made.paths, strict=True)
+    for layers, whole in ((conv1, block.conv1), (conv2, block.conv2)):
+        assert_equal(gradients(layers, "weight"), whole.weight.grad)
+    assert_equal(gradients(conv3, "weight", dim=1), block.conv3.weight.grad)
+    for layers, whole in ((bn1, block.bn1), (bn2, block.bn2), ([made.bn3], block.bn3)):
+        assert_same_norm(layers, whole)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_concatenated_paths_have_the_gradients_and_statistics_of_the_block(training: bool) -> None:
+    block = bottleneck(in_channels=24).train(training)
+    made = as_concatenated_paths(block)
+    run(block, 24)
+    run(made, 24)
+    conv1, bn1, _, conv2, bn2, _ = zip(*made.paths, strict=True)
+    for layers, whole in ((conv1, block.conv1), (conv2, block.conv2)):
+        assert_equal(gradients(layers, "weight"), whole.weight.grad)
+    assert_equal(made.conv3.weight.grad, block.conv3.weight.grad)
+    for layers, whole in ((bn1, block.bn1), (bn2, block.bn2), ([made.bn3], block.bn3)):
+        assert_same_norm(layers, whole)
+    assert_equal(made.downsample[0].weight.grad, block.downsample[0].weight.grad)
+    assert_same_norm([made.downsample[1]], block.downsample[1])
+
+
+def assert_same_norm(layers: list[nn.Module], whole: nn.Module) -> None:
+    """Gradients, running statistics and the count of batches."""
+    for name in ("weight", "bias"):
+        assert_equal(gradients(layers, name), getattr(whole, name).grad)
+    for name in ("running_mean", "running_var"):
+        assert_equal(joined(layers, name), getattr(whole, name))
+    assert {int(layer.num_batches_tracked) for layer in layers} == {int(whole.num_batches_tracked)}
+
+
+def test_a_step_of_training_moves_the_statistics() -> None:
+    """Without this the two tests above could compare what never changed."""
+    block = bottleneck().train()
+    before = copy.deepcopy(block.state_dict())
+    run(block, 64)
+    after = block.state_dict()
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert moved == {name for name in before if "running" in name or "tracked" in name}
+
+
+def test_the_papers_block() -> None:
+    """Figure 3: 32 paths 256 → 4 → 4 → 256; one 1×1 convolution 128 → 256; 32 groups in 128."""
+    block = randomise(Bottleneck(256, 64, groups=32, width_per_group=4))
+    assert (block.conv2.in_channels, block.conv2.groups) == (128, 32)
+    a, b = as_parallel_paths(block), as_concatenated_paths(block)
+    shapes = [(layer.in_channels, layer.out_channels) for layer in convolutions(a.paths[31])]
+    assert (len(a.paths), shapes) == (32, [(256, 4), (4, 4), (4, 256)])
+    assert (len(b.paths), b.conv3.in_channels, b.conv3.out_channels) == (32, 128, 256)
+    counts = {sum(p.numel() for p in form.parameters()) for form in (a, b, block)}
+    assert len(counts) == 1
+    assert sum(p.numel() for c in convolutions(block) for p in c.parameters()) == 70_144
+
+
+def convolutions(module: nn.Module) -> list[nn.Conv2d]:
+    return [layer for layer in module.modules() if isinstance(layer, nn.Conv2d)]
+
+
+@every_form
+def test_without_batch_norm_a_form_is_the_papers_figure(
+    form: Callable[[Bottleneck], nn.Module],
+) -> None:
+    block = randomise(Bottleneck(64, 16, 1, 4, 8, norm_layer=nn.Identity))
+    made = form(block)
+    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in made.modules())
+    assert_equal(run(made, 64)[0], run(block, 64)[0])
+
+
+@every_form
+def test_a_form_has_weights_of_its_own(form: Callable[[Bottleneck], nn.Module]) -> None:
+    block = bottleneck(in_channels=24)
+    before = copy.deepcopy(block.state_dict())
+    made = form(block)
+    for tensor in made.state_dict().values():
+        tensor.zero_()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in block.state_dict().items())
+    assert {layer.groups for layer in convolutions(made)} == {1}
+
+
+@every_form
+@pytest.mark.parametrize("wrong", [BasicBlock(8, 8), nn.Conv2d(8, 8, 3), None])
+def test_only_a_bottleneck_has_these_forms(
+    form: Callable[[object], nn.Module], wrong: object
+) -> None:
+    with pytest.raises(ModelError, match=f"{type(wrong).__name__} .*give a Bottleneck"):
+        form(wrong)
+
+
+@every_form
+def test_a_norm_over_several_channels_cannot_be_cut(
+    form: Callable[[Bottleneck], nn.Module],
+) -> None:
+    block = Bottleneck(64, 16, norm_layer=lambda channels: nn.GroupNorm(2, channels))
+    with pytest.raises(ModelError, match=r"GroupNorm .*BatchNorm2d"):
+        form(block)
+
+
+@pytest.mark.parametrize("training", [True, False])
+@given(groups=st.integers(1, 6), width=st.integers(1, 5), channels=st.sampled_from([3, 8]))
+def test_paths_of_two_layers_are_one_dense_block(
+    training: bool, groups: int, width: int, channels: int
+) -> None:
+    paths = randomise(TwoLayerPaths(channels, groups, width)).train(training)
+    dense = as_dense_block(paths)
+    assert dense.training is training
+    assert dense.conv1.out_channels == dense.conv2.in_channels == groups * width
+    assert {layer.groups for layer in convolutions(dense)} == {1}
+    for ours, theirs in zip(run(dense, channels), run(paths, channels), strict=True):
+        assert_equal(ours, theirs)
+    first, norms, _, second = zip(*paths.paths, strict=True)
+    assert_equal(gradients(first, "weight"), dense.conv1.weight.grad)
+    assert_equal(gradients(second, "weight", dim=1), dense.conv2.weight.grad)
+    assert_same_norm(norms, dense.bn1)
+    assert_same_norm([paths.bn2], dense.bn2)
+
+
+def test_the_papers_two_layers() -> None:
+    """Figure 4: 32 paths 64 → 4 → 64 are 64 → 128 → 64, weight for weight."""
+    paths = TwoLayerPaths(64, 32, 4)
+    dense = as_dense_block(paths)
+    assert dense.conv1.weight.shape == (128, 64, 3, 3)
+    assert sum(p.numel() for p in paths.parameters()) == sum(p.numel() for p in dense.parameters())
+
+
+def test_a_dense_block_as_wide_as_its_input_is_a_basic_block() -> None:
+    paths = randomise(TwoLayerPaths(8, 2, 4))
+    block = BasicBlock(8, 8).double()
+    block.load_state_dict(as_dense_block(paths).state_dict())
+    assert_equal(run(block, 8)[0], run(paths, 8)[0])
+
+
+@pytest.mark.parametrize("wrong", [BasicBlock(8, 8), Bottleneck(8, 8)])
+def test_only_paths_of_two_layers_become_dense(wrong: nn.Module) -> None:
+    with pytest.raises(ModelError, match="give a TwoLayerPaths"):
+        as_dense_block(wrong)
+
+
+@pytest.mark.parametrize("sizes", [(0, 2, 4), (8, 0, 4), (8, 2, 0)])
+def test_two_layer_paths_need_something_of_everything(sizes: tuple[int, int, int]) -> None:
+    with pytest.raises(ModelError, match="must be at least 1"):
+        TwoLayerPaths(*sizes)
