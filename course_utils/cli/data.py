@@ -1,6 +1,7 @@
-"""``course-utils data``: where the data is, and whether it is whole."""
+"""``course-utils data``: where the data is, whether it is whole, and crops of it."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -9,7 +10,7 @@ from course_utils.errors import DataError
 
 @click.group()
 def data() -> None:
-    """List, find, download and check the data sets."""
+    """List, find, download, check and cut the data sets."""
 
 
 @data.command("list", short_help="List the sets and say where they are.")
@@ -48,6 +49,36 @@ def fetch(name: str) -> None:
     from course_utils.data.sources import find_source
 
     click.echo(fetch_source(find_source(name)))
+
+
+@data.command(short_help="Cut a set with masks into crops, a folder for each class.")
+@click.argument("source", metavar="NAME|DIR")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A new folder for the crops.",
+)
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all random choices."
+)
+def crops(source: str, out: Path, seed: int) -> None:
+    """Cut the pictures of a set in the VOC layout into squares that show one thing, or nothing.
+
+    The set is a named one (scenes) or a folder. A crop shows most of one thing and little of any
+    other, or is background through and through. Train on them with
+    `course-utils train classifier --data DIR`.
+    """
+    from course_utils.data.crops import cut_crops
+    from course_utils.data.datasets import dataset_path
+    from course_utils.data.sources import SOURCES
+
+    root = dataset_path(source) if source in SOURCES else Path(source)
+    for split, counts in cut_crops(root, out, seed).items():
+        each = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        click.echo(f"{split}: {counts.total()} crops ({each})")
+    click.echo(f"written: {out}")
 
 
 @data.command(short_help="Check every embedded file.")
