@@ -88,8 +88,8 @@ data: $(STAMP) ## render the embedded pictures again
 	@$(BIN)/python -m course_utils.data.garden --out data
 
 .PHONY: weights
-weights: $(STAMP) ## train the embedded weights again
-	@$(BIN)/python tools/train_weights.py
+weights: $(STAMP) ## train the embedded weights again (NAMES="garden-resnet18 ...")
+	@$(BIN)/python tools/train_weights.py $(NAMES)
 
 .PHONY: experiments
 experiments: $(STAMP) ## run the longer trainings again that the chapters quote (NAMES="fine_tuning ...")

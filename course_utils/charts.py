@@ -55,7 +55,7 @@ def confusion_chart(confusion: "ConfusionMatrix", names: Sequence[str]) -> Figur
         confusion: Counts of (true, predicted).
         names: Of the classes, in the order of their indices.
     """
-    side = 0.75 * len(names) + 1.6
+    side = 0.6 * len(names) + 1.6
     figure, axis = plt.subplots(figsize=(side, side - 0.6))
     axis.imshow(_shares(confusion), cmap="Blues", vmin=0, vmax=1.4)
     for row, counts in enumerate(confusion.counts):

@@ -1,7 +1,7 @@
 """Pictures of pictures: grids, channels and bars, each with a text for those who cannot see it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -127,6 +127,37 @@ def bars(
     if baseline is not None:
         axis.axvline(baseline[1], color=WRONG, linestyle="--", label=baseline[0], zorder=0)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), frameon=False)
+
+
+PLACES = {
+    "right": ((5, 0), "left", "center"),
+    "left": ((-5, 0), "right", "center"),
+    "above": ((0, 5), "center", "bottom"),
+    "below": ((0, -5), "center", "top"),
+    "above left": ((-2, 4), "right", "bottom"),
+}
+"""Where a label stands beside its point: shift in printer's points, and alignment."""
+
+
+def label_points(
+    axis: Axes,
+    names: Sequence[str],
+    x: Sequence[float],
+    y: Sequence[float],
+    places: Mapping[str, str],
+) -> None:
+    """Write a name beside each point of a scatter plot.
+
+    Args:
+        axis: Where the points are drawn.
+        names: One for each point.
+        x: Where the points stand.
+        y: Likewise.
+        places: For a name that would cover another: a key of ``PLACES``; the rest stand right.
+    """
+    for name, across, up in zip(names, x, y, strict=True):
+        shift, ha, va = PLACES[places.get(name, "right")]
+        axis.annotate(name, (across, up), shift, textcoords="offset points", ha=ha, va=va, size=8)
 
 
 def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:

@@ -10,11 +10,16 @@ import torch
 import yaml
 from PIL import Image
 
+from course_utils.data.classification import ImageFolder
+from course_utils.data.crops import cut_crops
 from course_utils.data.garden.ant import ODDS as ANT_ODDS
 from course_utils.data.garden.bee import ODDS as BEE_ODDS
 from course_utils.data.sources import SOURCES
+from course_utils.data.transforms import evaluation_transform
 from course_utils.inference import Classifier
+from course_utils.models.pretrained import load_classifier
 from course_utils.models.weights import WeightsInfo, read_weights
+from course_utils.training import evaluate
 from linear_baselines import best_accuracy, histogram, pixels
 
 SETS = ("insects", "flowers", "scenes", "panorama")
@@ -178,6 +183,37 @@ def test_the_seeds_have_the_mean_that_is_given(page: str, info: WeightsInfo) -> 
     mean = f"{sum(right) / 450:.3f}"
     assert f"| mean | {sum(right) / 3:.1f} | {mean} |" in text
     assert f"| slim ResNet-18, mean of 3 seeds | {mean} |" in page
+
+
+@pytest.fixture(scope="module")
+def crops(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
+    """The crops of the scenes, as the sheet's command cuts them."""
+    out = tmp_path_factory.mktemp("garden") / "crops"
+    cut_crops(data / "scenes", out)
+    return out
+
+
+def test_the_sheet_of_the_garden_network(page: str, data: Path, crops: Path) -> None:
+    """The stored file is measured on crops that are cut anew."""
+    text = sheet(page, "Weights: garden-resnet18")
+    file = data / "weights" / "garden-resnet18.safetensors"
+    model, info = load_classifier(file)
+    assert f"```bash {info.command} ```" in text.replace("\\ ", "")
+    assert f"float16, {file.stat().st_size / 1e6:.2f} MB" in text
+    for split, what in (("train", "training"), ("val", "validation")):
+        assert f"{len(list((crops / split).rglob('*.png')))} {what}" in text
+    transform = evaluation_transform(info.preprocessing)
+    found = evaluate(model, ImageFolder(crops / "val", transform, info.class_names))
+    total = found.confusion.total
+    assert found.accuracy == pytest.approx(info.accuracy, abs=2 / total)
+    said = f"{info.accuracy:.3f} on crops of the `val` scenes: "
+    assert said + f"{total * (info.accuracy or 0):.0f} of {total}" in text
+    assert f"| Majority class (`background`) | {found.confusion.majority_share:.3f} |" in text
+    seeds = re.findall(r"\| [012](?:, the stored one)? \| (\d+) \| ([\d.]+) \|", text)
+    right = [int(count) for count, _ in seeds]
+    assert [share for _, share in seeds] == [f"{count / total:.3f}" for count in right]
+    assert right[0] == round(total * (info.accuracy or 0))
+    assert f"| mean | {sum(right) / 3:.1f} | {sum(right) / total / 3:.3f} |" in text
 
 
 def test_what_the_network_gets_wrong(page: str, weights: Path, data: Path) -> None:

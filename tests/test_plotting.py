@@ -100,6 +100,28 @@ def test_without_a_highlight_all_bars_have_one_colour() -> None:
     assert {to_hex(bar.get_facecolor()).upper() for bar in axis.patches} == {plotting.RIGHT}
 
 
+def test_names_stand_beside_their_points() -> None:
+    figure, axis = plt.subplots()
+    x, y = [1, 2, 3, 4, 5], [1, 1, 1, 1, 1]
+    axis.scatter(x, y)
+    places = {"b": "left", "c": "above", "d": "below", "e": "above left"}
+    plotting.label_points(axis, list("abcde"), x, y, places)
+    figure.canvas.draw()
+    across, (up, *_) = axis.transData.transform(list(zip(x, y, strict=True))).T
+    a, b, c, d, e = [text.get_window_extent() for text in axis.texts]
+    assert a.x0 > across[0] and b.x1 < across[1]
+    assert a.y0 < up < a.y1 and b.y0 < up < b.y1
+    assert c.y0 > up and d.y1 < up
+    assert c.x0 < across[2] < c.x1 and d.x0 < across[3] < d.x1
+    assert e.x1 < across[4] and e.y0 > up
+
+
+def test_a_point_without_a_name_is_refused() -> None:
+    _, axis = plt.subplots()
+    with pytest.raises(ValueError, match="zip"):
+        plotting.label_points(axis, ["a"], [1, 2], [1, 2], {})
+
+
 def test_a_flow_has_a_box_for_each_step_and_arrows_between() -> None:
     steps = [("path", "a.jpg"), ("tensor", "(3, 96, 96)"), ("logits", "(2,)")]
     (axis,) = plotting.flow(steps, inside=[1]).axes

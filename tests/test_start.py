@@ -17,8 +17,12 @@ COMMANDS: list[tuple[str, ...]] = [
     ("train", "classifier"),
     ("data",),
     ("data", "list"),
+    ("evaluate",),
+    ("layers",),
+    ("compare",),
     ("data", "path"),
     ("data", "fetch"),
+    ("data", "crops"),
     ("data", "verify"),
     ("doctor",),
 ]
@@ -84,6 +88,7 @@ DEPENDENCIES = {
     "platformdirs",
     "safetensors",
     "torch",
+    "torchmetrics",
     "torchvision",
     "tqdm",
 }

@@ -21,6 +21,8 @@ from course_utils.training.records import Record, make_record, write_records
 
 SEEDS = (0, 1, 2)
 EPOCHS = {"insects": 30, "flowers": 20}
+DEPTH_EPOCHS = 24
+GROUPS_EPOCHS = 30
 BODY = "garden-resnet18"
 
 Training = tuple[ClassifierRun, TrainingConfig]
@@ -48,7 +50,33 @@ def fine_tuning() -> list[Training]:
     ]
 
 
-CHAPTERS = {"fine_tuning": fine_tuning}
+def residual_block() -> list[Training]:
+    """The same layers without shortcuts and with them, at three depths."""
+    return [
+        (
+            ClassifierRun("flowers", f"{kind}{depth}", stem_width=16),
+            TrainingConfig(epochs=DEPTH_EPOCHS, seed=seed),
+        )
+        for depth, kind, seed in product((10, 18, 34), ("plain", "resnet"), SEEDS)
+    ]
+
+
+def resnext_flowers() -> list[Training]:
+    """Without groups and with them, at nearly the same number of weights."""
+    return [
+        (
+            ClassifierRun("flowers", name, stem_width=16),
+            TrainingConfig(epochs=GROUPS_EPOCHS, seed=seed),
+        )
+        for name, seed in product(("resnet14", "resnext14_8x15d"), SEEDS)
+    ]
+
+
+CHAPTERS = {
+    "fine_tuning": fine_tuning,
+    "residual_block": residual_block,
+    "resnext_flowers": resnext_flowers,
+}
 
 
 def main(names: list[str]) -> None:

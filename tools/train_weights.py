@@ -1,9 +1,11 @@
 """Train the embedded weights again, each with the command that its file quotes.
 
-Run by ``make weights``. One thread, so that the same machine gives the same file.
+Run by ``make weights``, for all of them or for those that it is given by name. One thread, so
+that the same machine gives the same file.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,25 +15,35 @@ from pathlib import Path
 from course_utils.data.manifest import write_manifest
 from course_utils.data.sources import embedded_folder
 
-COMMANDS = {"insects-resnet18": ["--data", "insects", "--epochs", "60", "--seed", "0"]}
+TRAIN = "train classifier --seed 0 --out out"
+COMMANDS = {
+    "insects-resnet18": [f"{TRAIN} --data insects --epochs 60"],
+    "garden-resnet18": [
+        "data crops scenes --out garden-crops",
+        f"{TRAIN} --data garden-crops --epochs 35 --lr 0.003",
+    ],
+}
 
 
-def main() -> None:
-    """Train every network of the list and store it under its name."""
-    folder = embedded_folder() / "weights"
-    folder.mkdir(exist_ok=True)
-    for name, options in COMMANDS.items():
-        with tempfile.TemporaryDirectory() as out:
-            command = [sys.executable, "-m", "course_utils", "train", "classifier", *options]
-            subprocess.run([*command, "--out", out], check=True, env=one_thread())
-            shutil.copyfile(Path(out, "weights.safetensors"), folder / f"{name}.safetensors")
+def main(names: list[str]) -> None:
+    """Train the named networks, or all, and store each under its name."""
+    folder = embedded_folder().resolve() / "weights"
+    for name in names or COMMANDS:
+        with tempfile.TemporaryDirectory() as work:
+            for arguments in COMMANDS[name]:
+                run(arguments, work)
+            shutil.copyfile(
+                Path(work, "out", "weights.safetensors"), folder / f"{name}.safetensors"
+            )
     write_manifest(embedded_folder())
 
 
-def one_thread() -> dict[str, str]:
-    """Return the environment for a computation that does not depend on the number of cores."""
-    return {**os.environ, "OMP_NUM_THREADS": "1", "COURSE_DATA": "embedded"}
+def run(arguments: str, work: str) -> None:
+    """Run ``course-utils`` in a folder, with one thread and the embedded data."""
+    command = [sys.executable, "-m", "course_utils", *shlex.split(arguments)]
+    settings = {"OMP_NUM_THREADS": "1", "COURSE_DATA": "embedded"}
+    subprocess.run(command, check=True, cwd=work, env={**os.environ, **settings})
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

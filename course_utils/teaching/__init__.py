@@ -1,8 +1,17 @@
 """Help for the notebooks: the package's source in the page, claims, and checks of exercises."""
 
-from course_utils.teaching import pipeline  # noqa: F401  registers its checks
+from course_utils.teaching import (  # noqa: F401  they register their checks
+    aggregation,
+    anatomy,
+    fine_tuning,
+    flowers,
+    pipeline,
+    residual,
+    zoo,
+)
 from course_utils.teaching.checks import check
 from course_utils.teaching.claims import claim
 from course_utils.teaching.source import show_source
+from course_utils.teaching.table import Table
 
-__all__ = ["check", "claim", "show_source"]
+__all__ = ["Table", "check", "claim", "show_source"]

@@ -1,0 +1,311 @@
+"""The receptive field: published numbers, and arithmetic against backpropagation."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+import torchvision
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from course_utils.analysis import Field, Span, field_by_gradient, receptive_field
+from course_utils.errors import ModelError
+from course_utils.models import (
+    Bottleneck,
+    ResNet,
+    resnet18,
+    resnet34,
+    resnet50,
+    resnet101,
+    resnet152,
+    resnext50_32x4d,
+)
+
+zoo = torchvision.models
+
+
+def conv(kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> nn.Conv2d:
+    return nn.Conv2d(1, 1, kernel, stride, padding, dilation)
+
+
+def slim_resnext() -> ResNet:
+    return ResNet(Bottleneck, [3, 4, 6, 3], 2, stem_width=4, groups=2, width_per_group=32)
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        ([conv(3), conv(3)], Span(size=5, stride=1, first=0)),
+        ([conv(3, padding=1), conv(3, padding=1)], Span(5, 1, -2)),
+        ([conv(3, stride=2), conv(3)], Span(7, 2, 0)),
+        ([conv(3), conv(3, stride=2)], Span(5, 2, 0)),
+        ([conv(3, dilation=2)], Span(5, 1, 0)),
+        ([conv(7, 2, 3), nn.MaxPool2d(3, 2, 1)], Span(11, 4, -5)),
+        ([nn.MaxPool2d(2), nn.AvgPool2d(2)], Span(4, 4, 0)),
+        ([conv(1, stride=2), nn.ReLU(inplace=True)], Span(1, 2, 0)),
+    ],
+)
+def test_by_hand(layers: list[nn.Module], expected: Span) -> None:
+    fields = receptive_field(nn.Sequential(*layers), (1, 32, 32))
+    assert list(fields) == [*(str(number) for number in range(len(layers))), ""]
+    assert fields[""].square == expected
+
+
+def test_the_stages_of_resnet18() -> None:
+    fields = receptive_field(resnet18(stem_width=4))
+    stages = ["conv1", "maxpool", "layer1", "layer2", "layer3", "layer4"]
+    assert [fields[name].square.size for name in stages] == [7, 11, 43, 99, 211, 435]
+    assert [fields[name].square.stride for name in stages] == [2, 4, 4, 8, 16, 32]
+    assert [fields[name].square.centre() for name in stages] == [0] * 6
+    assert str(fields["layer4"]) == "435×435 pixels, stride 32×32"
+
+
+@pytest.mark.parametrize(
+    ("build", "layer", "published"),
+    [
+        (resnet18, "layer4", 435),
+        (resnet34, "layer4", 899),
+        (resnet50, "layer4", 427),
+        (resnet101, "layer4", 971),
+        (resnet152, "layer4", 1451),
+        (resnext50_32x4d, "layer4", 427),
+        (zoo.resnet18, "layer4", 435),
+        (zoo.wide_resnet50_2, "layer4", 427),
+        (zoo.alexnet, "features", 195),
+        (zoo.vgg16, "features", 212),
+        (lambda: zoo.inception_v3(init_weights=False), "Mixed_7c", 1311),
+    ],
+)
+def test_the_published_fields(build: Callable[[], nn.Module], layer: str, published: int) -> None:
+    with torch.device("meta"):
+        model = build()
+    field = receptive_field(model)[layer]
+    assert (field.square.size, field.square.stride) == (published, 32)
+
+
+@pytest.mark.parametrize(
+    ("build", "published"), [(resnet50, 483), (resnet101, 1027), (resnet152, 1507)]
+)
+def test_the_stride_in_the_first_convolution_of_a_bottleneck_sees_more(
+    build: Callable[..., ResNet], published: int
+) -> None:
+    model = build(stem_width=2)
+    for block in model.modules():
+        if isinstance(block, Bottleneck):
+            block.conv1.stride, block.conv2.stride = block.conv2.stride, (1, 1)
+    assert receptive_field(model)["layer4"].square.size == published
+
+
+@pytest.mark.parametrize(
+    ("build", "layers", "side"),
+    [
+        (lambda: resnet18(stem_width=1), ["conv1", "layer1", "layer3", "layer4"], 512),
+        (lambda: resnet34(stem_width=1), ["layer4"], 992),
+        (lambda: resnet50(stem_width=1), ["layer2.0.conv2", "layer4"], 512),
+        (lambda: resnet101(stem_width=1), ["layer4"], 1056),
+        (slim_resnext, ["layer2.0.downsample.0", "layer4"], 512),
+        (lambda: zoo.vgg11().features[:11], ["7", "10"], 96),
+        (lambda: zoo.alexnet().features, ["12"], 288),
+        (zoo.squeezenet1_1, ["features"], 320),
+        (lambda: zoo.mobilenet_v2(width_mult=0.1), ["features.7"], 128),
+        (lambda: zoo.googlenet(init_weights=False), ["inception3b"], 128),
+        (lambda: zoo.inception_v3(init_weights=False), ["Mixed_5b"], 192),
+        (zoo.densenet121, ["features.denseblock1"], 160),
+    ],
+)
+def test_arithmetic_and_backpropagation_agree(
+    build: Callable[[], nn.Module], layers: list[str], side: int
+) -> None:
+    model = build()
+    fields = receptive_field(model)
+    for layer in layers:
+        assert field_by_gradient(model, layer, (3, side, side)) == fields[layer]
+
+
+windows = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2), st.integers(1, 2))
+
+
+@given(st.lists(windows, min_size=1, max_size=3))
+def test_they_agree_for_any_stack(stack: list[tuple[int, int, int, int]]) -> None:
+    model = nn.Sequential(*(conv(*window) for window in stack))
+    found = field_by_gradient(model, "", (1, 160, 160))
+    assert found == receptive_field(model, (1, 160, 160))[""]
+
+
+@given(st.lists(windows, min_size=1, max_size=4), st.integers(0, 9))
+def test_neighbouring_cells_lie_a_stride_apart(
+    stack: list[tuple[int, int, int, int]], cell: int
+) -> None:
+    span = Span()
+    for window in stack:
+        span = span.through(*window)
+    assert span.centre(cell + 1) - span.centre(cell) == span.stride
+    assert span.union(span) == span
+    assert span.centre() - span.first == span.first + span.size - 1 - span.centre()
+
+
+class Branches(nn.Module):
+    """Two paths that meet: by addition, by concatenation, or by multiplication."""
+
+    def __init__(self, *branches: nn.Module, meet: Callable[..., Tensor] = torch.add) -> None:
+        super().__init__()
+        self.branches, self.meet = nn.ModuleList(branches), meet
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.meet(*(branch(x) for branch in self.branches))
+
+
+def concatenate(*maps: Tensor) -> Tensor:
+    return torch.cat(maps, dim=1)
+
+
+@pytest.mark.parametrize("meet", [torch.add, torch.mul, concatenate])
+def test_where_branches_meet_the_field_is_their_union(meet: Callable[..., Tensor]) -> None:
+    left = nn.Sequential(conv(2, padding=1), conv(2, padding=1), conv(3))  # 2 to the left of it
+    right = nn.Sequential(conv(3), conv(1, padding=1))  # from 1 to the left to 1 to the right
+    model = Branches(left, right, meet=meet)
+    fields = receptive_field(model, (1, 16, 16))
+    assert fields["branches.0"].square == Span(5, 1, -2)
+    assert fields["branches.1"].square == Span(3, 1, -1)
+    assert fields[""].square == Span(5, 1, -2)
+    assert field_by_gradient(model, "", (1, 16, 16)) == fields[""]
+
+
+ACTIVATIONS = ["ELU", "GELU", "Hardsigmoid", "Hardswish", "LeakyReLU", "Mish", "PReLU", "ReLU"]
+ACTIVATIONS += ["ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus", "Tanh"]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_changes_no_field(name: str) -> None:
+    kind = getattr(nn, name)
+    layers = [kind(inplace=True)] if "inplace" in kind.__init__.__annotations__ else []
+    model = nn.Sequential(conv(3), kind(), *layers)
+    assert receptive_field(model, (1, 9, 9))[""].square == Span(3, 1, 0)
+
+
+def test_the_union_reaches_from_the_first_to_the_last_pixel() -> None:
+    assert Span(3, 2, -1).union(Span(5, 2, 4)) == Span(10, 2, -1)
+    assert Span(9, 2, -4).union(Span(3, 2, -1)) == Span(9, 2, -4)
+
+
+def test_branches_with_different_strides_do_not_meet() -> None:
+    model = Branches(conv(2, stride=2), conv(1))  # 1×1 and 2×2 cells: PyTorch broadcasts
+    with pytest.raises(ModelError, match="strides of 2 and 1 pixels meet"):
+        receptive_field(model, (1, 2, 2))
+
+
+def test_height_and_width_may_differ() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 1, (1, 7), padding=(0, 3)), nn.MaxPool2d((2, 1)))
+    field = receptive_field(model, (1, 16, 16))[""]
+    assert field == Field(Span(2, 2, 0), Span(7, 1, -3))
+    assert field == field_by_gradient(model, "", (1, 16, 16))
+    with pytest.raises(ModelError, match="2×7 pixels, stride 2×1: ask for its rows and columns"):
+        field.square  # noqa: B018
+
+
+def test_a_layer_that_is_called_again_counts_where_it_was_called_last() -> None:
+    layer = conv(3, padding=1)
+    model = nn.Sequential(layer, layer, conv(1))
+    fields = receptive_field(model, (1, 9, 9))
+    assert list(fields) == ["0", "2", ""]
+    assert fields["0"].square.size == 5
+    assert field_by_gradient(model, "0", (1, 9, 9)) == fields["0"]
+
+
+def norm() -> nn.Module:
+    return nn.Sequential(conv(3), nn.BatchNorm2d(1, track_running_stats=False))
+
+
+@pytest.mark.parametrize(
+    ("build", "layer", "reason"),
+    [
+        (lambda: resnet18(2, stem_width=2), "avgpool", "mean takes in the whole picture"),
+        (lambda: resnet18(2, stem_width=2), "fc", "mean takes in the whole picture"),
+        (zoo.alexnet, "avgpool", "_adaptive_avg_pool2d takes in the whole picture"),
+        (lambda: nn.Sequential(nn.AdaptiveMaxPool2d(1)), "0", "adaptive_max_pool2d takes in"),
+        (lambda: nn.Sequential(nn.GroupNorm(1, 3)), "0", "native_group_norm takes in"),
+        (norm, "1", "native_batch_norm takes in the whole picture"),
+        (zoo.mobilenet_v3_small, "features.2", "mean takes in the whole picture"),
+        (zoo.regnet_y_400mf, "trunk_output", "mean takes in the whole picture"),
+        (zoo.convnext_tiny, "features.1", "permute is not followed, and may take in"),
+        (lambda: nn.ConvTranspose2d(3, 1, 2), "", "convolution is not followed"),
+    ],
+)
+def test_behind_a_global_operation_there_is_no_number(
+    build: Callable[[], nn.Module], layer: str, reason: str
+) -> None:
+    channels = 1 if build is norm else 3
+    field = receptive_field(build(), (channels, 64, 64))[layer]
+    assert str(field).startswith(f"no number: {reason}")
+    with pytest.raises(ModelError, match=f"{reason}.*ask an earlier layer"):
+        field.square  # noqa: B018
+
+
+def test_a_mean_over_the_channels_is_not_global() -> None:
+    class Grey(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.mean(dim=1, keepdim=True)
+
+    model = nn.Sequential(conv(3), Grey(), conv(3))
+    assert receptive_field(model, (1, 9, 9))[""].square == Span(5, 1, 0)
+
+
+def test_the_result_does_not_depend_on_the_picture_or_the_width() -> None:
+    wide = resnet18(7, stem_width=4).train().half()
+    assert receptive_field(wide, (3, 387, 1024)) == receptive_field(resnet18(2, stem_width=2))
+
+
+@pytest.mark.parametrize("side", [192, 224, 434, 448])
+def test_a_picture_in_which_the_field_does_not_fit_is_refused(side: int) -> None:
+    with pytest.raises(ModelError, match=f"border of a picture of {side}×{side}, .* larger input"):
+        field_by_gradient(resnet18(2, stem_width=2), "layer4", (3, side, side))
+
+
+def test_one_cell_tells_no_stride() -> None:
+    with pytest.raises(ModelError, match="give a larger input_shape"):
+        field_by_gradient(conv(3, stride=9, padding=1, dilation=2), "", (1, 5, 5))
+
+
+@pytest.mark.parametrize(
+    ("layer", "problem"),
+    [("layer5", "does not exist: choose one such as conv1, bn1"), ("fc", "no.*rows and columns")],
+)
+def test_a_layer_that_cannot_be_asked(layer: str, problem: str) -> None:
+    with pytest.raises(ModelError, match=problem):
+        field_by_gradient(resnet18(2, stem_width=2), layer, (3, 64, 64))
+
+
+def test_neighbours_that_see_different_numbers_of_pixels_are_cut_off() -> None:
+    model = nn.Sequential(conv(4, 4, 1, 3), conv(3, 1, 3), conv(2, 4, 2, 4))  # leaves gaps
+    assert receptive_field(model, (1, 51, 51))[""].square.size == 34
+    with pytest.raises(ModelError, match="give a larger input_shape"):
+        field_by_gradient(model, "", (1, 51, 51))
+    assert field_by_gradient(model, "", (1, 160, 160)).square.size == 34
+
+
+def test_no_gradient_at_all_is_refused() -> None:
+    class Negative(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.relu(-x)
+
+    with pytest.raises(ModelError, match="no gradient reaches the picture"):
+        field_by_gradient(nn.Sequential(conv(3), Negative()), "", (1, 9, 9))
+
+
+def test_a_dilated_max_pooling_is_refused() -> None:
+    model = nn.Sequential(conv(3), nn.MaxPool2d(3, dilation=2))
+    assert receptive_field(model, (1, 32, 32))[""].square == Span(7, 3, 0)
+    with pytest.raises(ModelError, match="no dilated average pooling"):
+        field_by_gradient(model, "", (1, 32, 32))
+
+
+def test_the_network_stays_as_it_was() -> None:
+    model = resnet18(2, stem_width=2).train()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    receptive_field(model)
+    field_by_gradient(model, "layer1", (3, 64, 64))
+    assert model.training
+    assert isinstance(model.maxpool, nn.MaxPool2d)
+    assert not any(layer._forward_hooks for layer in model.modules())
+    assert all(torch.equal(before[name], now) for name, now in model.state_dict().items())
