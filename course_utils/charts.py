@@ -43,7 +43,9 @@ def learning_curves(
             )
     if baseline is not None:
         axis.axhline(baseline[1], color=NEUTRAL, linewidth=1, zorder=0)
-        axis.annotate(baseline[0], (1, baseline[1]), va="bottom", size=8, color="#555555")
+        right = max(len(history) for histories in runs.values() for history in histories)
+        where = (right, baseline[1])
+        axis.annotate(baseline[0], where, ha="right", va="bottom", size=8, color="#555555")
     axis.set_xlabel("epoch")
     axis.set_ylabel(label)
 

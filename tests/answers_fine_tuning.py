@@ -58,6 +58,11 @@ def powers_that_overflow(logits: Tensor, labels: Tensor) -> float:
     return -shares.log().mean().item()
 
 
+def logarithm_of_zero(logits: Tensor, labels: Tensor) -> float:
+    shares = logits.softmax(dim=1)[range(len(labels)), labels]
+    return -shares.log().mean().item()
+
+
 def softmax_twice(logits: Tensor, labels: Tensor) -> float:
     return F.cross_entropy(logits.softmax(dim=1), labels).item()
 
@@ -91,6 +96,11 @@ def the_loss_after_the_step(
 def without_eval_for_the_norms(model: nn.Module) -> None:
     model.train().requires_grad_(False)
     model.get_submodule("fc").requires_grad_(True)
+
+
+def forget_the_statistics(model: nn.Module) -> None:
+    without_eval_for_the_norms(model)
+    model.get_submodule("norm").track_running_stats = False  # type: ignore[assignment]
 
 
 def all_of_it(model: nn.Module) -> None:
@@ -127,9 +137,11 @@ def _named(*answers: Answer) -> dict[str, Answer]:
 
 
 WRONG: dict[str, dict[str, Answer]] = {
-    "cross-entropy": _named(sum_over_the_pictures, powers_that_overflow, softmax_twice),
+    "cross-entropy": _named(
+        sum_over_the_pictures, powers_that_overflow, logarithm_of_zero, softmax_twice
+    ),
     "training step": _named(without_zero_grad, zero_grad_before_the_step, the_loss_after_the_step),
-    "freeze": _named(without_eval_for_the_norms, all_of_it),
+    "freeze": _named(without_eval_for_the_norms, forget_the_statistics, all_of_it),
     "confusion matrix": _named(transposed, one_row_many_times, the_right_ones_only),
     "majority class": _named(chosen_on_the_validation_labels, measured_on_the_training_labels),
 }

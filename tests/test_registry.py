@@ -1,9 +1,14 @@
 """Every classifier of this package and of torchvision by its name."""
 
+from pathlib import Path
+
 import pytest
 import torch
 import torchvision
+from torch import nn
 
+from commands import run_command
+from course_utils.analysis import count_multiply_adds, count_parameters
 from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import ModelError
 from course_utils.models import ResNet
@@ -13,6 +18,8 @@ from course_utils.models.registry import (
     classifier_names,
     native_preprocessing,
 )
+from course_utils.models.weights import read_weights
+from picture_files import picture_set
 
 TORCHVISIONS = torchvision.models.list_models(module=torchvision.models)
 
@@ -56,6 +63,13 @@ def test_the_native_preprocessing_is_the_published_one() -> None:
     assert (inception.resize, inception.crop) == (342, 299)
 
 
+@pytest.mark.parametrize("name", sorted({*BUILDERS} - {*TORCHVISIONS}))
+def test_a_network_that_nobody_published_is_prepared_for_as_is_usual(name: str) -> None:
+    assert native_preprocessing(name) == IMAGENET_PREPROCESSING
+    outcome = run_command("layers", name)
+    assert (outcome.status, outcome.err) == (0, "")
+
+
 def test_a_stem_width_is_for_our_networks() -> None:
     assert build_classifier("resnet18", 2, 4).conv1.out_channels == 4
     with pytest.raises(ModelError, match="only this package's networks"):
@@ -69,3 +83,55 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, meant: str) -> 
     for ask in (build_classifier, native_preprocessing):
         with pytest.raises(ModelError, match=f"did you mean.*{meant}"):
             ask(name)
+
+
+def matched_pair(stem_width: int | None = None) -> list[nn.Module]:
+    """The networks of the comparison, without groups and with them, without memory."""
+    with torch.device("meta"):
+        names = ("resnet14", "resnext14_8x15d")
+        return [build_classifier(name, 5, stem_width).eval() for name in names]
+
+
+def on_the_main_path(model: nn.Module) -> list[nn.Module]:
+    """Its layers with weights."""
+    layers = (nn.Conv2d, nn.Linear)
+    parts = model.named_modules()
+    return [part for name, part in parts if isinstance(part, layers) and "downsample" not in name]
+
+
+@pytest.mark.parametrize("stem_width", [16, 64])
+def test_the_matched_networks_cost_nearly_the_same(stem_width: int) -> None:
+    pair = matched_pair(stem_width)
+    resnet, resnext = map(count_parameters, pair)
+    assert 1 < resnext / resnet < 1.01
+    resnet, resnext = (count_multiply_adds(model, (1, 3, 96, 96)) for model in pair)
+    assert 1 < resnext / resnet < 1.15
+
+
+def test_the_matched_networks_have_the_layers_in_their_name() -> None:
+    assert [len(on_the_main_path(model)) for model in matched_pair()] == [14, 14]
+    resnet, resnext = (model.state_dict() for model in matched_pair())
+    assert resnet.keys() == resnext.keys()
+    assert all(resnet[name].shape == resnext[name].shape for name in ("conv1.weight", "fc.weight"))
+
+
+@pytest.mark.parametrize(("stem_width", "widths"), [(16, [3, 7, 15, 30]), (64, [15, 30, 60, 120])])
+def test_the_groups_of_each_stage_have_the_channels_that_are_said(
+    stem_width: int, widths: list[int]
+) -> None:
+    resnet, resnext = (model.state_dict() for model in matched_pair(stem_width))
+    for stage, width in enumerate(widths, start=1):
+        name = f"layer{stage}.0.conv2.weight"
+        assert resnext[name].shape == (8 * width, width, 3, 3)
+        assert resnet[name].shape[0] == resnet[name].shape[1]
+
+
+@pytest.mark.parametrize("name", ["resnet14", "resnext14_8x15d"])
+def test_the_command_line_trains_both_of_the_matched_networks(name: str, tmp_path: Path) -> None:
+    data, out = picture_set(tmp_path / "set"), tmp_path / "run"
+    options = ("--model", name, "--stem-width", "16", "--image-size", "64", "--epochs", "1")
+    outcome = run_command("train", "classifier", "--data", data, "--out", out, *options)
+    assert (outcome.status, outcome.err) == (0, "")
+    info = read_weights(out / "weights.safetensors")[1]
+    assert info is not None
+    assert (info.architecture, info.stem_width) == (name, 16)

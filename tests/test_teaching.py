@@ -10,11 +10,17 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+import answers_aggregation
+import answers_anatomy
+import answers_fine_tuning
+import answers_flowers
+import answers_residual
+import answers_zoo
+import wrong_answers
 from course_utils.models import BasicBlock
 from course_utils.models.blocks import conv3x3
 from course_utils.teaching import check, checks, claim, show_source
 from course_utils.teaching.checks import CHECKS, exercise, problem_with, require_equal
-from wrong_answers import WRONG_ANSWERS
 
 
 def to_batch(image: Image.Image) -> Tensor:
@@ -63,7 +69,22 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     "swap red and blue": lambda picture: picture[..., ::-1],
     "careful prediction": predict,
     "mean and median": summarise,
+    **answers_fine_tuning.RIGHT,
+    **answers_flowers.RIGHT,
+    **answers_residual.RIGHT,
+    **answers_zoo.RIGHT,
+    **answers_anatomy.RIGHT,
+    **answers_aggregation.RIGHT,
 }
+WRONG_ANSWERS = (
+    wrong_answers.WRONG_ANSWERS
+    | answers_fine_tuning.WRONG
+    | answers_flowers.WRONG
+    | answers_residual.WRONG
+    | answers_zoo.WRONG
+    | answers_anatomy.WRONG
+    | answers_aggregation.WRONG
+)
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 
 
@@ -73,8 +94,7 @@ def empty(*arguments: object) -> None:
 
 def test_every_exercise_has_answers_of_both_kinds() -> None:
     assert problem_with("softmax", softmax) is None, "this registers the checks"
-    assert list(CHECKS) == list(RIGHT_ANSWERS)
-    assert list(CHECKS) == list(WRONG_ANSWERS)
+    assert set(CHECKS) == set(RIGHT_ANSWERS) == set(WRONG_ANSWERS)
     assert all(WRONG_ANSWERS.values())
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import torchvision
 from torch import nn
 
-from course_utils.data.transforms import Preprocessing
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ModelError
-from course_utils.models import resnet
+from course_utils.models import matched, plain, resnet
 
 BUILDERS: dict[str, Callable[..., nn.Module]] = {
     builder.__name__: builder
@@ -21,6 +21,12 @@ BUILDERS: dict[str, Callable[..., nn.Module]] = {
         resnet.resnext50_32x4d,
         resnet.resnext101_32x8d,
         resnet.resnext101_64x4d,
+        plain.resnet10,
+        plain.plain10,
+        plain.plain18,
+        plain.plain34,
+        matched.resnet14,
+        matched.resnext14_8x15d,
     )
 }
 
@@ -61,8 +67,13 @@ def build_classifier(
 
 
 def native_preprocessing(name: str) -> Preprocessing:
-    """The preprocessing of the network's first published ImageNet weights."""
+    """The preprocessing of the network's first published ImageNet weights.
+
+    A network of the course that nobody has published gets the usual one of ImageNet.
+    """
     _require_name(name)
+    if name not in torchvision.models.list_models(module=torchvision.models):
+        return IMAGENET_PREPROCESSING
     weights = next(iter(torchvision.models.get_model_weights(name)))
     return published_preprocessing(weights)
 

@@ -17,6 +17,7 @@ def cross_entropy(answer: Callable[[Tensor, Tensor], float]) -> None:
         ([[0.0, 0.0]], [1]),
         ([[2.0, 0.0, -1.0], [0.0, 1.0, 3.0]], [0, 1]),
         ([[1000.0, 0.0], [0.0, 1000.0], [0.0, 2.0]], [0, 1, 0]),
+        ([[1000.0, 0.0]], [1]),
     ):
         logits, targets = torch.tensor(rows), torch.tensor(labels)
         found = answer(logits, targets)
@@ -60,11 +61,18 @@ def freeze(answer: Callable[[nn.Module], object]) -> None:
     model.add_module("flatten", nn.Flatten())
     model.add_module("fc", nn.Linear(64, 2))
     before = copy.deepcopy(model.state_dict())
-    answer(model)
+    images = torch.rand(8, 3, 6, 6)
+    with torch.no_grad():
+        body = model.eval()[:3](images)
+    answer(model.train())
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     assert trainable, "no parameter can learn, not even the head's"
+    assert len(trainable) < len(list(model.parameters())), "every parameter can learn"
     optimizer = torch.optim.SGD(trainable, lr=0.1)
-    loss = F.cross_entropy(model(torch.rand(8, 3, 6, 6)), torch.arange(8) % 2)
+    with torch.no_grad():
+        unchanged = torch.allclose(model[:3](images), body, atol=1e-6)
+    assert unchanged, "the body gives other numbers than in eval mode: look at the batch norm"
+    loss = F.cross_entropy(model(images), torch.arange(8) % 2)
     torch.autograd.backward(loss)
     optimizer.step()
     for name, tensor in model.state_dict().items():

@@ -1,0 +1,54 @@
+"""How the shape of a tensor changes on its way: each tensor as a box, to scale."""
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+
+from course_utils.diagram_layout import BESIDE, LINE, MARGIN, SIZE, canvas
+from course_utils.plotting import RIGHT
+
+FACE, DEPTH = 1.7, 0.6
+"""In inches: the largest height or width of a tensor's box, and its largest depth."""
+
+LIGHT, DARK = "#7FB8D8", "#004E7C"
+"""The roof and the side of a tensor's box; its front has the course's blue."""
+
+
+def shape_flow(steps: Mapping[str, tuple[int, int, int]]) -> Figure:
+    """Tensors as boxes to scale, from left to right.
+
+    Args:
+        steps: For each name the shape ``(C, H, W)``: C becomes the width of the box, H its
+            height, W its depth.
+    """
+    largest = max(max(shape[1:]) for shape in steps.values())
+    widest = max(shape[0] for shape in steps.values())
+    boxes = [
+        (FACE * c / widest, FACE * h / largest, DEPTH * w / largest) for c, h, w in steps.values()
+    ]
+    room = [max(w + d, 0.75) + BESIDE for w, _, d in boxes]
+    bottom = MARGIN + FACE + DEPTH
+    figure, axis = canvas(sum(room) + BESIDE, bottom + 2 * LINE + 2 * MARGIN)
+    left = BESIDE
+    for (name, shape), box, own in zip(steps.items(), boxes, room, strict=True):
+        _cuboid(axis, left + (own - BESIDE - box[0] - box[2]) / 2, bottom, *box)
+        words = f"{name}\n{'×'.join(map(str, shape))}"
+        place = (left + (own - BESIDE) / 2, bottom + MARGIN)
+        axis.text(*place, words, ha="center", va="top", size=SIZE)
+        left += own
+    return figure
+
+
+def _cuboid(
+    axis: Axes, left: float, bottom: float, width: float, height: float, depth: float
+) -> None:
+    """A box seen from the front, a little from above and from the right."""
+    right, top = left + width, bottom - height
+    front = [(left, bottom), (right, bottom), (right, top), (left, top)]
+    roof = [(left, top), (right, top), (right + depth, top - depth), (left + depth, top - depth)]
+    side = [(right, bottom), (right, top), (right + depth, top - depth)]
+    side.append((right + depth, bottom - depth))
+    for corners, color in ((roof, LIGHT), (side, DARK), (front, RIGHT)):
+        axis.add_patch(Polygon(corners, facecolor=color, edgecolor="white", linewidth=0.5))
