@@ -10,6 +10,7 @@ import torch
 import yaml
 from PIL import Image
 
+from course_utils.analysis import count_parameters
 from course_utils.data.classification import ImageFolder
 from course_utils.data.crops import cut_crops
 from course_utils.data.garden.ant import ODDS as ANT_ODDS
@@ -200,6 +201,8 @@ def test_the_sheet_of_the_garden_network(page: str, data: Path, crops: Path) -> 
     model, info = load_classifier(file)
     assert f"```bash {info.command} ```" in text.replace("\\ ", "")
     assert f"float16, {file.stat().st_size / 1e6:.2f} MB" in text
+    assert f"{count_parameters(model):,} weights" in text
+    assert ", ".join(f"`{name}`" for name in info.class_names) in text
     for split, what in (("train", "training"), ("val", "validation")):
         assert f"{len(list((crops / split).rglob('*.png')))} {what}" in text
     transform = evaluation_transform(info.preprocessing)
@@ -209,11 +212,48 @@ def test_the_sheet_of_the_garden_network(page: str, data: Path, crops: Path) -> 
     said = f"{info.accuracy:.3f} on crops of the `val` scenes: "
     assert said + f"{total * (info.accuracy or 0):.0f} of {total}" in text
     assert f"| Majority class (`background`) | {found.confusion.majority_share:.3f} |" in text
+    require_seeds(text, total, info)
+
+
+def require_seeds(text: str, total: int, info: WeightsInfo) -> None:
+    """The table of three seeds agrees with itself and with the stored file."""
     seeds = re.findall(r"\| [012](?:, the stored one)? \| (\d+) \| ([\d.]+) \|", text)
     right = [int(count) for count, _ in seeds]
     assert [share for _, share in seeds] == [f"{count / total:.3f}" for count in right]
     assert right[0] == round(total * (info.accuracy or 0))
     assert f"| mean | {sum(right) / 3:.1f} | {sum(right) / total / 3:.3f} |" in text
+
+
+def test_the_sheet_of_the_resnext(page: str, data: Path) -> None:
+    text = sheet(page, "Weights: flowers-resnext")
+    file = data / "weights" / "flowers-resnext.safetensors"
+    model, info = load_classifier(file)
+    assert f"```bash {info.command} ```" in text.replace("\\ ", "")
+    assert f"float16, {file.stat().st_size / 1e6:.2f} MB" in text
+    assert f"{count_parameters(model):,} weights" in text
+    transform = evaluation_transform(info.preprocessing)
+    found = evaluate(model, ImageFolder(data / "flowers" / "val", transform, info.class_names))
+    assert found.accuracy == pytest.approx(info.accuracy, abs=2 / 200)
+    right = f"{200 * (info.accuracy or 0):.0f}"
+    assert f"{info.accuracy:.3f} on `flowers/val`: {right} of 200" in text
+    assert f"| Majority class (any of the five) | {found.confusion.majority_share:.3f} |" in text
+    require_seeds(text, 200, info)
+    mean = re.search(r"\| mean \| [\d.]+ \| ([\d.]+) \|", text)
+    assert mean
+    assert f"| slim ResNeXt of 14 layers, mean of 3 seeds | {mean[1]} |" in sheet(page, "flowers")
+
+
+def test_what_the_resnext_gets_wrong(page: str, data: Path) -> None:
+    text = sheet(page, "Weights: flowers-resnext")
+    classifier = Classifier.from_checkpoint(data / "weights" / "flowers-resnext.safetensors")
+    found = classifier.predict(pictures(data / "flowers" / "val"), batch_size=50)
+    wrong = [item.label for item in found if item.label != item.path.parent.name]
+    said = re.search(r"Of its (\d+) errors here, (\d+) are flowers taken for dandelions", text)
+    assert said
+    assert abs(int(said[1]) - len(wrong)) <= 2
+    assert abs(int(said[2]) - wrong.count("dandelion")) <= 2
+    noise = torch.randn(16, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    assert set(classifier.probabilities(noise).argmax(dim=1).tolist()) == {2}, "roses"
 
 
 def test_what_the_network_gets_wrong(page: str, weights: Path, data: Path) -> None:

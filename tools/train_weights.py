@@ -18,6 +18,7 @@ from course_utils.data.sources import embedded_folder
 TRAIN = "train classifier --seed 0 --out out"
 COMMANDS = {
     "insects-resnet18": [f"{TRAIN} --data insects --epochs 60"],
+    "flowers-resnext": [f"{TRAIN} --data flowers --model resnext14_8x15d --epochs 30"],
     "garden-resnet18": [
         "data crops scenes --out garden-crops",
         f"{TRAIN} --data garden-crops --epochs 35 --lr 0.003",
