@@ -6,6 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 Weights = tuple[Tensor, Tensor, Tensor]
 
@@ -220,31 +222,25 @@ def from_the_last_stage(state: dict[str, Tensor]) -> tuple[int, int]:
     return outputs // width, width
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__: answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "weights of a group convolution": _named(
-        forget_the_groups, divide_twice, one_row_of_the_kernel
-    ),
-    "one dense kernel": _named(
+    "weights of a group convolution": named(forget_the_groups, divide_twice, one_row_of_the_kernel),
+    "one dense kernel": named(
         repeat_instead_of_zeros, channels_in_turn, all_in_the_first_block, leave_it_as_it_is
     ),
-    "channel shuffle": _named(shuffle_back, reshape_without_transpose, reverse_the_groups),
-    "separable convolution": _named(without_groups, pointwise_first, without_padding, with_bias),
-    "multiply-adds per byte": _named(
+    "channel shuffle": named(shuffle_back, reshape_without_transpose, reverse_the_groups),
+    "separable convolution": named(without_groups, pointwise_first, without_padding, with_bias),
+    "multiply-adds per byte": named(
         count_numbers_instead_of_bytes, forget_the_weights, of_the_ordinary_layer
     ),
-    "weights of a bottleneck": _named(dense_in_the_middle, one_path_only, one_by_one_in_the_middle),
-    "width at constant cost": _named(the_largest_that_fits, divide_the_width, as_if_it_were_dense),
-    "read the name of a ResNeXt": _named(
+    "weights of a bottleneck": named(dense_in_the_middle, one_path_only, one_by_one_in_the_middle),
+    "width at constant cost": named(the_largest_that_fits, divide_the_width, as_if_it_were_dense),
+    "read the name of a ResNeXt": named(
         the_same_in_every_stage, more_groups_instead_of_wider_ones, groups_and_width_exchanged
     ),
-    "paths into groups": _named(
+    "paths into groups": named(
         sum_the_last_weights, repeat_the_first_path, last_weights_in_reverse
     ),
-    "groups from weights": _named(
+    "groups from weights": named(
         rows_and_columns_exchanged, channels_as_groups, from_the_last_stage
     ),
 }

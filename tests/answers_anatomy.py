@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 Stack = list[tuple[int, int]]
 Padded = list[tuple[int, int, int]]
@@ -146,24 +148,20 @@ def nearly_zero_is_zero(gradient: Tensor) -> tuple[int, int]:
     return box_of(torch.where(gradient.abs() > 1e-8, gradient, 0))
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__: answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "field of a stack": _named(
+    "field of a stack": named(
         forget_the_jump, jump_of_the_layer_itself, add_whole_kernels, stride_of_the_last_layer
     ),
-    "centre of a cell": _named(
+    "centre of a cell": named(
         stretch_the_map, centre_without_padding, whole_pixels_only, first_pixel
     ),
-    "pixels inside the picture": _named(
+    "pixels inside the picture": named(
         count_the_padding, cut_at_the_left_only, below_nothing, forget_the_stride
     ),
-    "layers to see enough": _named(
+    "layers to see enough": named(
         round_down, one_pixel_a_layer, as_if_nothing_stood_before, fewer_than_none
     ),
-    "box of a gradient": _named(
+    "box of a gradient": named(
         above_zero_only, count_rows_and_columns, one_short, width_first, nearly_zero_is_zero
     ),
 }

@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim import Optimizer
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 
 
@@ -132,16 +134,12 @@ def measured_on_the_training_labels(training: list[str], validation: list[str]) 
     return majority(training, training)
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__.replace("_", " "): answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "cross-entropy": _named(
+    "cross-entropy": named(
         sum_over_the_pictures, powers_that_overflow, logarithm_of_zero, softmax_twice
     ),
-    "training step": _named(without_zero_grad, zero_grad_before_the_step, the_loss_after_the_step),
-    "freeze": _named(without_eval_for_the_norms, forget_the_statistics, all_of_it),
-    "confusion matrix": _named(transposed, one_row_many_times, the_right_ones_only),
-    "majority class": _named(chosen_on_the_validation_labels, measured_on_the_training_labels),
+    "training step": named(without_zero_grad, zero_grad_before_the_step, the_loss_after_the_step),
+    "freeze": named(without_eval_for_the_norms, forget_the_statistics, all_of_it),
+    "confusion matrix": named(transposed, one_row_many_times, the_right_ones_only),
+    "majority class": named(chosen_on_the_validation_labels, measured_on_the_training_labels),
 }

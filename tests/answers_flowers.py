@@ -6,6 +6,8 @@ from typing import Any
 from scipy import stats
 from torch import Tensor
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 NEW = "resnext14_8x15d"
 
@@ -109,16 +111,12 @@ def two_standard_errors(first: list[float], second: list[float]) -> tuple[float,
     return middle - half * 2 / 2.776, middle + half * 2 / 2.776
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__.replace("_", " "): answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "move to ResNeXt": _named(only_the_name, into_the_old_folder, the_old_settings_themselves),
-    "what does not fit": _named(names_alone, what_is_missing, shapes_alone),
-    "names in order": _named(as_they_stand, in_alphabetical_order, by_the_text_of_the_index),
-    "surest mistakes": _named(the_least_sure_first, the_surest_of_all, wrong_ones_among_the_surest),
-    "interval of a difference": _named(
+    "move to ResNeXt": named(only_the_name, into_the_old_folder, the_old_settings_themselves),
+    "what does not fit": named(names_alone, what_is_missing, shapes_alone),
+    "names in order": named(as_they_stand, in_alphabetical_order, by_the_text_of_the_index),
+    "surest mistakes": named(the_least_sure_first, the_surest_of_all, wrong_ones_among_the_surest),
+    "interval of a difference": named(
         the_other_way_round, as_if_both_scattered_alike, two_standard_errors
     ),
 }

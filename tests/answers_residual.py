@@ -7,6 +7,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 Weights = dict[str, Tensor]
 
@@ -208,23 +210,19 @@ def stripped_letters(weights: Weights) -> Weights:
     return {name.lstrip("module."): tensor for name, tensor in weights.items()}
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__.replace("_", " "): answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "block by hand": _named(relu_before_the_addition, one_relu, without_the_shortcut),
-    "parameters of a block": _named(
+    "block by hand": named(relu_before_the_addition, one_relu, without_the_shortcut),
+    "parameters of a block": named(
         without_the_downsample, a_downsample_only_for_channels, a_bias_for_every_convolution
     ),
-    "forward of a block": _named(call_the_block, forget_the_downsample, add_into_x),
-    "pre-activation": _named(relu_at_the_end, norms_after_the_convolutions),
-    "gradient norms": _named(gradients_that_add_up, norms_of_the_weights, without_the_shortcuts),
-    "count the layers": _named(blocks_only, two_in_every_block),
-    "sides of the maps": _named(rounded_down, without_the_pooling),
-    "multiply-adds of a convolution": _named(
+    "forward of a block": named(call_the_block, forget_the_downsample, add_into_x),
+    "pre-activation": named(relu_at_the_end, norms_after_the_convolutions),
+    "gradient norms": named(gradients_that_add_up, norms_of_the_weights, without_the_shortcuts),
+    "count the layers": named(blocks_only, two_in_every_block),
+    "sides of the maps": named(rounded_down, without_the_pooling),
+    "multiply-adds of a convolution": named(
         at_the_side_of_the_input, one_side_only, multiplications_and_additions
     ),
-    "parameters by stage": _named(with_empty_parts, tensors_instead_of_numbers),
-    "weights of another file": _named(replaced_everywhere, changed_in_place, stripped_letters),
+    "parameters by stage": named(with_empty_parts, tensors_instead_of_numbers),
+    "weights of another file": named(replaced_everywhere, changed_in_place, stripped_letters),
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from torch import nn
 
+from wrong_answers import named
+
 Answer = Callable[..., Any]
 Networks = list[tuple[str, float, float]]
 
@@ -174,30 +176,26 @@ def the_head_instead_of_the_network(model: nn.Module, num_classes: int) -> nn.Mo
     return model.classifier
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
-    return {answer.__name__.replace("_", " "): answer for answer in answers}
-
-
 WRONG: dict[str, dict[str, Answer]] = {
-    "parameters of a convolution": _named(
+    "parameters of a convolution": named(
         forget_the_bias, a_bias_for_each_weight, kernels_without_depth, one_side_of_the_kernel
     ),
-    "multiply–adds of a convolution": _named(
+    "multiply–adds of a convolution": named(
         at_every_pixel_of_the_input, without_the_padding, two_for_each
     ),
-    "share in fully connected layers": _named(
+    "share in fully connected layers": named(
         look_at_the_surface_only,
         the_last_layer_only,
         share_of_the_layers,
         weights_without_biases,
     ),
-    "nobody beats them": _named(
+    "nobody beats them": named(
         the_most_accurate_only,
         beaten_only_if_worse_in_both,
         twins_beat_each_other,
         cheapest_first,
     ),
-    "a head of your own": _named(
+    "a head of your own": named(
         a_layer_beside_the_network,
         a_layer_after_the_old_head,
         one_layer_instead_of_the_classifier,

@@ -182,32 +182,33 @@ def upper_of_the_two_in_the_middle(seconds: list[float]) -> tuple[float, float]:
     return statistics.mean(counted), counted[len(counted) // 2]
 
 
-def _named(*answers: Answer) -> dict[str, Answer]:
+def named(*answers: Answer) -> dict[str, Answer]:
+    """Answers by the names of their functions, which say what is wrong."""
     return {answer.__name__.replace("_", " "): answer for answer in answers}
 
 
 WRONG_ANSWERS: dict[str, dict[str, Answer]] = {
-    "invert a mapping": _named(number_anew, leave_the_mapping),
-    "picture to batch": _named(
+    "invert a mapping": named(number_anew, leave_the_mapping),
+    "picture to batch": named(
         keep_channels_last,
         keep_bytes,
         forget_the_batch,
         reshape_instead_of_permute,
         use_double_precision,
     ),
-    "softmax": _named(
+    "softmax": named(
         softmax_that_overflows,
         softmax_over_the_pictures,
         softmax_less_the_mean,
         softmax_less_the_maximum_of_the_batch,
         divide_by_the_sum,
     ),
-    "top k": _named(worst_first, in_the_order_of_the_names, indices_instead_of_names),
-    "accuracy": _named(count_instead_of_share, best_picture_of_each_class, share_of_wrong_ones),
-    "batches": _named(drop_the_last_batch, one_batch_of_all, overlapping),
-    "normalise": _named(normalise_the_last_axis, multiply_by_std, divide_before_subtracting),
-    "swap red and blue": _named(flip_left_and_right, rotate_the_channels),
-    "careful prediction": _named(
+    "top k": named(worst_first, in_the_order_of_the_names, indices_instead_of_names),
+    "accuracy": named(count_instead_of_share, best_picture_of_each_class, share_of_wrong_ones),
+    "batches": named(drop_the_last_batch, one_batch_of_all, overlapping),
+    "normalise": named(normalise_the_last_axis, multiply_by_std, divide_before_subtracting),
+    "swap red and blue": named(flip_left_and_right, rotate_the_channels),
+    "careful prediction": named(
         predict_in_train_mode,
         predict_with_gradients,
         leave_the_network_in_eval_mode,
@@ -215,7 +216,7 @@ WRONG_ANSWERS: dict[str, dict[str, Answer]] = {
         return_to_one_mode_for_all_parts,
         probabilities_instead_of_logits,
     ),
-    "mean and median": _named(
+    "mean and median": named(
         count_the_warm_up,
         leave_out_the_last,
         middle_without_sorting,
