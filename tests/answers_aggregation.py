@@ -118,6 +118,10 @@ def reshape_without_transpose(features: Tensor, groups: int) -> Tensor:
     return features.unflatten(1, (groups, -1)).flatten(1, 2)
 
 
+def shuffle_and_turn(features: Tensor, groups: int) -> Tensor:
+    return shuffle(features, groups).flip(2, 3)
+
+
 def reverse_the_groups(features: Tensor, groups: int) -> Tensor:
     return features.unflatten(1, (groups, -1)).flip(1).flatten(1, 2)
 
@@ -139,6 +143,25 @@ def without_padding(inputs: int, outputs: int, kernel: int) -> nn.Module:
 def with_bias(inputs: int, outputs: int, kernel: int) -> nn.Module:
     first = nn.Conv2d(inputs, inputs, kernel, padding=kernel // 2, groups=inputs)
     return nn.Sequential(first, nn.Conv2d(inputs, outputs, 1))
+
+
+class FirstLayerUnused(nn.Sequential):
+    def forward(self, x: Tensor) -> Tensor:
+        return self[1](x)
+
+
+def depthwise_never_called(inputs: int, outputs: int, kernel: int) -> nn.Module:
+    return FirstLayerUnused(*separable(inputs, outputs, kernel).children())
+
+
+def relu_between(inputs: int, outputs: int, kernel: int) -> nn.Module:
+    depthwise, pointwise = separable(inputs, outputs, kernel).children()
+    return nn.Sequential(depthwise, nn.ReLU(), pointwise)
+
+
+def reflected_edges(inputs: int, outputs: int, kernel: int) -> nn.Module:
+    padding = nn.ReflectionPad2d(kernel // 2)
+    return nn.Sequential(padding, *without_padding(inputs, outputs, kernel).children())
 
 
 def count_numbers_instead_of_bytes(
@@ -227,8 +250,18 @@ WRONG: dict[str, dict[str, Answer]] = {
     "one dense kernel": named(
         repeat_instead_of_zeros, channels_in_turn, all_in_the_first_block, leave_it_as_it_is
     ),
-    "channel shuffle": named(shuffle_back, reshape_without_transpose, reverse_the_groups),
-    "separable convolution": named(without_groups, pointwise_first, without_padding, with_bias),
+    "channel shuffle": named(
+        shuffle_back, reshape_without_transpose, shuffle_and_turn, reverse_the_groups
+    ),
+    "separable convolution": named(
+        without_groups,
+        pointwise_first,
+        without_padding,
+        with_bias,
+        depthwise_never_called,
+        relu_between,
+        reflected_edges,
+    ),
     "multiply-adds per byte": named(
         count_numbers_instead_of_bytes, forget_the_weights, of_the_ordinary_layer
     ),

@@ -54,7 +54,7 @@ class BasicBlock(nn.Module):
         in_channels: Channels of the input.
         channels: Channels of both convolutions, and of the output.
         stride: 2 halves height and width, in the first convolution.
-        groups: Must be 1: grouping needs the three layers of a Bottleneck.
+        groups: Must be 1: aggregated paths of two layers are one ordinary block.
         width_per_group: Must be 64, likewise.
         norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
 

@@ -67,7 +67,7 @@ def _require_shape(call: str, found: object, expected: tuple[int, ...]) -> None:
 def channel_shuffle(answer: Callable[[Tensor, int], Tensor]) -> None:
     """Features ``(N, C, H, W)`` and groups → the same channels, dealt out in turn."""
     for channels, groups in ((4, 2), (6, 2), (6, 3), (8, 8), (5, 1)):
-        features = torch.arange(2.0 * channels).reshape(2, channels, 1, 1).expand(-1, -1, 2, 3)
+        features = torch.arange(12.0 * channels).reshape(2, channels, 2, 3)
         per_group = channels // groups
         order = [group * per_group + i for i in range(per_group) for group in range(groups)]
         call = f"shuffle({channels} channels, {groups})"
@@ -87,8 +87,16 @@ def separable_convolution(answer: Callable[[int, int, int], nn.Module]) -> None:
         require_equal(f"(kernel, in, out, groups) in {call}", found, [depthwise, pointwise])
         count = sum(parameter.numel() for parameter in made.parameters())
         require_equal(f"the parameters of {call}", count, inputs * kernel**2 + inputs * outputs)
-        shape = tuple(made(torch.rand(2, inputs, 7, 9)).shape)
-        require_equal(f"the shape of 7×9 behind {call}", shape, (2, outputs, 7, 9))
+        _require_one_behind_the_other(call, made.double(), layers)
+
+
+def _require_one_behind_the_other(call: str, made: nn.Module, layers: list[nn.Conv2d]) -> None:
+    """Compare with the two layers, the first with zeros around the map and nothing between."""
+    x = _numbers(2, layers[0].in_channels, 7, 9) - 0.6  # of both signs
+    with torch.no_grad():
+        first, second = (layer.weight for layer in layers)
+        inner = F.conv2d(x, first, padding=first.shape[-1] // 2, groups=len(first))
+        _require_close(f"a map of 7×9 behind {call}", made(x), F.conv2d(inner, second))
 
 
 def _describe(layer: nn.Conv2d) -> Layer:
@@ -124,6 +132,7 @@ def width_at_constant_cost(answer: Callable[[int, int, int], int]) -> None:
         (256, 2, 69_632),
         (256, 4, 69_632),
         (256, 8, 69_632),
+        (256, 16, 69_632),
         (256, 32, 69_632),
         (512, 32, 278_528),
         (64, 16, 100),
