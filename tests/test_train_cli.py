@@ -148,9 +148,14 @@ def test_ctrl_c_leaves_a_checkpoint_to_resume_from(
     take_step = loop.take_step
     monkeypatch.setattr(loop, "take_step", interrupt)
     outcome = train(data, tmp_path)
-    assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
+    said = ["go on with the same command and --resume", "interrupted"]
+    assert (outcome.status, [line for line in outcome.err.splitlines() if line]) == (130, said)
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
     monkeypatch.undo()
+    checkpoint = (tmp_path / "checkpoint.pt").read_bytes()
+    refused = train(data, tmp_path)
+    assert (refused.status, "go on with --resume, or delete" in refused.err) == (1, True)
+    assert (tmp_path / "checkpoint.pt").read_bytes() == checkpoint
     assert train(data, tmp_path, "--resume").status == 0
     weights = trained[0] / "weights.safetensors"
     assert (tmp_path / "weights.safetensors").read_bytes() == weights.read_bytes()
@@ -158,10 +163,12 @@ def test_ctrl_c_leaves_a_checkpoint_to_resume_from(
 
 def test_a_finished_training_is_not_overwritten(data: Path, tmp_path: Path) -> None:
     (tmp_path / "weights.safetensors").write_bytes(b"former")
-    for more in ((), ("--resume",)):
+    for more, hint in (
+        ((), "holds the weights of a training already; choose another folder"),
+        (("--resume",), "this training is finished, there is nothing to resume"),
+    ):
         outcome = train(data, tmp_path, *more)
-        assert outcome.status == 1
-        assert "holds the weights of a training already; choose another folder" in outcome.err
+        assert (outcome.status, hint in outcome.err) == (1, True)
     assert (tmp_path / "weights.safetensors").read_bytes() == b"former"
 
 
@@ -261,7 +268,11 @@ def test_both_splits_need_the_same_classes(data: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "reason"),
     [
-        (("--data", "nowhere"), 1, "nowhere/train: there is no such folder"),
+        (
+            ("--data", "nowhere"),
+            1,
+            "nowhere: there is no such folder, and the named sets are insects",
+        ),
         (("--model", "resnet81"), 1, "did you mean resnet18"),
         (("--model", "squeezenet1_0"), 1, "only this package's networks have a stem_width"),
         (("--out", "/dev/null/below"), 1, "cannot be made"),

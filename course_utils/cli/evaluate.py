@@ -40,7 +40,10 @@ MOST_COLUMNS = 12
     help="Pictures that go through the network together.",
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a report (JSON) too."
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a report (JSON) too; an existing file is replaced.",
 )
 @device_option
 def evaluate(

@@ -52,7 +52,12 @@ if TYPE_CHECKING:
     type=click.Choice(list(FORMATS)),
     help="One line for each picture, as text, as a JSON object or as CSV.",
 )
-@click.option("--output", type=click.Path(), metavar="FILE", help="Write here, not to the screen.")
+@click.option(
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write here, not to the screen; an existing file is replaced.",
+)
 @device_option
 def predict(
     paths: tuple[str, ...],

@@ -1,5 +1,7 @@
 """``course-utils train``: from a folder of pictures to a weights file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +40,8 @@ def train() -> None:
 @click.option(
     "--model",
     metavar="NAME",
-    help="One of the course's networks or of torchvision's.  [default: resnet18]",
+    help="One of the course's networks or of torchvision's.  [default: resnet18, or that of "
+    "--pretrained]",
 )
 @click.option(
     "--pretrained",
@@ -112,7 +115,8 @@ def classifier(
     """Train a classifier, from scratch or from trained weights; predict then reads --out.
 
     DIR holds train/ and val/, each with a folder of pictures for each class. A training that was
-    stopped goes on with the same command and --resume, and ends with the same weights.
+    stopped goes on with the same command and --resume, and ends with the same weights. Pictures
+    that cannot be read are left out, listed at the end, and make the exit status 1.
     """
     from course_utils.models.registry import BUILDERS
     from course_utils.runtime import choose_device, full_precision
@@ -134,10 +138,24 @@ def classifier(
     )
     run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size)
     bad: list[ImageError] = []
-    info = train_classifier(run, config, out, choose_device(device), _report, bad.append, resume)
+    with _hint_when_interrupted(out):
+        info = train_classifier(
+            run, config, out, choose_device(device), _report, bad.append, resume
+        )
     click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
     click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
     end_with(bad)
+
+
+@contextmanager
+def _hint_when_interrupted(out: Path) -> Iterator[None]:
+    """On Ctrl-C say how to go on, where there is something to go on from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if (out / "checkpoint.pt").exists():
+            click.echo("go on with the same command and --resume", err=True)
+        raise
 
 
 def _report(epoch: "Epoch") -> None:

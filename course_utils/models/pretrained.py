@@ -119,7 +119,8 @@ def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
     except (ValueError, KeyError, StopIteration):  # of no kind, no version, no classifier
         known = ", ".join(embedded_weights())
         raise WeightsError(
-            f"weights {name!r} are unknown: give a file, one of {known}, or a name of "
+            f"weights {name!r} are unknown: give a file, a folder that a finished training wrote "
+            f"(it holds weights.safetensors), one of {known}, or a name of "
             "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
         ) from None
     info = WeightsInfo(

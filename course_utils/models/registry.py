@@ -93,5 +93,6 @@ def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preproce
 def _require_name(name: str) -> None:
     names = classifier_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names) or names
-        raise ModelError(f"network {name!r} is unknown: did you mean {', '.join(near[:3])}?")
+        near = difflib.get_close_matches(name, names)
+        hint = f"did you mean {', '.join(near)}?" if near else "give a name of torchvision's"
+        raise ModelError(f"network {name!r} is unknown: {hint}")

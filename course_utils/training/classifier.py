@@ -12,7 +12,7 @@ from course_utils.data.classification import ImageFolder
 from course_utils.data.datasets import dataset_path
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
-from course_utils.errors import ImageError, TrainingError
+from course_utils.errors import DataError, ImageError, TrainingError
 from course_utils.files import require_folder
 from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier
@@ -28,7 +28,7 @@ from course_utils.training.command import ClassifierRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
-from course_utils.training.results import refuse_finished, store, versions
+from course_utils.training.results import CHECKPOINT, require_free, store, versions
 
 DEFAULT_ARCHITECTURE = "resnet18"
 RESIZE_TO_CROP = 256 / 224
@@ -57,8 +57,17 @@ class Prepared:
 
 
 def root_of(data: str) -> Path:
-    """The folder of a set that is given by its name or as a folder."""
-    return dataset_path(data) if data in SOURCES else Path(data)
+    """The folder of a set that is given by its name or as a folder.
+
+    Raises:
+        DataError: If it is neither; the named sets are listed.
+    """
+    if data in SOURCES:
+        return dataset_path(data)
+    if not Path(data).is_dir():
+        names = ", ".join(SOURCES)
+        raise DataError(f"{data}: there is no such folder, and the named sets are {names}")
+    return Path(data)
 
 
 def prepare(
@@ -100,14 +109,14 @@ def train_classifier(
     Raises:
         DataError: As ``prepare``.
         TrainingError: As ``prepare``; if the loss is no number; if ``out`` holds a training that
-            is finished.
+            is finished, or one that was stopped and is not to be resumed.
         CourseError: If ``out`` cannot be written to.
     """
-    refuse_finished(out)
+    require_free(out, resume)
     prepared = prepare(run, config.seed, on_error)
     model, validation_set = prepared.model, prepared.validation_set
     require_folder(out)
-    keeping = Checkpointing(out / "checkpoint.pt", _settings(run, prepared.training_set), resume)
+    keeping = Checkpointing(out / CHECKPOINT, _settings(run, prepared.training_set), resume)
     history = fit(model, prepared.training_set, validation_set, config, device, on_epoch, keeping)
     _round_as_stored(model)
     evaluation = evaluate(model, validation_set, device)

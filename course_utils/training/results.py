@@ -18,15 +18,28 @@ from course_utils.training.history import Epoch, write_history
 from course_utils.training.metrics import Evaluation
 
 WEIGHTS = "weights.safetensors"
+CHECKPOINT = "checkpoint.pt"
 
 
-def refuse_finished(out: Path) -> None:
-    """Raise a TrainingError if the folder holds a training that is finished."""
-    if (out / WEIGHTS).exists():
+def require_free(out: Path, resume: bool) -> None:
+    """Protect what an earlier training left in the folder.
+
+    Raises:
+        TrainingError: If it holds a training that is finished, or one that was stopped and is
+            not to be resumed.
+    """
+    if (out / WEIGHTS).exists() and resume:
         raise TrainingError(
-            f"{out}: holds the weights of a training already; choose another folder, or delete "
-            f"{out / WEIGHTS}"
+            f"{out}: this training is finished, there is nothing to resume; to train on from it "
+            f"give --pretrained {out} and another --out"
         )
+    for name, what in (
+        (WEIGHTS, "weights of a training"),
+        (CHECKPOINT, "checkpoint of a training"),
+    ):
+        if (out / name).exists() and not resume:
+            hint = "go on with --resume" if name == CHECKPOINT else "choose another folder"
+            raise TrainingError(f"{out}: holds the {what} already; {hint}, or delete {out / name}")
 
 
 def store(
