@@ -133,6 +133,16 @@ def test_torchvisions_networks_train_too(data: Path, tmp_path: Path) -> None:
     assert load_classifier(tmp_path)[1].stem_width is None
 
 
+def test_a_network_with_auxiliary_classifiers_trains_and_predicts(
+    data: Path, tmp_path: Path
+) -> None:
+    options = ("--model", "googlenet", "--epochs", "1", "--image-size", "64", "--batch-size", "12")
+    command = ("train", "classifier", "--data", data, "--out", tmp_path, *options)
+    assert run_command(*command).status == 0
+    outcome = run_command("predict", data / "val", "--weights", tmp_path)
+    assert (outcome.status, len(outcome.lines)) == (0, 12)
+
+
 def test_ctrl_c_leaves_a_checkpoint_to_resume_from(
     trained: tuple[Path, Outcome], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
