@@ -46,12 +46,6 @@ def read_notebook(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def find_notebooks(root: Path) -> list[Path]:
-    """List the notebooks of the book."""
-    found = (root / "book").rglob("*.ipynb")
-    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
-
-
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """List the cells with code."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -8,9 +8,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import notebook_rules as rules
+from refresh import BOOK, find_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = rules.find_notebooks(ROOT)
+NOTEBOOKS = find_notebooks(BOOK)
 MASKS = rules.read_masks(ROOT / "tests" / "nbval_sanitize.ini")
 MIN_COMPARED = 0.9
 MAX_BARE_VERDICTS = 0.5
