@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.options import (
+    batch_size_option,
     classes_option,
     device_option,
     load_classifier_from,
@@ -32,13 +33,7 @@ MOST_COLUMNS = 12
 @weights_option
 @model_option
 @classes_option
-@click.option(
-    "--batch-size",
-    default=8,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Pictures that go through the network together.",
-)
+@batch_size_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path),

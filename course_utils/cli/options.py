@@ -14,6 +14,13 @@ device_option = click.option(
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="Where to compute; auto takes the GPU where there is one.",
 )
+batch_size_option = click.option(
+    "--batch-size",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pictures that go through the network together.",
+)
 model_option = click.option(
     "--model", metavar="NAME", help="Network, if the weights do not name it."
 )

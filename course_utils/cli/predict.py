@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from course_utils.cli.options import (
+    batch_size_option,
     classes_option,
     device_option,
     load_classifier_from,
@@ -30,13 +31,7 @@ if TYPE_CHECKING:
 @model_option
 @weights_option
 @classes_option
-@click.option(
-    "--batch-size",
-    default=8,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Pictures that go through the network together.",
-)
+@batch_size_option
 @click.option(
     "--top-k",
     default=1,
