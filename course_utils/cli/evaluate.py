@@ -58,8 +58,8 @@ def evaluate(
     """
     from course_utils import training
     from course_utils.data.classification import ImageFolder
+    from course_utils.data.datasets import root_of
     from course_utils.training.checking import drop_bad_pictures
-    from course_utils.training.classifier import root_of
     from course_utils.training.results import report, versions, write_report
 
     classifier = load_classifier_from(model, weights, classes, device)

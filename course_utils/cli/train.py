@@ -153,7 +153,9 @@ def _hint_when_interrupted(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if (out / "checkpoint.pt").exists():
+        from course_utils.training.results import CHECKPOINT
+
+        if (out / CHECKPOINT).exists():
             click.echo("go on with the same command and --resume", err=True)
         raise
 

@@ -1,9 +1,10 @@
-"""The folder of a named set, downloaded if need be."""
+"""The folder of a set: of a named one, downloaded if need be, or of the reader's own."""
 
 from pathlib import Path
 
 from course_utils.data.fetching import fetch
-from course_utils.data.sources import find_source, local_path
+from course_utils.data.sources import SOURCES, find_source, local_path
+from course_utils.errors import DataError
 
 
 def dataset_path(name: str) -> Path:
@@ -23,3 +24,17 @@ def dataset_path(name: str) -> Path:
     """
     source = find_source(name)
     return local_path(source) or fetch(source)
+
+
+def root_of(data: str) -> Path:
+    """The folder of a set that is given by its name or as a folder.
+
+    Raises:
+        DataError: If it is neither; the named sets are listed.
+    """
+    if data in SOURCES:
+        return dataset_path(data)
+    if not Path(data).is_dir():
+        names = ", ".join(SOURCES)
+        raise DataError(f"{data}: there is no such folder, and the named sets are {names}")
+    return Path(data)

@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from course_utils.data.classification import ImageFolder
-from course_utils.data.datasets import dataset_path
+from course_utils.data.datasets import root_of
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
-from course_utils.errors import DataError, ImageError, TrainingError
+from course_utils.errors import ImageError, TrainingError
 from course_utils.files import require_folder
 from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier
@@ -54,20 +54,6 @@ class Prepared:
     training_set: ImageFolder
     validation_set: ImageFolder
     preprocessing: Preprocessing
-
-
-def root_of(data: str) -> Path:
-    """The folder of a set that is given by its name or as a folder.
-
-    Raises:
-        DataError: If it is neither; the named sets are listed.
-    """
-    if data in SOURCES:
-        return dataset_path(data)
-    if not Path(data).is_dir():
-        names = ", ".join(SOURCES)
-        raise DataError(f"{data}: there is no such folder, and the named sets are {names}")
-    return Path(data)
 
 
 def prepare(
