@@ -2,6 +2,7 @@
 
 from course_utils.models.aggregated import as_concatenated_paths, as_parallel_paths
 from course_utils.models.blocks import BasicBlock, Bottleneck, PlainBlock
+from course_utils.models.fully_convolutional import FullyConvolutional, to_fully_convolutional
 from course_utils.models.resnet import (
     ResNet,
     resnet18,
@@ -19,6 +20,7 @@ from course_utils.models.two_layers import TwoLayerPaths, as_dense_block
 __all__ = [
     "BasicBlock",
     "Bottleneck",
+    "FullyConvolutional",
     "PlainBlock",
     "ResNet",
     "TwoLayerPaths",
@@ -34,4 +36,5 @@ __all__ = [
     "resnext50_32x4d",
     "resnext101_32x8d",
     "resnext101_64x4d",
+    "to_fully_convolutional",
 ]

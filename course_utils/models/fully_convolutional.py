@@ -1,0 +1,231 @@
+"""From a classifier for one size to a network that takes any size and answers with a map.
+
+The weights stay; only what is done with them is written differently. A fully connected layer is
+a convolution whose kernel covers the whole feature map, and sliding that kernel is what a
+classifier does on all windows of a larger picture at once (Sermanet et al., "OverFeat" (2014),
+section 3.5; Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation"
+(2015), section 3.1).
+"""
+
+from collections import OrderedDict
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torchvision import models
+
+from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
+from course_utils.errors import ModelError
+from course_utils.models.dense_head import dense_head
+from course_utils.models.resnet import ResNet
+from course_utils.models.transfer import AUXILIARY_CLASSIFIERS
+
+NATIVE_SIZES: dict[type[nn.Module], int] = {
+    ResNet: 224,
+    models.ResNet: 224,
+    models.AlexNet: 224,
+    models.VGG: 224,
+    models.GoogLeNet: 224,
+    models.Inception3: 299,
+    models.DenseNet: 224,
+    models.SqueezeNet: 224,
+    models.MobileNetV2: 224,
+    models.MobileNetV3: 224,
+    models.ShuffleNetV2: 224,
+    models.MNASNet: 224,
+}
+"""Side of the pictures, in pixels, that the published weights of each family were made for."""
+
+POOLING, HEADS = "avgpool", ("fc", "classifier")
+"""What torchvision calls the pooling behind the body, and the layers behind that."""
+
+TOLERANCE = 1e-5
+"""Of the largest logit, when an unknown network is compared with its conversion."""
+
+
+class FullyConvolutional(nn.Module):
+    """A body, a pooling of the native size, and a head of 1×1 convolutions.
+
+    Made by ``to_fully_convolutional``.
+
+    Args:
+        body: Everything up to the last feature map.
+        head: Pooling and convolutions, in the order in which they are applied.
+        native_size: Side of the smallest picture, in pixels.
+        window: Cells of the body's map, a side, that one position of the answer is made of.
+        pool_stride: Cells of the body's map from one position to the next.
+
+    Shape:
+        ``(N, 3, H, W)`` → logits ``(N, classes, h, w)``.
+    """
+
+    def __init__(
+        self,
+        body: nn.Sequential,
+        head: nn.Sequential,
+        native_size: int,
+        window: int,
+        pool_stride: int,
+    ) -> None:
+        super().__init__()
+        self.body = body
+        self.head = head
+        self.native_size = native_size
+        self.window = window
+        self.pool_stride = pool_stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits ``(N, classes, h, w)`` of pictures ``(N, 3, H, W)``.
+
+        Raises:
+            ModelError: If a side is smaller than the native size.
+        """
+        self.require_size(x)
+        features = self.body(x)  # (N, C, H/s, W/s), s = stride of the body
+        logits: Tensor = self.head(features)  # (N, classes, h, w)
+        return logits
+
+    def require_size(self, x: Tensor) -> None:
+        """Refuse what is no batch of pictures at least as large as the native size.
+
+        Raises:
+            ModelError: If it is none.
+        """
+        if x.ndim != 4 or x.shape[1] != 3:
+            raise ModelError(
+                f"the input has the shape {tuple(x.shape)}; give pictures (N, 3, H, W)"
+            )
+        height, width = x.shape[2:]
+        if min(height, width) < self.native_size:
+            raise ModelError(
+                f"the picture is {height} pixels high and {width} wide, and this network needs "
+                f"{self.native_size} each way: enlarge the picture first"
+            )
+
+
+def to_fully_convolutional(
+    model: nn.Module, pool_stride: int = 1, native_size: int | None = None
+) -> FullyConvolutional:
+    """Convert a classifier; its weights are copied, and the given network stays as it is.
+
+    Adaptive pooling becomes average pooling over as many cells as the map of a picture of the
+    native size has: 7×7 in ResNet, 13×13 in SqueezeNet, 8×8 in Inception. A fully connected
+    layer ``(out, in)`` becomes a 1×1 convolution ``(out, in, 1, 1)`` with the same numbers.
+    Flattening, and auxiliary classifiers, are left out. At the native size the answer is one
+    position that holds the classifier's logits.
+
+    AlexNet and VGG have no such pooling: their first fully connected layer takes all 6×6 or 7×7
+    cells with a weight for each, and becomes a convolution of that kernel.
+
+    Args:
+        model: A classifier of this package or of torchvision.
+        pool_stride: Step of the pooling, in cells of the feature map; where the head begins
+            with a convolution instead of a pooling, the step of that convolution. 1 gives an
+            answer for every cell. The side of the pooling gives windows that do not overlap,
+            and so does ``nn.AvgPool2d(7)``, whose stride is its kernel unless another is given.
+        native_size: Side of the pictures that the network was trained on, in pixels. It is
+            known for the published weights of the ten families of the course; give it for
+            others, and for networks trained at another size (96 for the garden's).
+
+    Returns:
+        A network for pictures of any size not below the native one, in the same mode, on the
+        same device.
+
+    Raises:
+        ModelError: If the native size is not known or too small, ``pool_stride`` is below 1, or
+            a layer cannot be converted (it is named).
+    """
+    if pool_stride < 1:
+        raise ModelError(f"pool_stride={pool_stride}: must be at least 1")
+    size = _native_size(model) if native_size is None else native_size
+    body, head = _split(model)
+    channels, window = _feature_map(body, size)
+    dense = dense_head(head, channels, window, pool_stride)
+    converted = FullyConvolutional(body, dense, size, window, pool_stride).train(model.training)
+    if type(model) not in NATIVE_SIZES:
+        _require_same_logits(model, converted)
+    return converted
+
+
+def _native_size(model: nn.Module) -> int:
+    if type(model) not in NATIVE_SIZES:
+        raise ModelError(
+            f"{type(model).__name__}: for which size of picture it was trained is not known; "
+            "give native_size, such as 224"
+        )
+    return NATIVE_SIZES[type(model)]
+
+
+def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module]"]:
+    """Copies of the layers before the pooling, and of those behind it, by their names."""
+    children = deepcopy(OrderedDict(model.named_children()))
+    names = [name for name in children if name not in AUXILIARY_CLASSIFIERS]
+    first = next((i for i, name in enumerate(names) if name in (POOLING, *HEADS)), None)
+    if not first or names[-1] not in HEADS:
+        raise ModelError(
+            f"{type(model).__name__}: its last layer, {names[-1] if names else 'none'}, is not "
+            f"called {' or '.join(HEADS)}: only a body, then {POOLING}, then such a head "
+            "can be converted"
+        )
+    body = OrderedDict((name, children[name]) for name in names[:first])
+    if getattr(model, "transform_input", False):
+        body = OrderedDict(rescale=Rescale()) | body
+    if isinstance(model, models.DenseNet):
+        body["relu"] = nn.ReLU(inplace=True)  # its forward calls it as a function
+    head = OrderedDict((n, children[n]) for n in names[first:] if n != POOLING)
+    return nn.Sequential(body), head
+
+
+def _feature_map(body: nn.Sequential, size: int) -> tuple[int, int]:
+    """Channels and side of the body's map of a picture of the native size; nothing is computed."""
+    try:
+        with torch.no_grad():
+            features = (
+                deepcopy(body).to("meta").eval()(torch.zeros(1, 3, size, size, device="meta"))
+            )
+    except RuntimeError as error:
+        raise ModelError(
+            f"native_size={size}: the network cannot take so small a picture ({error})"
+        ) from error
+    if features.ndim != 4 or features.shape[2] != features.shape[3]:
+        raise ModelError(f"the body gives {tuple(features.shape)}, not a square map (N, C, h, h)")
+    return features.shape[1], features.shape[2]
+
+
+def _require_same_logits(model: nn.Module, converted: FullyConvolutional) -> None:
+    """Compare the two at the native size, on a picture of noise.
+
+    Raises:
+        ModelError: If they differ: the network does more than its layers, in their order, say.
+    """
+    like = next(model.parameters())
+    if like.device.type == "meta":
+        return
+    noise = torch.rand(1, 3, converted.native_size, converted.native_size)
+    noise = noise.to(like)
+    with torch.inference_mode():
+        expected = deepcopy(model).eval()(noise).flatten()
+        found = deepcopy(converted).eval()(noise).flatten()
+    if found.shape != expected.shape or _difference(found, expected) > TOLERANCE:
+        raise ModelError(
+            f"{type(model).__name__}: the converted network gives other logits; its forward does "
+            "more than apply its layers one after the other"
+        )
+
+
+def _difference(found: Tensor, expected: Tensor) -> float:
+    """Largest difference, as a share of the largest logit."""
+    return float((found - expected).abs().max() / expected.abs().max())
+
+
+class Rescale(nn.Module):
+    """ImageNet's normalisation → numbers from -1 to 1, as Google's networks were trained.
+
+    It is what torchvision's GoogLeNet and Inception do when ``transform_input`` is set.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(N, 3, H, W)`` → ``(N, 3, H, W)``."""
+        mean = torch.tensor(IMAGENET_MEAN, device=x.device, dtype=x.dtype).view(3, 1, 1)
+        std = torch.tensor(IMAGENET_STD, device=x.device, dtype=x.dtype).view(3, 1, 1)
+        return x * (std / 0.5) + (mean - 0.5) / 0.5
