@@ -176,11 +176,25 @@ def _after(operation: Any, given: dict[str, Any], field: Field) -> Field:
         return _through(given, field)
     over_channels = name in {"cat", "mean"} and given.get("dim") in (1, [1])
     pixel_by_pixel = torch.Tag.pointwise in operation.tags or name.rstrip("_") in PIXEL_BY_PIXEL
-    if over_channels or (pixel_by_pixel and not given.get("training")):
+    if over_channels or _shuffles_channels(name, given):
+        return field
+    if pixel_by_pixel and not given.get("training"):
         return field
     if name in WHOLE_PICTURE or given.get("training"):
         return Field(None, None, f"{name} takes in the whole picture")
     return Field(None, None, f"{name} is not followed, and may take in the whole picture")
+
+
+def _shuffles_channels(name: str, given: dict[str, Any]) -> bool:
+    """Whether an operation moves or divides channels only: rows and columns stay the last two."""
+    before = given.get("self")
+    if not isinstance(before, Tensor):
+        return False
+    if name == "view":
+        return bool(tuple(given["size"][-2:]) == tuple(before.shape[-2:]))
+    if name == "transpose":
+        return bool(max(given["dim0"] % before.ndim, given["dim1"] % before.ndim) < before.ndim - 2)
+    return name == "split" and given.get("dim") == 1
 
 
 def _through(given: dict[str, Any], field: Field) -> Field:

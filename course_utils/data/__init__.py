@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from course_utils.data.images import find_images, load_image
     from course_utils.data.transforms import (
         Preprocessing,
+        dense_transform,
         evaluation_transform,
         training_transform,
     )
@@ -20,6 +21,7 @@ __all__ = [
     "ImageFolder",
     "Preprocessing",
     "dataset_path",
+    "dense_transform",
     "evaluation_transform",
     "find_images",
     "load_image",
@@ -36,6 +38,7 @@ _MODULE_OF = {
     "find_images": "images",
     "load_image": "images",
     "Preprocessing": "transforms",
+    "dense_transform": "transforms",
     "evaluation_transform": "transforms",
     "training_transform": "transforms",
 }

@@ -77,3 +77,13 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
             v2.Normalize(preprocessing.mean, preprocessing.std),
         ]
     )
+
+
+def dense_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+    """Pixels ``(..., 3, H, W)``, uint8 → float32, normalised, at the size that they have."""
+    return v2.Compose(
+        [
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(preprocessing.mean, preprocessing.std),
+        ]
+    )

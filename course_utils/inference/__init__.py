@@ -1,5 +1,22 @@
-"""From pictures to predictions."""
+"""From pictures to predictions: what is in them, and where."""
 
 from course_utils.inference.classify import Classifier, Prediction, Score
+from course_utils.inference.detections import Detection, boxes, score_map, suppress
+from course_utils.inference.localize import Localizer
+from course_utils.inference.response import ResponseMap, response_map
+from course_utils.inference.sliding import sliding_windows, windows_with_context
 
-__all__ = ["Classifier", "Prediction", "Score"]
+__all__ = [
+    "Classifier",
+    "Detection",
+    "Localizer",
+    "Prediction",
+    "ResponseMap",
+    "Score",
+    "boxes",
+    "response_map",
+    "score_map",
+    "sliding_windows",
+    "suppress",
+    "windows_with_context",
+]

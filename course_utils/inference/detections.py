@@ -1,0 +1,117 @@
+"""From a response map to boxes: threshold, connected pieces, and one box for each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from scipy import ndimage
+from torch import Tensor
+from torchvision.ops import nms
+
+from course_utils.errors import ModelError
+from course_utils.inference.response import ResponseMap
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom edge, in pixels; the first pixel lies between the edges 0 and 1."""
+
+FINE = 4_000_000
+"""A score map is drawn with at most about so many points, however large the picture is."""
+
+OVERLAP = 0.3
+"""Of two boxes that share more than this (intersection over union), the better one is kept."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One place where a class was found.
+
+    Attributes:
+        index: Of the class, among the logits.
+        score: The highest probability in the piece, 0 to 1.
+        box: In pixels of the picture.
+    """
+
+    index: int
+    score: float
+    box: Box
+
+
+def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
+    """Bring a class's probabilities to the picture, each to the centre of its cell.
+
+    Between the centres they are interpolated (bilinearly); beyond the outermost ones they stay
+    as they are. Stretching the map over the picture instead would move the outer cells.
+
+    Args:
+        response: Of the picture.
+        index: Of the class.
+        step: Pixels from one point to the next.
+
+    Returns:
+        ``(ceil(H / step), ceil(W / step))``; the points are the middles of squares of ``step``
+        pixels.
+    """
+    scores = response.probabilities[index]
+    for axis, length in enumerate((response.height, response.width)):
+        field = response.field
+        points = torch.arange(-(-length // step)) * step + (step - 1) / 2
+        cells = ((points - field.centre()) / field.stride).clamp(0, scores.shape[axis] - 1)
+        below = cells.floor().long().clamp(max=max(0, scores.shape[axis] - 2))
+        above = (below + 1).clamp(max=scores.shape[axis] - 1)
+        share = (cells - below).unsqueeze(1) if axis == 0 else cells - below
+        low, high = scores.index_select(axis, below), scores.index_select(axis, above)
+        scores = low + share * (high - low)
+    return scores
+
+
+def boxes(response: ResponseMap, index: int, threshold: float = 0.25) -> list[Detection]:
+    """The connected pieces of a picture where a class's probability reaches the threshold.
+
+    Args:
+        response: Of the picture.
+        index: Of the class.
+        threshold: Probability, above 0 and at most 1.
+
+    Returns:
+        A detection for each piece, best first; none where the class is nowhere likely enough.
+
+    Raises:
+        ModelError: If the threshold is no probability above 0.
+    """
+    if not 0 < threshold <= 1:
+        raise ModelError(f"threshold={threshold}: give a probability above 0, at most 1")
+    step = max(1, round((response.height * response.width / FINE) ** 0.5))
+    scores = score_map(response, index, step)
+    pieces, count = ndimage.label((scores >= threshold).numpy())
+    if not count:
+        return []
+    slices = ndimage.find_objects(pieces)
+    found = [
+        Detection(index, float(scores[place].max()), _edges(place, step, response))
+        for place in slices
+    ]
+    return sorted(found, key=lambda detection: -detection.score)
+
+
+def suppress(detections: Iterable[Detection], overlap: float = OVERLAP) -> list[Detection]:
+    """Non-maximum suppression: of boxes that overlap keep the one with the highest score.
+
+    Args:
+        detections: Of one class, from several scales.
+        overlap: Intersection over union up to which both are kept.
+
+    Returns:
+        Those that are left, best first.
+    """
+    listed = list(detections)
+    if not listed:
+        return []
+    corners = torch.tensor([detection.box for detection in listed])
+    scores = torch.tensor([detection.score for detection in listed])
+    return [listed[number] for number in nms(corners, scores, overlap).tolist()]
+
+
+def _edges(place: tuple[slice, slice], step: int, response: ResponseMap) -> Box:
+    rows, columns = place
+    right, bottom = min(columns.stop * step, response.width), min(rows.stop * step, response.height)
+    return float(columns.start * step), float(rows.start * step), float(right), float(bottom)

@@ -1,0 +1,170 @@
+"""Where something is: path → image → response maps, one a scale → boxes."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import nn
+from torchvision.transforms.v2.functional import pil_to_tensor
+
+from course_utils.data.images import MAX_PIXELS, load_image
+from course_utils.data.transforms import Preprocessing, dense_transform
+from course_utils.errors import ImageError, ModelError
+from course_utils.inference.detections import Box, Detection, boxes, suppress
+from course_utils.inference.response import ResponseMap, response_map
+from course_utils.models.fully_convolutional import to_fully_convolutional
+from course_utils.models.pretrained import load_classifier
+
+NOTHING = "background"
+"""The class of a crop that shows no thing; it is found only when it is asked for."""
+
+
+class Localizer:
+    """A classifier, made fully convolutional, with its class names and its preprocessing.
+
+    Args:
+        model: A classifier that ``to_fully_convolutional`` can convert.
+        class_names: In the order of the logits.
+        preprocessing: The one that the network was trained with. Its crop is the native size;
+            pictures are not resized to it.
+        device: Where to compute.
+
+    Raises:
+        ModelError: If the network cannot be converted.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        class_names: tuple[str, ...],
+        preprocessing: Preprocessing,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        converted = to_fully_convolutional(model, native_size=preprocessing.crop)
+        self.model = converted.to(device).eval()
+        self.class_names = class_names
+        self.prepare = dense_transform(preprocessing)
+
+    @classmethod
+    def from_checkpoint(
+        cls, path_or_name: Path | str, device: torch.device | str = "cpu"
+    ) -> "Localizer":
+        """Load weights as ``Classifier.from_checkpoint`` does.
+
+        Raises:
+            WeightsError: If the weights do not exist, are damaged, or do not describe themselves.
+            ModelError: If the network cannot be converted.
+        """
+        model, info = load_classifier(path_or_name)
+        return cls(model, info.class_names, info.preprocessing, device)
+
+    def index_of(self, label: str) -> int:
+        """The position of a class among the logits.
+
+        Raises:
+            ModelError: If there is no such class; the nearest names are offered.
+        """
+        if label in self.class_names:
+            return self.class_names.index(label)
+        near = difflib.get_close_matches(label, self.class_names, cutoff=0.5)
+        known = near or self.class_names[:10]
+        more = "" if near or len(self.class_names) <= 10 else ", ..."
+        raise ModelError(
+            f"the network knows no class {label!r}: "
+            f"{'did you mean' if near else 'it knows'} {', '.join(known)}{more}"
+        )
+
+    def respond(self, image: Image.Image, scale: float = 1.0) -> ResponseMap:
+        """The response map of a picture of mode RGB, resized by ``scale`` first.
+
+        Raises:
+            ModelError: If the picture is then smaller than the native size.
+        """
+        pixels = pil_to_tensor(image if scale == 1 else _resized(image, scale))
+        return response_map(self.model, pixels, self.prepare)
+
+    def winner(self, responses: Sequence[ResponseMap]) -> int:
+        """The class with the highest probability at any cell of any scale; never background."""
+        among = [i for i, name in enumerate(self.class_names) if name != NOTHING]
+        best = [response.best_class(among) for response in responses]
+        peaks = [response.peak(index)[0] for response, index in zip(responses, best, strict=True)]
+        return best[max(range(len(peaks)), key=peaks.__getitem__)]
+
+    def locate(
+        self,
+        image: Image.Image,
+        label: str | None = None,
+        threshold: float = 0.25,
+        scales: Sequence[float] = (1.0,),
+    ) -> list[Detection]:
+        """Find a class in a picture, at one scale or at several.
+
+        Args:
+            image: Of mode RGB, any size.
+            label: What to look for; by default the class with the highest probability anywhere.
+            threshold: Probability from which a cell counts.
+            scales: Sizes at which to look, relative to the picture's. Below 1 large things are
+                found, above 1 small ones.
+
+        Returns:
+            A detection for each place, best first, with boxes in pixels of the picture.
+
+        Raises:
+            ModelError: If the label does not exist, the threshold is no probability above 0, or
+                the picture is smaller than the native size at one of the scales.
+        """
+        chosen = None if label is None else self.index_of(label)
+        responses = [self.respond(image, scale) for scale in scales]
+        index = self.winner(responses) if chosen is None else chosen
+        return detections_of(responses, index, threshold, image.size)
+
+
+def detections_of(
+    responses: Sequence[ResponseMap], index: int, threshold: float, size: tuple[int, int]
+) -> list[Detection]:
+    """Boxes of a class from the responses of several scales, in pixels of the picture.
+
+    Args:
+        responses: Of the same picture at one scale or several.
+        index: Of the class.
+        threshold: Probability from which a cell counts.
+        size: Width and height of the picture.
+    """
+    found = []
+    for response in responses:
+        across, down = size[0] / response.width, size[1] / response.height
+        for detection in boxes(response, index, threshold):
+            found.append(replace(detection, box=_enlarged(detection.box, across, down)))
+    return suppress(found)
+
+
+def load_at_least(path: Path | str, size: int, upscale: bool = False) -> Image.Image:
+    """Read a picture; enlarge it until no side is below ``size`` pixels, if that is allowed.
+
+    Raises:
+        ImageError: If the file is no picture, or the picture is too small and may not be
+            enlarged, or would become too large.
+    """
+    image = load_image(path)
+    shorter = min(image.size)
+    if shorter >= size:
+        return image
+    what = f"measures {image.width}×{image.height} pixels, and this network needs {size} each way"
+    if not upscale:
+        raise ImageError(path, f"{what}; enlarge it, or let --upscale do it")
+    if max(image.size) * size / shorter * size > MAX_PIXELS:
+        raise ImageError(path, f"{what}; it is too long to be enlarged: cut it into pieces")
+    return _resized(image, size / shorter)
+
+
+def _resized(image: Image.Image, scale: float) -> Image.Image:
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BILINEAR)
+
+
+def _enlarged(box: Box, across: float, down: float) -> Box:
+    left, top, right, bottom = box
+    return left * across, top * down, right * across, bottom * down

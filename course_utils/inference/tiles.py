@@ -1,0 +1,124 @@
+"""The logits of a picture of any size, a tile at a time, equal to those of the whole picture.
+
+A cell of the map depends on the pixels of its receptive field and on nothing else. So a tile that
+holds the fields of its cells, cut off only where the picture itself ends, gives these cells the
+logits that the whole picture would give them; cells nearer to the cut are not kept. The memory
+does not grow with the picture.
+"""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import product
+
+import torch
+from torch import Tensor
+
+from course_utils.analysis import Span, receptive_field
+from course_utils.errors import ModelError
+from course_utils.models import FullyConvolutional
+
+TILE = 1024
+"""Pixels from the first cell of a tile to that of the next: context is added around them."""
+
+WHOLE = 4_000_000
+"""A picture with at most so many pixels goes through the network in one piece."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Cells of the map, and the pixels that they are computed from, along one axis.
+
+    Attributes:
+        cells: Of the whole map.
+        pixels: Of the picture: the fields of these cells, without what lies outside it.
+        first: Which cell of the tile's own map is the first of ``cells``.
+    """
+
+    cells: slice
+    pixels: slice
+    first: int
+
+
+def cell_field(model: FullyConvolutional) -> Span | None:
+    """What the cells of the answer see, in pixels; ``None`` if they see the whole picture."""
+    shape = (3, model.native_size, model.native_size)
+    field = receptive_field(model, shape)[""]
+    return None if field.reason else field.square
+
+
+def map_size(model: FullyConvolutional, height: int, width: int) -> tuple[int, int]:
+    """Height and width of the answer for a picture of this size; nothing is computed."""
+    shadow = deepcopy(model).to("meta", torch.float32).eval()
+    with torch.no_grad():
+        rows, columns = shadow(torch.empty(1, 3, height, width, device="meta")).shape[2:]
+    return int(rows), int(columns)
+
+
+def tiles_along(length: int, cells: int, field: Span, native: int, tile: int) -> list[Tile]:
+    """Divide one axis of a picture.
+
+    Args:
+        length: Of the picture, in pixels.
+        cells: Of its map.
+        field: What the cells see.
+        native: Pixels that a tile has at least.
+        tile: Pixels from the first cell of a tile to that of the next.
+    """
+    step = max(1, tile // field.stride)
+    return [
+        _tile(slice(start, min(start + step, cells)), length, field, native)
+        for start in range(0, cells, step)
+    ]
+
+
+def _tile(cells: slice, length: int, field: Span, native: int) -> Tile:
+    end = min(length, field.first + (cells.stop - 1) * field.stride + field.size)
+    start = max(0, min(field.first + cells.start * field.stride, end - native))
+    start -= start % field.stride  # so that the tile's cells lie where the picture's do
+    return Tile(cells, slice(start, end), cells.start - start // field.stride)
+
+
+def logits_by_tiles(
+    model: FullyConvolutional,
+    image: Tensor,
+    prepare: Callable[[Tensor], Tensor],
+    tile: int = TILE,
+) -> Iterator[tuple[slice, slice, Tensor]]:
+    """Compute the map of a picture piece by piece.
+
+    Args:
+        model: In ``eval`` mode.
+        image: ``(3, H, W)``, on the CPU, at least as large as the native size.
+        prepare: Turns a piece of the picture into what the network takes.
+        tile: Pixels of a piece without its context; rounded down to whole cells.
+
+    Yields:
+        Rows and columns of the map, and their logits ``(classes, rows, columns)`` on the CPU.
+
+    Raises:
+        ModelError: If the picture is too small, or a cell of the network sees all of it.
+    """
+    model.require_size(image[None])
+    device = next(model.parameters()).device
+    for down, across in _pieces(model, image, tile):
+        piece = prepare(image[:, down.pixels, across.pixels]).to(device)
+        with torch.inference_mode():
+            logits = model(piece[None])[0]  # (classes, h, w)
+        rows = slice(down.first, down.first + down.cells.stop - down.cells.start)
+        columns = slice(across.first, across.first + across.cells.stop - across.cells.start)
+        yield down.cells, across.cells, logits[:, rows, columns].cpu()
+
+
+def _pieces(model: FullyConvolutional, image: Tensor, tile: int) -> Iterator[tuple[Tile, Tile]]:
+    height, width = image.shape[1:]
+    rows, columns = map_size(model, height, width)
+    field = cell_field(model)
+    if field is None:
+        raise ModelError(
+            f"a picture of {width}×{height} pixels is computed in tiles, but each cell of this "
+            "network sees the whole picture: make the picture smaller, or take another network"
+        )
+    across = tiles_along(width, columns, field, model.native_size, tile)
+    down = tiles_along(height, rows, field, model.native_size, tile)
+    yield from product(down, across)
