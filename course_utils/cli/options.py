@@ -1,11 +1,18 @@
 """Options that several commands share, and what they stand for."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from course_utils.inference import Classifier
+    from torch import device as Device
+    from torch import nn
+
+    from course_utils.inference import Classifier, Localizer
+    from course_utils.models.weights import WeightsInfo
+
+Command = Callable[..., Any]
 
 device_option = click.option(
     "--device",
@@ -24,13 +31,20 @@ batch_size_option = click.option(
 model_option = click.option(
     "--model", metavar="NAME", help="Network, if the weights do not name it."
 )
-weights_option = click.option(
-    "--weights",
-    default="insects-resnet18",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Embedded or torchvision's weights by name, a training's folder, .safetensors or .pth.",
-)
+
+
+def weights_option_for(default: str) -> Callable[[Command], Command]:
+    """The option ``--weights`` of a command whose default weights are these."""
+    return click.option(
+        "--weights",
+        default=default,
+        show_default=True,
+        metavar="NAME|FILE",
+        help="Embedded or torchvision's weights by name, a training's folder, or a file.",
+    )
+
+
+weights_option = weights_option_for("insects-resnet18")
 classes_option = click.option(
     "--classes",
     metavar="NAME|FILE",
@@ -43,6 +57,24 @@ def load_classifier_from(
 ) -> "Classifier":
     """The classifier that these options name, on its device."""
     from course_utils.inference import Classifier
+
+    network, info, chosen = _load(model, weights, classes, device)
+    return Classifier(network, info.class_names, info.preprocessing, chosen)
+
+
+def load_localizer_from(
+    model: str | None, weights: str, classes: str | None, device: str
+) -> "Localizer":
+    """The classifier that these options name, made fully convolutional, on its device."""
+    from course_utils.inference import Localizer
+
+    network, info, chosen = _load(model, weights, classes, device)
+    return Localizer(network, info.class_names, info.preprocessing, chosen)
+
+
+def _load(
+    model: str | None, weights: str, classes: str | None, device: str
+) -> tuple["nn.Module", "WeightsInfo", "Device"]:
     from course_utils.models.pretrained import class_names_from, load_classifier
     from course_utils.runtime import choose_device, full_precision
 
@@ -50,4 +82,4 @@ def load_classifier_from(
     full_precision()
     names = None if classes is None else class_names_from(classes)
     network, info = load_classifier(weights, model, names)
-    return Classifier(network, info.class_names, info.preprocessing, chosen)
+    return network, info, chosen

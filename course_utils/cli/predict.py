@@ -73,7 +73,7 @@ def predict(
     take torchvision's, such as --weights ResNet18_Weights.IMAGENET1K_V1 (a download), or your own
     training's folder.
     """
-    found, problems = _find(paths)
+    found, problems = find_all(paths)
     if not found:
         raise CourseError("; ".join(problems))
     classifier = load_classifier_from(model, weights, classes, device)
@@ -82,7 +82,7 @@ def predict(
     end_with(problems)
 
 
-def _find(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+def find_all(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
     """All pictures, and a sentence for each path that has none."""
     from course_utils.data.images import find_images
 

@@ -40,7 +40,8 @@ def load_image(path: Path | str) -> Image.Image:
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as image:
                 _require_reasonable_size(path, image)
-                return _as_rgb(ImageOps.exif_transpose(image))
+                ImageOps.exif_transpose(image, in_place=True)
+                return _as_rgb(image)
     except UnidentifiedImageError:
         reason = "is not a picture in a known format; remove it or save it as JPEG or PNG"
         raise ImageError(path, reason) from None

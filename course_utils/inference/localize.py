@@ -1,8 +1,9 @@
 """Where something is: path → image → response maps, one a scale → boxes."""
 
 import difflib
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -10,7 +11,7 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
-from course_utils.data.images import MAX_PIXELS, load_image
+from course_utils.data.images import MAX_PIXELS
 from course_utils.data.transforms import Preprocessing, dense_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference.detections import Box, Detection, boxes, suppress
@@ -89,9 +90,8 @@ class Localizer:
     def winner(self, responses: Sequence[ResponseMap]) -> int:
         """The class with the highest probability at any cell of any scale; never background."""
         among = [i for i, name in enumerate(self.class_names) if name != NOTHING]
-        best = [response.best_class(among) for response in responses]
-        peaks = [response.peak(index)[0] for response, index in zip(responses, best, strict=True)]
-        return best[max(range(len(peaks)), key=peaks.__getitem__)]
+        best = max(responses, key=lambda response: response.peak(response.best_class(among))[0])
+        return best.best_class(among)
 
     def locate(
         self,
@@ -99,7 +99,7 @@ class Localizer:
         label: str | None = None,
         threshold: float = 0.25,
         scales: Sequence[float] = (1.0,),
-    ) -> list[Detection]:
+    ) -> "Location":
         """Find a class in a picture, at one scale or at several.
 
         Args:
@@ -109,9 +109,6 @@ class Localizer:
             scales: Sizes at which to look, relative to the picture's. Below 1 large things are
                 found, above 1 small ones.
 
-        Returns:
-            A detection for each place, best first, with boxes in pixels of the picture.
-
         Raises:
             ModelError: If the label does not exist, the threshold is no probability above 0, or
                 the picture is smaller than the native size at one of the scales.
@@ -119,7 +116,28 @@ class Localizer:
         chosen = None if label is None else self.index_of(label)
         responses = [self.respond(image, scale) for scale in scales]
         index = self.winner(responses) if chosen is None else chosen
-        return detections_of(responses, index, threshold, image.size)
+        best = max(responses, key=lambda response: response.peak(index)[0])
+        found = detections_of(responses, index, threshold, image.size)
+        return Location(index, self.class_names[index], best.peak(index)[0], tuple(found), best)
+
+
+@dataclass(frozen=True)
+class Location:
+    """What was found of one class in one picture.
+
+    Attributes:
+        index: Of the class, among the logits.
+        label: Its name.
+        highest: Its highest probability at any cell of any scale, 0 to 1.
+        detections: A box for each place, best first, in pixels of the picture.
+        response: The map of the scale with the highest probability.
+    """
+
+    index: int
+    label: str
+    highest: float
+    detections: tuple[Detection, ...]
+    response: ResponseMap
 
 
 def detections_of(
@@ -141,23 +159,34 @@ def detections_of(
     return suppress(found)
 
 
-def load_at_least(path: Path | str, size: int, upscale: bool = False) -> Image.Image:
-    """Read a picture; enlarge it until no side is below ``size`` pixels, if that is allowed.
+def enlarged_scales(
+    path: Path | str, image: Image.Image, size: int, scales: Sequence[float], upscale: bool
+) -> tuple[float, ...]:
+    """The scales, multiplied so that the picture has ``size`` pixels each way at the smallest.
+
+    Args:
+        path: Of the picture, for the error.
+        image: The picture.
+        size: What the network needs, in pixels.
+        scales: Relative to the picture's size.
+        upscale: Whether a picture that is too small may be enlarged.
 
     Raises:
-        ImageError: If the file is no picture, or the picture is too small and may not be
-            enlarged, or would become too large.
+        ImageError: If the picture is too small and may not be enlarged, or would become too
+            large.
     """
-    image = load_image(path)
-    shorter = min(image.size)
-    if shorter >= size:
-        return image
-    what = f"measures {image.width}×{image.height} pixels, and this network needs {size} each way"
+    shorter, smallest = min(image.size), min(scales)
+    if round(shorter * smallest) >= size:
+        return tuple(scales)
+    least = math.ceil(size / smallest)
+    at = "" if smallest == 1 else f" at the scale {smallest:g}"
+    what = f"measures {image.width}×{image.height} pixels, and this network needs {least}{at}"
     if not upscale:
-        raise ImageError(path, f"{what}; enlarge it, or let --upscale do it")
-    if max(image.size) * size / shorter * size > MAX_PIXELS:
-        raise ImageError(path, f"{what}; it is too long to be enlarged: cut it into pieces")
-    return _resized(image, size / shorter)
+        raise ImageError(path, f"{what} each way: enlarge it, or let --upscale do it")
+    factor = size / (shorter * smallest)
+    if image.width * image.height * (factor * max(scales)) ** 2 > MAX_PIXELS:
+        raise ImageError(path, f"{what} each way; too long to be enlarged: cut it into pieces")
+    return tuple(scale * factor for scale in scales)
 
 
 def _resized(image: Image.Image, scale: float) -> Image.Image:

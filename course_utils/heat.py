@@ -1,0 +1,70 @@
+"""A picture with a heat map of scores laid over it, and boxes with their names."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+from torchvision.transforms.v2.functional import pil_to_tensor, to_pil_image
+from torchvision.utils import draw_bounding_boxes
+
+COLORS = "viridis"
+"""A scale of colours whose lightness rises with the score, for colour-blind readers too."""
+
+STRONGEST = 0.6
+"""Share of the heat map where the score is 1; where it is 0 the picture shows through."""
+
+
+def heat_picture(
+    image: Image.Image,
+    scores: Tensor,
+    boxes: Sequence[tuple[float, float, float, float]] = (),
+    names: Sequence[str] = (),
+) -> Image.Image:
+    """Lay scores over a picture.
+
+    Args:
+        image: Of mode RGB.
+        scores: ``(h, w)``, 0 to 1; brought to the size of the picture.
+        boxes: Left, top, right, bottom, in pixels of the picture.
+        names: Written at the boxes, one for each.
+    """
+    heat = Image.fromarray(np.round(scores.numpy() * 255).astype(np.uint8))
+    heat = heat.resize(image.size, Image.Resampling.BILINEAR)
+    colors = (mpl.colormaps[COLORS](np.asarray(heat))[..., :3] * 255).astype(np.uint8)
+    mask = heat.point(lambda score: STRONGEST * score)
+    mixed = Image.composite(Image.fromarray(colors), image, mask)
+    return with_boxes(mixed, boxes, names) if boxes else mixed
+
+
+def with_boxes(
+    image: Image.Image,
+    boxes: Sequence[tuple[float, float, float, float]],
+    names: Sequence[str],
+) -> Image.Image:
+    """Draw boxes in white on black, which shows on every ground."""
+    drawn = pil_to_tensor(image)
+    width = max(1, min(image.size) // 200)
+    corners = torch.tensor(boxes)
+    last = torch.tensor([image.width - 1, image.height - 1] * 2)
+    corners = torch.minimum(corners, last)
+    drawn = draw_bounding_boxes(drawn, corners, colors="black", width=3 * width)
+    drawn = draw_bounding_boxes(drawn, corners, colors="white", width=width)
+    return _with_names(to_pil_image(drawn), boxes, names)
+
+
+def _with_names(
+    image: Image.Image,
+    boxes: Sequence[tuple[float, float, float, float]],
+    names: Sequence[str],
+) -> Image.Image:
+    """Write each name in white on black inside the upper left corner of its box."""
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(max(10, min(image.size) // 28))
+    for (left, top, *_), name in zip(boxes, names, strict=True):
+        area = draw.textbbox((left + 6, top + 6), name, font=font)
+        draw.rectangle((area[0] - 3, area[1] - 3, area[2] + 3, area[3] + 3), fill="black")
+        draw.text((left + 6, top + 6), name, font=font, fill="white")
+    return image
