@@ -131,8 +131,9 @@ def parameters_twice(shape: Shape, outputs: Sequence[Shape], parameters: int) ->
 
 def what_is_called(model: nn.Module, images: Tensor) -> list[str]:
     called = called_by(model, images)
-    own = [n for n, m in model.named_modules() if list(m.parameters(recurse=False)) and m in called]
-    return own
+    return [
+        n for n, m in model.named_modules() if list(m.parameters(recurse=False)) and m in called
+    ]
 
 
 def with_containers(model: nn.Module, images: Tensor) -> list[str]:
