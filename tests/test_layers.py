@@ -6,31 +6,18 @@ import torchvision
 from torch import Tensor, nn
 
 from course_utils.analysis import LayerRow, format_layer_table, layer_table
-from course_utils.models import resnet18
+from course_utils.models import resnet18, to_fully_convolutional
 from course_utils.models.transfer import freeze_all_but_head
 
 WIDE = (3, 387, 1024)
 """The published picture."""
 
 
-class Convolutional(nn.Module):
-    """ResNet-18 with plain pooling (the stride is its kernel, 7) and a 1×1 convolution as head."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(*list(torchvision.models.resnet18().children())[:-2])
-        self.pool = nn.AvgPool2d(7)
-        self.head = nn.Conv2d(512, 1000, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.pool(self.body(x)))
-        return logits
-
-
 @pytest.fixture(scope="module")
 def published() -> list[LayerRow]:
     with torch.device("meta"):
-        return layer_table(Convolutional(), WIDE)
+        network = torchvision.models.resnet18()
+        return layer_table(to_fully_convolutional(network, pool_stride=7), WIDE)
 
 
 def test_the_published_shapes_and_parameters(published: list[LayerRow]) -> None:
@@ -89,7 +76,7 @@ def test_our_resnet_has_the_rows_of_torchvisions() -> None:
 
 def test_an_old_head_that_is_never_called_is_not_counted() -> None:
     with torch.device("meta"):
-        model = Convolutional()
+        model = to_fully_convolutional(resnet18(), pool_stride=7)
         model.fc = nn.Linear(512, 1000)
         rows = layer_table(model, WIDE)
     assert sum(row.parameters for row in rows) == 11_689_512

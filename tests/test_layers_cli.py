@@ -110,6 +110,46 @@ def test_the_published_table_line_by_line() -> None:
     ]
 
 
+def test_the_published_table_of_the_converted_network() -> None:
+    options = ("--input", "3x387x1024", "--fully-convolutional", "--pool-stride", "7")
+    outcome = run_command("layers", "resnet18", *options)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.lines[3:69] == PUBLISHED_ROWS.splitlines()
+    assert outcome.lines[69:] == [
+        row("AvgPool2d-67", "[-1, 512, 1, 4]", "0"),
+        row("Conv2d-68", "[-1, 1000, 1, 4]", "513,000"),
+        "=" * 64,
+        "Total params: 11,689,512",
+        "Trainable params: 11,689,512",
+        "Non-trainable params: 0",
+        "-" * 64,
+        "Input size (MB): 4.54",
+        "Forward/backward pass size (MB): 501.42",
+        "Params size (MB): 44.59",
+        "Estimated Total Size (MB): 550.55",
+        "-" * 64,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "picture", "answer"),
+    [
+        ("resnet18", "3x387x1024", "[-1, 1000, 7, 26]"),
+        ("squeezenet1_1", "3x387x1024", "[-1, 1000, 12, 51]"),
+        ("regnet_y_400mf", "3x256x256", "[-1, 1000, 2, 2]"),
+        ("insects-resnet18", "3x64x96", "[-1, 2, 2, 3]"),  # its weights say: pictures of 32×32
+    ],
+)
+def test_a_converted_network_answers_with_a_map(
+    model: str, picture: str, answer: str, embedded: Path
+) -> None:
+    outcome = run_command("layers", model, "--input", picture, "--fully-convolutional")
+    assert (outcome.status, outcome.err) == (0, "")
+    rows = outcome.lines[3 : outcome.lines.index("=" * 64, 3)]
+    assert any(answer in line for line in rows[-2:])
+    assert not any("Linear" in line for line in rows)
+
+
 @pytest.mark.parametrize(
     ("model", "first", "last"),
     [
@@ -154,6 +194,15 @@ def test_a_picture_too_large_for_any_memory_costs_nothing() -> None:
         (("alexnet", "--input", "3x32x32"), 1, "alexnet cannot take a picture of 3x32x32"),
         (("vit_b_16", "--input", "3x32x32"), 1, "Expected 224 but got 32"),
         (("vgg11", "--input", "3x15x15"), 1, "it is made for 3x224x224"),
+        (("resnet18", "--pool-stride", "7"), 2, "--pool-stride needs --fully-convolutional"),
+        (("resnet18", "--fully-convolutional", "--pool-stride", "0"), 2, "0 is not in the range"),
+        (("vit_b_16", "--fully-convolutional"), 1, "its last layer, heads, is not called fc"),
+        (("convnext_tiny", "--fully-convolutional"), 1, "the layer classifier.0, LayerNorm2d"),
+        (
+            ("resnet18", "--input", "3x100x1024", "--fully-convolutional"),
+            1,
+            "100 pixels high and 1024 wide, and this network needs 224 each way",
+        ),
         ((), 2, "Missing argument 'MODEL'"),
     ],
 )

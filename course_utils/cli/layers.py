@@ -36,15 +36,32 @@ def _picture_shape(
     metavar="3xHxW",
     help="Height and width of the picture, in pixels.  [default: the network's own]",
 )
-def layers(model: str, shape: Shape | None) -> None:
+@click.option(
+    "--fully-convolutional",
+    is_flag=True,
+    help="Convert the network first: it then takes any larger picture, and answers with a map.",
+)
+@click.option(
+    "--pool-stride",
+    type=click.IntRange(min=1),
+    help="Step of the converted network's pooling, in cells of its last map.  [default: 1]",
+)
+def layers(
+    model: str, shape: Shape | None, fully_convolutional: bool, pool_stride: int | None
+) -> None:
     """List every layer that a picture passes: its output's shape and its parameters.
 
     MODEL is a network of the course or of torchvision, such as resnet18, embedded weights, or a
     training's folder. Nothing is downloaded, and nothing is computed but shapes.
     """
+    if pool_stride is not None and not fully_convolutional:
+        raise click.UsageError("--pool-stride needs --fully-convolutional")
     from course_utils.analysis import format_layer_table, layer_table
+    from course_utils.models import to_fully_convolutional
 
     network, native = find_network(model)
+    if fully_convolutional:
+        network = to_fully_convolutional(network, pool_stride or 1, native_size=native[1])
     shape = shape or native
     try:
         rows = layer_table(network.to("meta"), shape)

@@ -59,14 +59,18 @@ def as_convolution(layer: nn.Linear, channels: int, kernel: int = 1, stride: int
         A convolution with the weight ``(out, channels, kernel, kernel)``.
     """
     has_bias = layer.bias is not None
-    convolution = nn.Conv2d(channels, layer.out_features, kernel, stride, bias=has_bias)
-    convolution.to(layer.weight)
-    with torch.no_grad():
-        convolution.weight.copy_(layer.weight.view_as(convolution.weight))
-        if convolution.bias is not None:
-            convolution.bias.copy_(layer.bias)
-    convolution.weight.requires_grad_(layer.weight.requires_grad)
+    convolution = nn.Conv2d(
+        channels, layer.out_features, kernel, stride, bias=has_bias, device="meta"
+    )
+    convolution.weight = _copied(layer.weight, convolution.weight.shape)
+    if has_bias:
+        convolution.bias = _copied(layer.bias, layer.bias.shape)
     return convolution
+
+
+def _copied(numbers: torch.Tensor, shape: torch.Size) -> nn.Parameter:
+    """The same numbers in another shape; frozen where they were."""
+    return nn.Parameter(numbers.detach().clone().view(shape), numbers.requires_grad)
 
 
 def _opened(head: Mapping[str, nn.Module]) -> Layers:

@@ -3,6 +3,7 @@
 from course_utils.teaching import (  # noqa: F401  they register their checks
     aggregation,
     anatomy,
+    dense,
     fine_tuning,
     flowers,
     pipeline,
