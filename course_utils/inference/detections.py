@@ -106,7 +106,7 @@ def suppress(detections: Iterable[Detection], overlap: float = OVERLAP) -> list[
     listed = list(detections)
     if not listed:
         return []
-    corners = torch.tensor([detection.box for detection in listed])
+    corners = torch.tensor([detection.box for detection in listed], dtype=torch.float32)
     scores = torch.tensor([detection.score for detection in listed])
     return [listed[number] for number in nms(corners, scores, overlap).tolist()]
 

@@ -73,8 +73,10 @@ def tiles_along(length: int, cells: int, field: Span, native: int, tile: int) ->
 
 
 def _tile(cells: slice, length: int, field: Span, native: int) -> Tile:
-    end = min(length, field.first + (cells.stop - 1) * field.stride + field.size)
-    start = max(0, min(field.first + cells.start * field.stride, end - native))
+    first = field.first + cells.start * field.stride
+    last = field.first + (cells.stop - 1) * field.stride + field.size
+    end = min(length, max(last, first + native, native))
+    start = max(0, min(first, end - native))
     start -= start % field.stride  # so that the tile's cells lie where the picture's do
     return Tile(cells, slice(start, end), cells.start - start // field.stride)
 

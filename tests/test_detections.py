@@ -1,0 +1,83 @@
+"""Score maps, boxes and non-maximum suppression, on maps that can be followed by hand."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.analysis import Span
+from course_utils.errors import ModelError
+from course_utils.inference import Detection, ResponseMap, boxes, score_map, suppress
+
+FIELD = Span(size=5, stride=4, first=0)  # cell i is centred on pixel 4 i + 2
+
+
+def response(
+    *rows: list[float], height: int | None = None, width: int | None = None
+) -> ResponseMap:
+    """A map of two classes; the rows are the probabilities of the second."""
+    scores = torch.tensor(rows)
+    size = (height or 4 * scores.shape[0] + 1, width or 4 * scores.shape[1] + 1)
+    return ResponseMap(torch.stack([1 - scores, scores]), FIELD, *size)
+
+
+def test_a_score_stands_at_the_centre_of_its_cell() -> None:
+    row = score_map(response([0.0, 0.8, 0.4]), 1)[0]
+    assert row[2:11].tolist() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 0.7, 0.6, 0.5, 0.4])
+    assert row[:2].tolist() == [0, 0]  # beyond the outermost centres nothing changes
+    assert row[11:].tolist() == pytest.approx([0.4, 0.4])
+
+
+def test_one_cell_fills_the_picture() -> None:
+    found = boxes(response([0.7], height=9, width=6), 1)
+    assert found == [Detection(1, pytest.approx(0.7), (0.0, 0.0, 6.0, 9.0))]
+
+
+def test_a_box_holds_the_pixels_that_reach_the_threshold() -> None:
+    found = boxes(response([0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]), 1, 0.5)
+    assert [detection.box for detection in found] == [(4.0, 4.0, 9.0, 9.0)]
+    assert found[0].score == pytest.approx(1)
+
+
+def test_two_pieces_are_two_boxes_and_the_better_one_comes_first() -> None:
+    found = boxes(response([0.6, 0.0, 0.0, 0.0, 0.9]), 1)
+    assert [round(detection.score, 3) for detection in found] == [0.9, 0.6]
+    assert found[0].box[0] > found[1].box[2]
+
+
+def test_nothing_above_the_threshold_is_an_empty_result() -> None:
+    assert boxes(response([0.1, 0.2]), 1) == []
+
+
+@pytest.mark.parametrize("threshold", [0, -0.1, 1.5, float("nan")])
+def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
+    with pytest.raises(ModelError, match=r"threshold=.*above 0, at most 1"):
+        boxes(response([0.5]), 1, threshold)
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_every_box_lies_in_the_picture_and_carries_a_score_that_counts(
+    rows: list[list[float]],
+) -> None:
+    answer = response(*rows)
+    for detection in boxes(answer, 1, 0.3):
+        left, top, right, bottom = detection.box
+        assert 0 <= left < right <= answer.width
+        assert 0 <= top < bottom <= answer.height
+        assert detection.score >= 0.3
+
+
+def test_of_boxes_that_overlap_the_best_is_kept() -> None:
+    best = Detection(1, 0.9, (0, 0, 10, 10))
+    beside = Detection(1, 0.8, (1, 1, 10, 10))
+    elsewhere = Detection(1, 0.3, (50, 50, 60, 60))
+    assert suppress([elsewhere, beside, best]) == [best, elsewhere]
+    assert suppress([]) == []
+
+
+def test_the_peak_is_the_centre_of_the_best_cell() -> None:
+    answer = response([0.1, 0.2, 0.7], [0.0, 0.3, 0.1])
+    score, x, y = answer.peak(1)
+    assert (round(score, 3), x, y) == (0.7, 10, 2)
+    assert answer.best_class() == 0
+    assert answer.best_class([1]) == 1

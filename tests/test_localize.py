@@ -1,0 +1,156 @@
+"""Where things are: on the panorama, on several scales, and on real photographs."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torchvision.transforms import v2
+
+from course_utils.data import Preprocessing, dataset_path, evaluation_transform, load_image
+from course_utils.errors import ImageError, ModelError
+from course_utils.inference import Localizer, boxes
+from course_utils.inference.localize import enlarged_scales
+from course_utils.models.pretrained import class_names_from, load_classifier
+
+WIDTH, HEIGHT = 1024, 387
+
+
+@pytest.fixture(scope="module")
+def garden() -> Localizer:
+    return Localizer.from_checkpoint("garden-resnet18")
+
+
+@pytest.fixture(scope="module")
+def panorama() -> Image.Image:
+    return load_image(dataset_path("panorama") / "panorama.jpg")
+
+
+def test_the_bee_is_found_where_it_is(garden: Localizer, panorama: Image.Image) -> None:
+    left, top, right, bottom = json.loads(
+        (dataset_path("panorama") / "panorama.json").read_text(encoding="utf-8")
+    )["box"]
+    location = garden.locate(panorama, "bee")
+    box = location.detections[0].box
+    assert left < (box[0] + box[2]) / 2 < right
+    assert top < (box[1] + box[3]) / 2 < bottom
+    assert location.label == "bee"
+    assert location.highest == pytest.approx(location.detections[0].score, abs=1e-6)
+
+
+def test_without_a_label_the_likeliest_thing_is_looked_for(
+    garden: Localizer, panorama: Image.Image
+) -> None:
+    location = garden.locate(panorama)
+    assert location.label in garden.class_names
+    assert location.label != "background"
+    others = [garden.respond(panorama).peak(i)[0] for i in range(8) if i != 1]
+    assert location.highest == pytest.approx(max(others))
+
+
+def test_background_is_found_when_it_is_asked_for(garden: Localizer, panorama: Image.Image) -> None:
+    assert garden.locate(panorama, "background").detections
+
+
+def test_boxes_of_every_scale_are_in_pixels_of_the_picture(
+    garden: Localizer, panorama: Image.Image
+) -> None:
+    for scale in (0.5, 1.0, 1.5):
+        box = garden.locate(panorama, "bee", 0.5, [scale]).detections[0].box
+        assert 700 < box[0] < box[2] <= WIDTH
+        assert 100 < box[1] < box[3] <= HEIGHT
+    together = garden.locate(panorama, "bee", 0.5, [0.5, 1.0, 1.5]).detections
+    scores = [detection.score for detection in together]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_nothing_is_found_in_an_empty_picture(garden: Localizer) -> None:
+    location = garden.locate(Image.new("RGB", (300, 200), (120, 100, 80)), "bee", 0.9)
+    assert location.detections == ()
+    assert 0 <= location.highest < 0.9
+
+
+def test_a_label_that_does_not_exist_is_refused_with_the_nearest(garden: Localizer) -> None:
+    with pytest.raises(ModelError, match="no class 'bees': did you mean bee"):
+        garden.index_of("bees")
+    with pytest.raises(ModelError, match="no class 'camel': it knows ant, background, bee"):
+        garden.index_of("camel")
+
+
+def test_a_picture_that_is_too_small_says_what_is_needed() -> None:
+    image = Image.new("RGB", (500, 60))
+    with pytest.raises(ImageError, match=r"500×60 pixels, and this network needs 96.*--upscale"):
+        enlarged_scales("a.png", image, 96, (1.0,), upscale=False)
+    with pytest.raises(ImageError, match=r"needs 192 at the scale 0\.5"):
+        enlarged_scales("a.png", Image.new("RGB", (100, 100)), 96, (0.5, 1), upscale=False)
+    assert enlarged_scales("a.png", image, 96, (1.0,), upscale=True) == (1.6,)
+    assert enlarged_scales("a.png", image, 60, (1.0, 2), upscale=False) == (1, 2)
+
+
+def test_a_line_of_pixels_is_not_enlarged_to_gigabytes() -> None:
+    with pytest.raises(ImageError, match="too long to be enlarged"):
+        enlarged_scales("a.png", Image.new("RGB", (100_000, 1)), 96, (1.0,), upscale=True)
+
+
+def test_an_upscaled_picture_gives_boxes_of_the_original(garden: Localizer) -> None:
+    bee = load_image(dataset_path("panorama") / "panorama.jpg").crop((780, 190, 970, 370))
+    small = bee.resize((63, 60))
+    scales = enlarged_scales("a.png", small, 96, (1.0,), upscale=True)
+    found = garden.locate(small, "bee", 0.1, scales).detections
+    assert all(d.box[2] <= 63 and d.box[3] <= 60 for d in found)
+
+
+PASTED = 224
+FLOOR_WINNER, FLOOR_ASKED = 0.75, 0.9
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(("ground", "every"), [("mean", 1), ("noise", 4)])
+def test_photographs_are_found_where_they_were_pasted(
+    realdata: Path, ground: str, every: int
+) -> None:
+    """A real network, photographs at random places of a canvas (see the page of real results)."""
+    names = class_names_from("imagenet")
+    weights = realdata / "squeezenet1_0" / "squeezenet1_0.pth"
+    model, info = load_classifier(weights, "squeezenet1_0", names)
+    localizer = Localizer(model, names, info.preprocessing)
+    transform = evaluation_transform(info.preprocessing)
+    rng = np.random.default_rng(0)
+    right = winner = asked = 0
+    for path in sorted((realdata / "imagenet_samples").iterdir())[::every]:
+        index, image = int(path.name[:3]), load_image(path)
+        with torch.inference_mode():
+            if int(model(transform(image)[None]).argmax()) != index:
+                continue
+        right += 1
+        canvas, x, y = _pasted(image, rng, ground, info.preprocessing)
+        response = localizer.respond(canvas)
+        best = localizer.winner([response])
+        winner += best == index and _inside(boxes(response, best)[0].box, x, y)
+        found = boxes(response, index)
+        asked += bool(found) and _inside(found[0].box, x, y)
+    print(f"{ground}: {right} right alone, {winner} found, {asked} when asked for")
+    assert right >= 15
+    assert asked >= FLOOR_ASKED * right
+    if ground == "mean":
+        assert winner >= FLOOR_WINNER * right
+
+
+def _pasted(
+    image: Image.Image, rng: np.random.Generator, ground: str, preprocessing: Preprocessing
+) -> tuple[Image.Image, int, int]:
+    """The middle of a photograph at a random place of a canvas, and where that is."""
+    x, y = int(rng.integers(WIDTH - PASTED + 1)), int(rng.integers(HEIGHT - PASTED + 1))
+    noise = Image.fromarray(rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8))
+    mean = tuple(round(255 * value) for value in preprocessing.mean)
+    canvas = noise if ground == "noise" else Image.new("RGB", (WIDTH, HEIGHT), mean)
+    canvas.paste(v2.Compose([v2.Resize(256), v2.CenterCrop(PASTED)])(image), (x, y))
+    return canvas, x, y
+
+
+def _inside(box: tuple[float, float, float, float], x: int, y: int) -> bool:
+    """Whether the middle of a box lies in the photograph at (x, y)."""
+    left, top, right, bottom = box
+    return x <= (left + right) / 2 < x + PASTED and y <= (top + bottom) / 2 < y + PASTED
