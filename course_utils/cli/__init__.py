@@ -12,6 +12,7 @@ from course_utils.cli.doctor import doctor
 from course_utils.cli.evaluate import evaluate
 from course_utils.cli.layers import layers
 from course_utils.cli.predict import predict
+from course_utils.cli.segment import segment
 from course_utils.cli.train import train
 from course_utils.errors import CourseError
 
@@ -21,10 +22,10 @@ INTERRUPTED = 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="course-utils")
 def cli() -> None:
-    """Classify pictures, train networks, and look after the course's data."""
+    """Classify pictures and their pixels, train networks, and look after the course's data."""
 
 
-for command in (predict, evaluate, train, layers, compare, data, doctor):
+for command in (predict, segment, evaluate, train, layers, compare, data, doctor):
     cli.add_command(command)
 
 

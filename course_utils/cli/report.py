@@ -32,12 +32,12 @@ class Report:
 
 
 def _write_text(stream: TextIO, prediction: "Prediction") -> None:
-    path = _on_one_line(str(prediction.path))
+    path = on_one_line(str(prediction.path))
     classes = "".join(f" class: {s.label} prob: {s.probability:.3f}" for s in prediction.top)
     stream.write(f"image: {path}{classes}\n")
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """The text with line breaks, control characters and broken bytes written as escapes."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
