@@ -124,9 +124,8 @@ def _unknown_colors(pixels: npt.NDArray[np.uint8], wrong: npt.NDArray[np.bool_])
     row, column = np.argwhere(wrong)[0].tolist()
     red, green, blue = pixels[row, column].tolist()
     count = len(np.unique(pixels[wrong], axis=0))
-    colors = "1 colour" if count == 1 else f"{count} colours"
     return (
-        f"{int(wrong.sum())} pixels have {colors} of no class; the first is ({red}, {green}, "
-        f"{blue}) in row {row}, column {column}; save the mask as a palette PNG of indices, or "
-        "with the colours of PASCAL VOC and without blending"
+        f"holds colours of no class (colours: {count}, pixels: {int(wrong.sum())}); the first is "
+        f"({red}, {green}, {blue}) in row {row}, column {column}; save the mask as a palette PNG "
+        "of indices, or with the colours of PASCAL VOC and without blending"
     )

@@ -1,7 +1,9 @@
 """Networks: ResNet and ResNeXt from their blocks, and the weights that go into them."""
 
 from course_utils.models.aggregated import as_concatenated_paths, as_parallel_paths
+from course_utils.models.bilinear import bilinear_kernel, bilinear_upsampling
 from course_utils.models.blocks import BasicBlock, Bottleneck, PlainBlock
+from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
 from course_utils.models.resnet import (
     ResNet,
     resnet18,
@@ -17,6 +19,7 @@ from course_utils.models.resnet import (
 from course_utils.models.two_layers import TwoLayerPaths, as_dense_block
 
 __all__ = [
+    "FCN",
     "BasicBlock",
     "Bottleneck",
     "PlainBlock",
@@ -25,6 +28,11 @@ __all__ = [
     "as_concatenated_paths",
     "as_dense_block",
     "as_parallel_paths",
+    "bilinear_kernel",
+    "bilinear_upsampling",
+    "fcn8s",
+    "fcn16s",
+    "fcn32s",
     "resnet18",
     "resnet34",
     "resnet50",
