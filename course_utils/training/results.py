@@ -94,14 +94,14 @@ def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str
     plain = report(evaluation, class_names)
     classes: Any = plain["classes"]
     return {
-        "pixel_accuracy": confusion.accuracy,
-        "mean_accuracy": confusion.mean_accuracy,
-        "mean_iou": confusion.mean_iou,
-        "frequency_weighted_iou": confusion.frequency_weighted_iou,
+        "pixel_accuracy": _number(confusion.accuracy),
+        "mean_accuracy": _number(confusion.mean_accuracy),
+        "mean_iou": _number(confusion.mean_iou),
+        "frequency_weighted_iou": _number(confusion.frequency_weighted_iou),
         "loss": evaluation.loss,
         "majority_class": {
-            "pixel_accuracy": confusion.majority_share,
-            "mean_iou": confusion.majority_mean_iou,
+            "pixel_accuracy": _number(confusion.majority_share),
+            "mean_iou": _number(confusion.majority_mean_iou),
         },
         "classes": {
             name: {**classes[name], "iou": _number(iou)}
