@@ -17,7 +17,7 @@ from course_utils.data.crop_windows import (
     find_things,
     shows,
 )
-from course_utils.data.voc_layout import VOID, ClassMap
+from course_utils.data.masks import VOID, ClassMap
 
 ANT, BEE = 1, 2
 

@@ -12,8 +12,9 @@ from commands import run_command
 from course_utils.data.classification import ImageFolder
 from course_utils.data.crop_windows import Window, choose_windows
 from course_utils.data.crops import cut_crops
+from course_utils.data.masks import VOID, ClassMap
 from course_utils.data.transforms import evaluation_transform
-from course_utils.data.voc_layout import VOC_CLASSES, VOID, ClassMap
+from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import CourseError
 from picture_files import noise, save
 from test_crop_windows import SCENE
@@ -140,7 +141,7 @@ TRAIN = "ImageSets/Segmentation/train.txt"
         (_write("SegmentationClass/train_0.png", "no"), "train_0.png: is not a picture"),
         (_mask(SCENE[:, :-1]), "the mask measures 119×90, its picture 120×90"),
         (_mask(np.full_like(SCENE, 3)), "holds the class 3, but the set has the classes 0 to 2"),
-        (_colour_mask, "holds colours (mode RGB), not the indices of classes; save the mask as"),
+        (_colour_mask, "train_0.png: holds colours of no class (colours: "),
         (_write("classes.txt", "none\n../ant\nbee"), "'../ant' cannot be the name of a folder"),
         (_write("classes.txt", ""), "classes.txt: holds no class name"),
     ],

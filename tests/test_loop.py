@@ -1,6 +1,7 @@
 """The training loop learns what can be learnt, repeatably, and says when it cannot."""
 
 import math
+from copy import deepcopy
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -237,6 +238,55 @@ def test_the_same_loop_labels_pixels() -> None:
     assert found.mean_iou == history[-1].mean_iou
 
 
+def test_a_batch_of_void_only_has_the_loss_0_and_teaches_nothing() -> None:
+    config = replace(CONFIG, ignore_index=255)
+    model = nn.Conv2d(3, 2, 1)
+    loss = training_loss(model(torch.rand(2, 3, 4, 4)), torch.full((2, 4, 4), 255), config)
+    loss.backward()
+    assert loss.item() == 0
+    assert all(p.grad is not None and not p.grad.any() for p in model.parameters())
+
+
+class Void(Pixels):
+    """The same pictures, and nothing known of them."""
+
+    def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
+        image, mask = super().__getitem__(position)
+        return image, torch.full_like(mask, 255)
+
+
+def test_a_set_of_void_only_trains_and_measures_nothing() -> None:
+    config = TrainingConfig(epochs=2, batch_size=4, weight_decay=0, ignore_index=255)
+    model = nn.Conv2d(3, 2, 1)
+    before = [parameter.clone() for parameter in model.parameters()]
+    history = fit(model, Void(), Void(), config)
+    assert [(e.training_loss, e.validation_loss) for e in history] == [(0, 0), (0, 0)]
+    assert all(map(torch.equal, before, model.parameters()))
+
+
+def test_a_batch_is_made_ready_on_the_device() -> None:
+    """Bytes in the set, and the division by 255 in the loop: the same training."""
+
+    class Bytes(Pixels):
+        def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
+            image, mask = super().__getitem__(position)
+            return (image * 255).round().byte(), mask.byte()
+
+    class Ready(Bytes):
+        def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
+            image, mask = super().__getitem__(position)
+            return image.float() / 255, mask.long()
+
+    config = TrainingConfig(epochs=3, batch_size=4, ignore_index=255)
+    torch.manual_seed(0)
+    one = nn.Conv2d(3, 2, 1)
+    other = deepcopy(one)
+    history = fit(one, Bytes(), Bytes(), config, prepare=lambda images: images.float() / 255)
+    assert history == fit(other, Ready(), Ready(), config)
+    found = evaluate(one, Bytes(), ignore_index=255, prepare=lambda images: images.float() / 255)
+    assert found == evaluate(one, Ready(), ignore_index=255)
+
+
 def test_too_little_memory_says_which_batch_size_to_try() -> None:
     class Greedy(nn.Module):
         def __init__(self) -> None:
@@ -291,6 +341,7 @@ def test_the_rate_rises_and_falls_to_almost_nothing() -> None:
     ("setting", "problem"),
     [
         ({"epochs": 0}, "epochs=0: must be at least 1"),
+        ({"evaluation_batch_size": 0}, "evaluation_batch_size=0: must be at least 1"),
         ({"batch_size": -1}, "batch_size=-1: must be at least 1"),
         ({"learning_rate": 0.0}, r"learning_rate=0\.0: must be above 0"),
         ({"body_learning_rate": math.inf}, "body_learning_rate=inf"),

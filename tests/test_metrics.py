@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn import functional
 from torchmetrics import classification
 
 from course_utils.errors import TrainingError
@@ -21,7 +22,9 @@ BY_HAND = ConfusionMatrix(((3, 1, 0), (1, 4, 1), (0, 0, 0)))
 def test_the_ratios_by_hand() -> None:
     assert BY_HAND.total == 10
     assert BY_HAND.accuracy == 7 / 10
+    assert BY_HAND.shares.tolist() == pytest.approx([4 / 10, 6 / 10, 0])
     assert BY_HAND.majority_share == 6 / 10
+    assert BY_HAND.majority_mean_iou == pytest.approx((6 / 10 + 0) / 2)
     assert BY_HAND.recall[:2].tolist() == pytest.approx([3 / 4, 4 / 6])
     assert math.isnan(BY_HAND.recall[2])
     assert BY_HAND.precision.tolist() == pytest.approx([3 / 4, 4 / 5, 0])
@@ -62,6 +65,35 @@ def test_batches_add_up_to_what_torchmetrics_says(seed: int, classes: int, batch
     assert matrix.precision.nan_to_num().tolist() == pytest.approx(each(logits, labels).tolist())
     iou = classification.MulticlassJaccardIndex(average="none", **options)
     assert matrix.iou.nan_to_num().tolist() == pytest.approx(iou(logits, labels).tolist())
+
+
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_the_ratios_are_those_of_a_count_of_every_pixel(seed: int, classes: int) -> None:
+    """Classes absent from truth and answers are left out, as in the paper; void is ignored."""
+    generator = torch.Generator().manual_seed(seed)
+    present = torch.randint(0, classes, (3,), generator=generator)
+    labels = present[torch.randint(0, 3, (4, 5, 6), generator=generator)]
+    answers = present[torch.randint(0, 3, (4, 5, 6), generator=generator)]
+    labels[:, 0] = 255
+    logits = functional.one_hot(answers, classes).movedim(-1, 1).float()
+    matrix = counted(logits, labels, 2, ignore_index=255).confusion()
+    counts = labels != 255
+    pairs = list(zip(labels[counts].tolist(), answers[counts].tolist(), strict=True))
+    ious, recalls, weighted = [], [], 0.0
+    for index in range(classes):
+        both = sum(truth == answer == index for truth, answer in pairs)
+        either = sum(index in pair for pair in pairs)
+        true = sum(truth == index for truth, _ in pairs)
+        ious += [both / either] if either else []
+        recalls += [both / true] if true else []
+        weighted += true / len(pairs) * (both / either if either else 0)
+    assert matrix.mean_iou == pytest.approx(sum(ious) / len(ious))
+    assert matrix.mean_accuracy == pytest.approx(sum(recalls) / len(recalls))
+    assert matrix.frequency_weighted_iou == pytest.approx(weighted)
+    assert matrix.accuracy == pytest.approx(sum(t == a for t, a in pairs) / len(pairs))
+    options = {"num_classes": classes, "ignore_index": 255}
+    iou = classification.MulticlassJaccardIndex(average="macro", **options)
+    assert matrix.mean_iou == pytest.approx(iou(logits, labels).item())
 
 
 EPOCHS = [Epoch(1, 0.9, 0.8, 0.5, 0.3), Epoch(2, 0.7, 0.75, 0.625, 0.4)]

@@ -13,6 +13,7 @@ from course_utils.cli.evaluate import evaluate
 from course_utils.cli.layers import layers
 from course_utils.cli.locate import locate
 from course_utils.cli.predict import predict
+from course_utils.cli.segment import segment
 from course_utils.cli.train import train
 from course_utils.errors import CourseError
 
@@ -22,10 +23,10 @@ INTERRUPTED = 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="course-utils")
 def cli() -> None:
-    """Classify pictures, find things in them, train networks, and look after the course's data."""
+    """Say what is in pictures, where, and which pixels; train networks; look after the data."""
 
 
-for command in (predict, locate, evaluate, train, layers, compare, data, doctor):
+for command in (predict, locate, segment, evaluate, train, layers, compare, data, doctor):
     cli.add_command(command)
 
 

@@ -1,10 +1,11 @@
-"""``course-utils evaluate``: how often a classifier is right, and what it takes for what."""
+"""``course-utils evaluate``: how often a network is right, and what it takes for what."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from course_utils.cli.evaluate_pixels import evaluate_pixels
 from course_utils.cli.options import (
     batch_size_option,
     classes_option,
@@ -22,14 +23,14 @@ MOST_COLUMNS = 12
 """A confusion matrix of more classes does not fit on a screen; the report holds it."""
 
 
-@click.command(short_help="Measure a classifier on labelled pictures.")
+@click.command(short_help="Measure a network on labelled pictures.")
 @click.option(
     "--data",
     required=True,
     metavar="NAME|DIR",
-    help="A named set (course-utils data list), or a folder with a folder for each split.",
+    help="A named set (course-utils data list), or a folder with the set.",
 )
-@click.option("--split", default="val", show_default=True, help="Folder of the set to measure on.")
+@click.option("--split", default="val", show_default=True, help="Part of the set to measure on.")
 @weights_option
 @model_option
 @classes_option
@@ -51,10 +52,11 @@ def evaluate(
     output: Path | None,
     device: str,
 ) -> None:
-    """Measure a classifier: its accuracy, each class, and the confusion matrix.
+    """Measure a network: its accuracy, each class, and the confusion matrix.
 
-    The folders of the split are named like the classes of the weights. Pictures that cannot be
-    read are left out, listed at the end, and make the exit status 1.
+    For a classifier the folders of the split are named like the classes of the weights. For a
+    network that labels pixels the data is in the VOC layout, and has as many classes. Pictures that
+    cannot be read are left out, listed at the end, and make the exit status 1.
     """
     from course_utils import training
     from course_utils.data.classification import ImageFolder
@@ -62,6 +64,9 @@ def evaluate(
     from course_utils.training.checking import drop_bad_pictures
     from course_utils.training.results import report, versions, write_report
 
+    if model is None and classes is None and _labels_pixels(weights):
+        evaluate_pixels(data, split, weights, output, device)
+        return
     classifier = load_classifier_from(model, weights, classes, device)
     pictures = ImageFolder(root_of(data) / split, classifier.transform, classifier.class_names)
     bad = drop_bad_pictures(pictures)
@@ -74,6 +79,12 @@ def evaluate(
         origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
         write_report(output, {**origin, **report(found, classifier.class_names)})
     end_with(bad)
+
+
+def _labels_pixels(weights: str) -> bool:
+    from course_utils.models.segmenters import labels_pixels
+
+    return labels_pixels(weights)
 
 
 def _print_classes(confusion: "ConfusionMatrix", names: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from course_utils.cli.options import (
     model_option,
     weights_option_for,
 )
+from course_utils.cli.pictures import find_pictures
 from course_utils.cli.problems import end_with
 from course_utils.cli.report import on_one_line
 from course_utils.errors import CourseError
@@ -111,9 +112,7 @@ def locate(
     The default weights know the garden's drawn insects and flowers. With weights that have no
     class for *none of these*, such as ImageNet's, give --label: some class is always likely.
     """
-    from course_utils.cli.predict import find_all
-
-    found, problems = find_all(paths)
+    found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
     targets = _targets(save, found)

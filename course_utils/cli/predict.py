@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -17,9 +17,10 @@ from course_utils.cli.options import (
     model_option,
     weights_option,
 )
+from course_utils.cli.pictures import find_pictures
 from course_utils.cli.problems import end_with
 from course_utils.cli.report import FORMATS, Report
-from course_utils.errors import CourseError, DataError
+from course_utils.errors import CourseError
 from course_utils.files import atomic_file
 
 if TYPE_CHECKING:
@@ -73,27 +74,13 @@ def predict(
     take torchvision's, such as --weights ResNet18_Weights.IMAGENET1K_V1 (a download), or your own
     training's folder.
     """
-    found, problems = find_all(paths)
+    found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
     classifier = load_classifier_from(model, weights, classes, device)
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     end_with(problems)
-
-
-def find_all(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """All pictures, and a sentence for each path that has none."""
-    from course_utils.data.images import find_images
-
-    found: list[Path] = []
-    problems: list[str] = []
-    for path in paths:
-        try:
-            found += find_images([path])
-        except DataError as error:
-            problems.append(str(error))
-    return found, problems
 
 
 def _predict(

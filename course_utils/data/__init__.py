@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from course_utils.data.classification import ImageFolder, read_class_names, write_class_names
     from course_utils.data.datasets import dataset_path
     from course_utils.data.images import find_images, load_image
+    from course_utils.data.segmentation import VOCSegmentation
     from course_utils.data.transforms import (
         Preprocessing,
-        dense_transform,
+        batch_transform,
         evaluation_transform,
         training_transform,
     )
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ImageFolder",
     "Preprocessing",
+    "VOCSegmentation",
+    "batch_transform",
     "dataset_path",
-    "dense_transform",
     "evaluation_transform",
     "find_images",
     "load_image",
@@ -37,8 +39,9 @@ _MODULE_OF = {
     "dataset_path": "datasets",
     "find_images": "images",
     "load_image": "images",
+    "VOCSegmentation": "segmentation",
     "Preprocessing": "transforms",
-    "dense_transform": "transforms",
+    "batch_transform": "transforms",
     "evaluation_transform": "transforms",
     "training_transform": "transforms",
 }

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from course_utils.data.voc_layout import BACKGROUND, VOID, ClassMap
+from course_utils.data.masks import BACKGROUND, VOID, ClassMap
 
 BRIDGE = 4
 """Pieces of a class that are at most twice as far apart are one thing (pixels)."""

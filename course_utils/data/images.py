@@ -2,13 +2,16 @@
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.errors import DataError, ImageError
+
+T = TypeVar("T")
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """Formats of pictures. Others that Pillow knows, such as EPS, would start other programs."""
@@ -33,6 +36,19 @@ def load_image(path: Path | str) -> Image.Image:
     Raises:
         ImageError: If the file is missing, empty, no picture, cut off or too large.
     """
+    return decode(path, _upright_rgb)
+
+
+def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
+    """Open a picture safely and take from it what is wanted, such as its pixels as they are.
+
+    Args:
+        path: As for ``load_image``.
+        take: Called with the opened picture; reading the pixels is left to it.
+
+    Raises:
+        ImageError: As ``load_image``.
+    """
     path = Path(path)
     _require_content(path)
     try:
@@ -40,8 +56,7 @@ def load_image(path: Path | str) -> Image.Image:
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as image:
                 _require_reasonable_size(path, image)
-                ImageOps.exif_transpose(image, in_place=True)
-                return _as_rgb(image)
+                return take(image)
     except UnidentifiedImageError:
         reason = "is not a picture in a known format; remove it or save it as JPEG or PNG"
         raise ImageError(path, reason) from None
@@ -113,6 +128,11 @@ def _require_reasonable_size(path: Path, image: Image.Image) -> None:
 def _too_large(size: str = "its size") -> str:
     limit = MAX_PIXELS // 1_000_000
     return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    ImageOps.exif_transpose(image, in_place=True)
+    return _as_rgb(image)
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:

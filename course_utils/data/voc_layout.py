@@ -4,23 +4,14 @@
 class it belongs to, and ``ImageSets/Segmentation/train.txt`` lists the names of a split.
 """
 
-import warnings
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from course_utils.data.classification import read_class_names
 from course_utils.data.images import load_image
+from course_utils.data.masks import VOID, ClassMap, load_mask
 from course_utils.errors import DataError, ImageError
-
-ClassMap = npt.NDArray[np.uint8]
-"""The index of the class of each pixel: ``(H, W)``, 0 is background and 255 void."""
-
-BACKGROUND = 0
-VOID = 255
-"""Pixels that belong to no class: the outline of a thing, or one that is too hard to tell."""
 
 VOC_CLASSES = (
     *("background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat"),
@@ -50,7 +41,7 @@ def voc_names(root: Path, split: str) -> list[str]:
         raise DataError(f"{root}: there is no such folder")
     path = root / "ImageSets" / "Segmentation" / f"{split}.txt"
     try:
-        names = path.read_text(encoding="utf-8").split()
+        names = path.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(
@@ -60,6 +51,16 @@ def voc_names(root: Path, split: str) -> list[str]:
     if not names:
         raise DataError(f"{path}: lists no picture")
     return names
+
+
+def picture_path(root: Path, name: str) -> Path:
+    """Where the picture of this name lies."""
+    return root / "JPEGImages" / f"{name}.jpg"
+
+
+def mask_path(root: Path, name: str) -> Path:
+    """Where its mask lies."""
+    return root / "SegmentationClass" / f"{name}.png"
 
 
 def load_voc_pair(root: Path, name: str, num_classes: int) -> tuple[Image.Image, ClassMap]:
@@ -74,31 +75,27 @@ def load_voc_pair(root: Path, name: str, num_classes: int) -> tuple[Image.Image,
         The picture (RGB, ``W`` by ``H``) and its map of classes ``(H, W)``.
 
     Raises:
-        ImageError: If one of the two files is missing or damaged, or the mask holds colours
-            instead of indices.
-        DataError: If the two differ in size, or the mask names a class that there is not.
+        ImageError: If one of the two files is missing or damaged, the two differ in size, or the
+            mask holds a class or a colour that there is not.
     """
-    picture = load_image(root / "JPEGImages" / f"{name}.jpg")
-    path = root / "SegmentationClass" / f"{name}.png"
-    mask = _load_mask(path)
+    picture = load_image(picture_path(root, name))
+    mask = load_voc_mask(root, name, num_classes)
     if mask.shape != (picture.height, picture.width):
         sizes = f"{mask.shape[1]}×{mask.shape[0]}, its picture {picture.width}×{picture.height}"
-        raise DataError(f"{path}: the mask measures {sizes}; both must be of one size")
-    highest = int(mask[mask != VOID].max(initial=0))
-    if highest >= num_classes:
-        raise DataError(
-            f"{path}: holds the class {highest}, but the set has the classes 0 to "
-            f"{num_classes - 1}; add names to classes.txt or correct the mask"
-        )
+        reason = f"the mask measures {sizes}; both must be of one size"
+        raise ImageError(mask_path(root, name), reason)
     return picture, mask
 
 
-def _load_mask(path: Path) -> ClassMap:
-    """The indices of a palette or greyscale picture, not its colours."""
-    load_image(path)  # every problem that a picture can have is reported there
-    with warnings.catch_warnings(), Image.open(path) as image:
-        warnings.simplefilter("ignore")
-        if image.mode not in ("P", "L"):
-            reason = f"holds colours (mode {image.mode}), not the indices of classes; save the mask"
-            raise ImageError(path, f"{reason} as a palette PNG")
-        return np.array(image, dtype=np.uint8)
+def load_voc_mask(root: Path, name: str, num_classes: int) -> ClassMap:
+    """Read the mask ``(H, W)`` of a picture; the rest is as for ``load_voc_pair``."""
+    path = mask_path(root, name)
+    mask = load_mask(path, num_classes)
+    highest = int(mask.max(initial=0, where=mask != VOID))
+    if highest >= num_classes:
+        reason = (
+            f"holds the class {highest}, but the set has the classes 0 to {num_classes - 1}; add "
+            "names to classes.txt or correct the mask"
+        )
+        raise ImageError(path, reason)
+    return mask

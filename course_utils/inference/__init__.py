@@ -4,18 +4,23 @@ from course_utils.inference.classify import Classifier, Prediction, Score
 from course_utils.inference.detections import Detection, boxes, score_map, suppress
 from course_utils.inference.localize import Localizer
 from course_utils.inference.response import ResponseMap, response_map
+from course_utils.inference.segment import Area, Segmentation, Segmenter, segment
 from course_utils.inference.sliding import sliding_windows, windows_with_context
 
 __all__ = [
+    "Area",
     "Classifier",
     "Detection",
     "Localizer",
     "Prediction",
     "ResponseMap",
     "Score",
+    "Segmentation",
+    "Segmenter",
     "boxes",
     "response_map",
     "score_map",
+    "segment",
     "sliding_windows",
     "suppress",
     "windows_with_context",

@@ -12,7 +12,7 @@ from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.images import MAX_PIXELS
-from course_utils.data.transforms import Preprocessing, dense_transform
+from course_utils.data.transforms import Preprocessing, batch_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference.detections import Box, Detection, boxes, suppress
 from course_utils.inference.response import ResponseMap, response_map
@@ -47,7 +47,7 @@ class Localizer:
         converted = to_fully_convolutional(model, native_size=preprocessing.crop)
         self.model = converted.to(device).eval()
         self.class_names = class_names
-        self.prepare = dense_transform(preprocessing)
+        self.prepare = batch_transform(preprocessing)
 
     @classmethod
     def from_checkpoint(

@@ -58,7 +58,7 @@ def response_map(
         model: From ``to_fully_convolutional``, in ``eval`` mode.
         image: ``(3, H, W)``.
         prepare: Turns a piece of the picture into what the network takes, such as
-            ``dense_transform(...)`` for numbers from 0 to 255. By default the picture is taken
+            ``batch_transform(...)`` for numbers from 0 to 255. By default the picture is taken
             as prepared.
         whole: A picture with more pixels goes through the network in tiles. The result is the
             same; the memory is not.

@@ -1,7 +1,9 @@
 """Networks: ResNet and ResNeXt from their blocks, and the weights that go into them."""
 
 from course_utils.models.aggregated import as_concatenated_paths, as_parallel_paths
+from course_utils.models.bilinear import bilinear_kernel, bilinear_upsampling
 from course_utils.models.blocks import BasicBlock, Bottleneck, PlainBlock
+from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
 from course_utils.models.fully_convolutional import FullyConvolutional, to_fully_convolutional
 from course_utils.models.resnet import (
     ResNet,
@@ -18,6 +20,7 @@ from course_utils.models.resnet import (
 from course_utils.models.two_layers import TwoLayerPaths, as_dense_block
 
 __all__ = [
+    "FCN",
     "BasicBlock",
     "Bottleneck",
     "FullyConvolutional",
@@ -27,6 +30,11 @@ __all__ = [
     "as_concatenated_paths",
     "as_dense_block",
     "as_parallel_paths",
+    "bilinear_kernel",
+    "bilinear_upsampling",
+    "fcn8s",
+    "fcn16s",
+    "fcn32s",
     "resnet18",
     "resnet34",
     "resnet50",

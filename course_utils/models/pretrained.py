@@ -50,7 +50,8 @@ def load_classifier(
         WeightsError: If the weights do not exist, are damaged, or do not fit.
         ModelError: If the architecture is unknown.
     """
-    state_dict, info = _find(weights)
+    state_dict, info = find_weights(weights)
+    _require_classifier(info, weights)
     info = _complete(info, weights, _architecture(info, weights, architecture), class_names)
     model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
     load_into(model, state_dict, weights)
@@ -73,7 +74,8 @@ def load_body(
         WeightsError: If the weights do not exist, are damaged, or do not fit.
         ModelError: If the architecture is unknown.
     """
-    state_dict, info = _find(weights)
+    state_dict, info = find_weights(weights)
+    _require_classifier(info, weights)
     name = _architecture(info, weights, architecture)
     stem_width = None if info is None else info.stem_width
     model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width)
@@ -101,7 +103,12 @@ def class_names_from(source: str) -> tuple[str, ...]:
     return read_class_names(source)
 
 
-def _find(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+    """The tensors that a name, a file or a training's folder stands for, and their description.
+
+    Raises:
+        WeightsError: If there are none, or they are damaged.
+    """
     path = Path(weights)
     if path.is_dir() and (path / "weights.safetensors").is_file():
         return read_weights(path / "weights.safetensors")
@@ -110,6 +117,14 @@ def _find(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
     if str(weights) in embedded_weights():
         return read_weights(embedded_weights()[str(weights)])
     return _find_published(str(weights))
+
+
+def _require_classifier(info: WeightsInfo | None, weights: Path | str) -> None:
+    if info is not None and info.pixels is not None:
+        raise WeightsError(
+            f"{weights}: label pixels ({info.architecture}), and a classifier is wanted: use them "
+            "with course-utils segment, or give a classifier's weights"
+        )
 
 
 def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:

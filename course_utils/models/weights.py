@@ -26,19 +26,37 @@ OLD_DENSENET_NAME = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
 
 
 @dataclass(frozen=True)
+class PixelInfo:
+    """What else there is to say about weights that label pixels.
+
+    Attributes:
+        crop_size: Height and width of the crops that they were trained on, in pixels. Pictures
+            are not resized.
+        depthwise: Whether the upsampling treats each channel by itself.
+        mean_iou: Mean intersection over union on the validation pictures (0 to 1).
+    """
+
+    crop_size: tuple[int, int]
+    depthwise: bool = True
+    mean_iou: float | None = None
+
+
+@dataclass(frozen=True)
 class WeightsInfo:
     """What a weights file says about itself, so that nobody can use it wrongly.
 
     Attributes:
-        architecture: The builder's name, such as ``resnet18``.
+        architecture: The builder's name, such as ``resnet18`` or ``fcn8s-resnet18``.
         class_names: In the order of the logits.
         preprocessing: How pictures became tensors in training's evaluation.
         stem_width: Of this package's networks; ``None`` for torchvision's.
         data: The set it was trained on.
         command: The command that trained it.
         seed: Of that training.
-        accuracy: Share of the validation pictures that the stored file labels rightly.
+        accuracy: Share of the validation pictures, or of their pixels, that the stored file
+            labels rightly.
         versions: Of the packages that trained it.
+        pixels: Of weights that label pixels; ``None`` for a classifier's.
     """
 
     architecture: str
@@ -50,6 +68,7 @@ class WeightsInfo:
     seed: int | None = None
     accuracy: float | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    pixels: PixelInfo | None = None
 
 
 def save_weights(path: Path | str, state_dict: Mapping[str, Tensor], info: WeightsInfo) -> None:
@@ -143,6 +162,10 @@ def _parse_info(path: Path, text: str | None) -> WeightsInfo | None:
         fields = content["preprocessing"]
         fields |= {"mean": tuple(fields["mean"]), "std": tuple(fields["std"])}
         content["preprocessing"] = Preprocessing(**fields)
+        pixels = content.get("pixels")
+        if pixels is not None:
+            height, width = pixels["crop_size"]
+            content["pixels"] = PixelInfo(**{**pixels, "crop_size": (int(height), int(width))})
         return WeightsInfo(**content)
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsError(f"{path}: its description cannot be read ({error!r})") from error

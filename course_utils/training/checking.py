@@ -4,6 +4,8 @@ from pathlib import Path
 
 from course_utils.data.classification import ImageFolder
 from course_utils.data.images import load_image
+from course_utils.data.segmentation import VOCSegmentation
+from course_utils.data.voc_layout import load_voc_pair
 from course_utils.errors import ImageError, TrainingError
 
 MOST_BAD = 0.1
@@ -43,6 +45,33 @@ def _problem_with(path: Path) -> ImageError | None:
     except ImageError as error:
         return error
     return None
+
+
+def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
+    """Read every picture and its mask once, and take out what cannot be used.
+
+    Args:
+        pictures: Changed in place.
+
+    Returns:
+        An error for each pair that was taken out.
+
+    Raises:
+        TrainingError: If more than a tenth of the pairs are bad.
+    """
+    bad: dict[str, ImageError] = {}
+    for name in pictures.names:
+        try:
+            load_voc_pair(pictures.root, name, len(pictures.class_names))
+        except ImageError as error:
+            bad[name] = error
+    if len(bad) > MOST_BAD * len(pictures):
+        raise TrainingError(
+            f"{pictures.root}: {len(bad)} of {len(pictures)} pictures of {pictures.split} or their "
+            f"masks cannot be used; the first is {next(iter(bad.values()))}. Look at the set first"
+        )
+    pictures.names = [name for name in pictures.names if name not in bad]
+    return list(bad.values())
 
 
 def require_two_classes(pictures: ImageFolder) -> None:

@@ -10,14 +10,12 @@ from torch import nn
 
 from course_utils.data.classification import ImageFolder
 from course_utils.data.datasets import root_of
-from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import ImageError, TrainingError
-from course_utils.files import require_folder
 from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
-from course_utils.models.weights import WeightsInfo, load_into, stored_precision
+from course_utils.models.weights import WeightsInfo
 from course_utils.runtime import seed_everything
 from course_utils.training.checking import (
     drop_bad_pictures,
@@ -27,8 +25,8 @@ from course_utils.training.checking import (
 from course_utils.training.command import ClassifierRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
-from course_utils.training.loop import Checkpointing, evaluate, fit
-from course_utils.training.results import CHECKPOINT, require_free, store, versions
+from course_utils.training.results import require_free
+from course_utils.training.task import Task, name_of_set, train_and_store
 
 DEFAULT_ARCHITECTURE = "resnet18"
 RESIZE_TO_CROP = 256 / 224
@@ -84,13 +82,7 @@ def train_classifier(
     on_error: Callable[[ImageError], None],
     resume: bool = False,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history and report into the folder ``out``.
-
-    While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
-    on from there. The checkpoint is removed when the rest is written.
-
-    Returns:
-        The description of the weights; its accuracy is that of the stored float16 file.
+    """Train, and write weights, class names, history and report into ``out`` (``task``).
 
     Raises:
         DataError: As ``prepare``.
@@ -100,26 +92,18 @@ def train_classifier(
     """
     require_free(out, resume)
     prepared = prepare(run, config.seed, on_error)
-    model, validation_set = prepared.model, prepared.validation_set
-    require_folder(out)
-    keeping = Checkpointing(out / CHECKPOINT, _settings(run, prepared.training_set), resume)
-    history = fit(model, prepared.training_set, validation_set, config, device, on_epoch, keeping)
-    _round_as_stored(model)
-    evaluation = evaluate(model, validation_set, device)
     info = WeightsInfo(
         architecture=prepared.architecture,
-        class_names=validation_set.class_names,
+        class_names=prepared.validation_set.class_names,
         preprocessing=prepared.preprocessing,
         stem_width=prepared.stem_width,
-        data=run.data if run.data in SOURCES else Path(run.data).name,
+        data=name_of_set(run.data),
         command=command_line(run, config),
         seed=config.seed,
-        accuracy=evaluation.accuracy,
-        versions=versions(),
     )
-    store(out, model.state_dict(), info, history, evaluation)
-    keeping.path.unlink()
-    return info
+    sets = prepared.training_set, prepared.validation_set
+    task = Task(prepared.model, *sets, info, _settings(run, prepared.training_set))
+    return train_and_store(task, config, out, device, on_epoch, resume)
 
 
 def _open_sets(
@@ -165,9 +149,3 @@ def _settings(run: ClassifierRun, training_set: ImageFolder) -> dict[str, object
         "pictures": len(training_set),
         "names of the pictures": hashlib.sha256(names.encode()).hexdigest()[:12],
     }
-
-
-def _round_as_stored(model: nn.Module) -> None:
-    """Give the network the numbers that its file will hold, so that both measure the same."""
-    stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
-    load_into(model, stored, "rounded weights")

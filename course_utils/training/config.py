@@ -20,6 +20,7 @@ class TrainingConfig:
         warmup: Share of the steps in which the rate rises, 0 to 1.
         weight_decay: AdamW's.
         batch_size: Pictures a step.
+        evaluation_batch_size: Pictures that are measured together; 1 where their sizes differ.
         label_smoothing: Share of the target that is spread evenly over all classes, 0 to 1.
         clip_norm: Longest gradient allowed, all parameters together; ``None`` allows any.
         mixed_precision: Whether the network computes in bfloat16 where that is safe. It helps
@@ -41,6 +42,7 @@ class TrainingConfig:
     warmup: float = 0.3
     weight_decay: float = 0.05
     batch_size: int = 16
+    evaluation_batch_size: int = 64
     label_smoothing: float = 0.0
     clip_norm: float | None = None
     mixed_precision: bool = False
@@ -52,6 +54,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         _require_whole("epochs", self.epochs)
         _require_whole("batch_size", self.batch_size)
+        _require_whole("evaluation_batch_size", self.evaluation_batch_size)
         _require_positive("learning_rate", self.learning_rate)
         _require_share("warmup", self.warmup)
         _require_share("label_smoothing", self.label_smoothing)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
+from course_utils.data.batches import Batches, Prepare, as_it_is
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.training.checkpoint import load_checkpoint, save_checkpoint
@@ -49,6 +50,7 @@ def fit(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     checkpointing: Checkpointing | None = None,
     until: int | None = None,
+    prepare: Prepare = as_it_is,
 ) -> list[Epoch]:
     """Train a network. A training that is resumed ends with the weights of one never stopped.
 
@@ -62,6 +64,8 @@ def fit(
         on_epoch: Called after each epoch, to report.
         checkpointing: Where to keep the state after each epoch; by default nowhere.
         until: Leave after this epoch, in the middle of the schedule; by default at its end.
+        prepare: What is done to a batch of pictures on the device, where the sets do not give
+            what the network takes.
 
     Returns:
         One entry for each epoch, those before a resumption included.
@@ -71,13 +75,20 @@ def fit(
             there is no fitting checkpoint to resume from.
         CourseError: If the checkpoint cannot be written.
     """
-    state = TrainingState(model.to(device), training_set, config)
+    state = TrainingState(model.to(device), training_set, config, prepare)
     if checkpointing is not None and checkpointing.resume:
         state.load_state_dict(load_checkpoint(checkpointing.path, _settings(config, checkpointing)))
     with ProgressBar(state.history, config.epochs, len(state.batches)) as bar:
         while len(state.history) < (until or config.epochs) and not state.stopping.over:
             loss = train_one_epoch(state, device, bar)
-            found = evaluate(model, validation_set, device, ignore_index=config.ignore_index)
+            found = evaluate(
+                model,
+                validation_set,
+                device,
+                config.evaluation_batch_size,
+                config.ignore_index,
+                prepare,
+            )
             number = len(state.history) + 1
             state.note(Epoch(number, loss, found.loss, found.accuracy, found.mean_iou))
             if checkpointing is not None:
@@ -141,6 +152,7 @@ def evaluate(
     device: torch.device | str = "cpu",
     batch_size: int = 64,
     ignore_index: int = NOTHING_IGNORED,
+    prepare: Prepare = as_it_is,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode.
 
@@ -150,12 +162,13 @@ def evaluate(
         device: Where to compute.
         batch_size: Pictures that go through the network together.
         ignore_index: The label that does not count.
+        prepare: As for ``fit``.
     """
     model.to(device).eval()
     counter, loss = Counter(ignore_index), 0.0
-    for images, labels in DataLoader(pictures, batch_size):
-        logits = model(images.to(device)).float().cpu()  # (N, classes) or (N, classes, H, W)
+    for images, labels in Batches(DataLoader(pictures, batch_size), device, prepare):
+        logits = model(images).float()  # (N, classes) or (N, classes, H, W)
         loss += F.cross_entropy(logits, labels, ignore_index=ignore_index, reduction="sum").item()
         counter.add(logits, labels)
     confusion = counter.confusion()
-    return Evaluation(loss / confusion.total, confusion)
+    return Evaluation(loss / max(confusion.total, 1), confusion)

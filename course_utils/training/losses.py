@@ -11,7 +11,7 @@ AUXILIARY_WEIGHT = 0.3
 
 
 def training_loss(output: object, labels: Tensor, config: TrainingConfig) -> Tensor:
-    """Cross-entropy, averaged over all labels that count.
+    """Cross-entropy, averaged over all labels that count; 0 where none does.
 
     Args:
         output: Logits ``(N, classes)`` or ``(N, classes, H, W)``; or, from GoogLeNet and
@@ -32,6 +32,11 @@ def _cross_entropy(logits: object, labels: Tensor, config: TrainingConfig) -> Te
         raise TrainingError(
             f"the network gives {type(logits).__name__}, not logits: a training needs a tensor"
         )
-    return F.cross_entropy(
-        logits, labels, ignore_index=config.ignore_index, label_smoothing=config.label_smoothing
+    total = F.cross_entropy(
+        logits,
+        labels,
+        ignore_index=config.ignore_index,
+        reduction="sum",
+        label_smoothing=config.label_smoothing,
     )
+    return total / (labels != config.ignore_index).sum().clamp(min=1)

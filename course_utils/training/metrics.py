@@ -4,6 +4,7 @@ One confusion matrix serves pictures and pixels. The ratios of segmentation are 
 Shelhamer and Darrell, "Fully Convolutional Networks for Semantic Segmentation" (2015), section 5.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -36,10 +37,21 @@ class ConfusionMatrix:
         return (counts.trace() / counts.sum()).item()
 
     @property
+    def shares(self) -> Tensor:
+        """Of each true class, its share of all that was counted: ``(classes,)``."""
+        counts = self._table()
+        return counts.sum(dim=1) / counts.sum()
+
+    @property
     def majority_share(self) -> float:
         """The accuracy of one who always answers with the most frequent class."""
-        counts = self._table()
-        return (counts.sum(dim=1).max() / counts.sum()).item()
+        return self.shares.max().item()
+
+    @property
+    def majority_mean_iou(self) -> float:
+        """Likewise the mean intersection over union: of all classes that occur, one is not 0."""
+        occurring = (self.shares > 0).sum().item()
+        return self.majority_share / occurring if occurring else math.nan
 
     @property
     def recall(self) -> Tensor:
@@ -72,8 +84,7 @@ class ConfusionMatrix:
     @property
     def frequency_weighted_iou(self) -> float:
         """Intersection over union, each class weighted with its share of the truth."""
-        share = self._table().sum(dim=1) / self._table().sum()
-        return (share * self.iou.nan_to_num()).sum().item()
+        return (self.shares * self.iou.nan_to_num()).sum().item()
 
     def _table(self) -> Tensor:
         return torch.tensor(self.counts, dtype=torch.float64)  # (classes, classes)

@@ -4,6 +4,7 @@ import json
 import platform
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 import torchvision
@@ -57,7 +58,8 @@ def store(
     write_class_names(out / "class_indices.json", info.class_names)
     write_history(out / "history.jsonl", history)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
-    write_report(out / "report.json", {**origin, **report(evaluation, info.class_names)})
+    describe = report if info.pixels is None else pixel_report
+    write_report(out / "report.json", {**origin, **describe(evaluation, info.class_names)})
     save_weights(out / WEIGHTS, state_dict, info)
 
 
@@ -83,6 +85,29 @@ def report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, obje
             name: dict(zip(class_names, row, strict=True))
             for name, row in zip(class_names, confusion.counts, strict=True)
         },
+    }
+
+
+def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, object]:
+    """Likewise for labels of pixels, with intersection over union (IoU)."""
+    confusion = evaluation.confusion
+    plain = report(evaluation, class_names)
+    classes: Any = plain["classes"]
+    return {
+        "pixel_accuracy": _number(confusion.accuracy),
+        "mean_accuracy": _number(confusion.mean_accuracy),
+        "mean_iou": _number(confusion.mean_iou),
+        "frequency_weighted_iou": _number(confusion.frequency_weighted_iou),
+        "loss": evaluation.loss,
+        "majority_class": {
+            "pixel_accuracy": _number(confusion.majority_share),
+            "mean_iou": _number(confusion.majority_mean_iou),
+        },
+        "classes": {
+            name: {**classes[name], "iou": _number(iou)}
+            for name, iou in zip(class_names, confusion.iou.tolist(), strict=True)
+        },
+        "confusion": plain["confusion"],
     }
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from course_utils.data.batches import Batches, Prepare, as_it_is
 from course_utils.models.transfer import parameter_groups
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
@@ -24,6 +25,7 @@ class TrainingState:
         model: Already on the device where it will learn.
         training_set: What the batches are drawn from, in a new order in each epoch.
         config: How to train.
+        prepare: What is done to a batch of pictures on the device.
 
     Attributes:
         batches: One pass over them is an epoch.
@@ -33,12 +35,19 @@ class TrainingState:
         history: The epochs that are done.
     """
 
-    def __init__(self, model: nn.Module, training_set: LabelledSet, config: TrainingConfig) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        training_set: LabelledSet,
+        config: TrainingConfig,
+        prepare: Prepare = as_it_is,
+    ) -> None:
         self.model, self.config = model, config
         self.order = torch.Generator().manual_seed(config.seed)
-        self.batches: DataLoader[Any] = DataLoader(
+        loader: DataLoader[Any] = DataLoader(
             training_set, config.batch_size, shuffle=True, generator=self.order
         )
+        self.batches = Batches(loader, next(model.parameters()).device, prepare)
         groups = _groups_with_rates(model, config)
         self.optimizer = torch.optim.AdamW(groups, weight_decay=config.weight_decay)
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(

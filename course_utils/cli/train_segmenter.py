@@ -1,0 +1,133 @@
+"""``course-utils train segmenter``: from pictures with masks to a weights file."""
+
+from pathlib import Path
+from typing import Literal, cast
+
+import click
+
+from course_utils.cli.problems import end_with
+from course_utils.cli.train_options import (
+    freeze_option,
+    hint_when_interrupted,
+    line_about,
+    out_option,
+    schedule_options,
+    slim_unless_said,
+    stem_width_option,
+)
+from course_utils.errors import ImageError
+
+SMALLEST = 33
+"""A smaller crop leaves the last batch norms a single value for each channel."""
+
+
+def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
+    """Two whole numbers, such as ``160x256``."""
+    height, _sign, width = text.partition("x")
+    if not (height.isdecimal() and width.isdecimal()):
+        raise click.BadParameter(f"{text!r} is no height and width, such as 160x256", param=option)
+    if min(int(height), int(width)) < SMALLEST:
+        raise click.BadParameter(f"{text!r}: no side may be below {SMALLEST}", param=option)
+    return int(height), int(width)
+
+
+@click.command(short_help="Train a network that labels every pixel.")
+@click.option(
+    "--data",
+    required=True,
+    metavar="NAME|DIR",
+    help="A named set (course-utils data list), or a folder in the VOC layout.",
+)
+@out_option
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="fcn32s, fcn16s or fcn8s on a ResNet.  [default: fcn8s-resnet18, or that of --pretrained]",
+)
+@click.option(
+    "--pretrained",
+    metavar="NAME|FILE|none",
+    help="Weights to go on from: a classifier's, or those of a segmenter.  [default: none]",
+)
+@freeze_option
+@stem_width_option
+@click.option(
+    "--crop-size",
+    default="160x256",
+    show_default=True,
+    metavar="HxW",
+    callback=_height_and_width,
+    help="Part of each picture that the network sees in training, in pixels.",
+)
+@click.option(
+    "--small",
+    default="drop",
+    show_default=True,
+    type=click.Choice(["drop", "pad"]),
+    help="What becomes of training pictures that are smaller than that.",
+)
+@schedule_options(epochs=40, lr=4e-3, batch_size=8, better="mean IoU")
+def segmenter(
+    data: str,
+    out: Path,
+    model: str | None,
+    pretrained: str | None,
+    freeze: bool,
+    stem_width: int | None,
+    crop_size: tuple[int, int],
+    small: str,
+    epochs: int,
+    lr: float,
+    body_lr: float | None,
+    batch_size: int,
+    patience: int | None,
+    seed: int,
+    resume: bool,
+    device: str,
+) -> None:
+    """Train a network that labels every pixel; segment then reads --out.
+
+    DIR holds JPEGImages/, SegmentationClass/ (palette PNG masks, 255 is void), the lists
+    ImageSets/Segmentation/train.txt and val.txt, and classes.txt (without it the classes are
+    those of PASCAL VOC). A training that was stopped goes on with the same command and --resume,
+    and ends with the same weights. Pictures whose files cannot be used are left out, listed at
+    the end, and make the exit status 1.
+    """
+    from course_utils.runtime import choose_device, full_precision
+    from course_utils.training import TrainingConfig
+    from course_utils.training.command import SegmenterRun
+    from course_utils.training.segmenter import DEFAULT_SEGMENTER, train_segmenter
+
+    full_precision()
+    if pretrained in (None, "none"):
+        pretrained, model = None, model or DEFAULT_SEGMENTER
+        stem_width = slim_unless_said(stem_width, model.partition("-")[2])
+    config = TrainingConfig(
+        epochs=epochs,
+        learning_rate=lr,
+        body_learning_rate=body_lr,
+        batch_size=batch_size,
+        patience=patience,
+        seed=seed,
+    )
+    treatment = cast("Literal['drop', 'pad']", small)
+    run = SegmenterRun(data, model, stem_width, pretrained, freeze, crop_size, treatment)
+    bad: list[ImageError] = []
+    with hint_when_interrupted(out):
+        info = train_segmenter(
+            run,
+            config,
+            out,
+            choose_device(device),
+            lambda epoch: click.echo(f"{line_about(epoch)}, mean IoU {epoch.mean_iou:.3f}"),
+            bad.append,
+            click.echo,
+            resume,
+        )
+    assert info.pixels is not None
+    click.echo(
+        f"the stored weights (rounded to float16): pixel accuracy {info.accuracy:.3f}, "
+        f"mean IoU {info.pixels.mean_iou:.3f}"
+    )
+    click.echo(f"written: {out} (course-utils segment --weights {out} --output DIR PICTURE...)")
+    end_with(bad)

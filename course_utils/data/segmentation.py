@@ -1,0 +1,133 @@
+"""Pictures with a label for every pixel, from a folder in the layout of PASCAL VOC."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+from torchvision.transforms.v2 import functional as F
+
+from course_utils.data.images import decode
+from course_utils.data.masks import VOID
+from course_utils.data.voc_layout import (
+    load_voc_mask,
+    load_voc_pair,
+    mask_path,
+    voc_class_names,
+    voc_names,
+)
+from course_utils.errors import DataError, ImageError
+
+GREY = (124, 116, 104)
+"""ImageNet's mean colour, which becomes about 0: a small picture is padded with it."""
+
+Size = tuple[int, int]
+"""Height and width, in pixels."""
+
+
+class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
+    """The pictures and masks of one split, read when they are asked for.
+
+    Args:
+        root: Folder of the set (see ``voc_layout``).
+        split: The list in ``ImageSets/Segmentation``, such as ``"train"``.
+        crop_size: Height and width of the part that is cut out of picture and mask, at another
+            random place each time. ``None`` gives all of it.
+        small: What becomes of a picture that is lower or narrower than the crop: ``"drop"``
+            leaves it out, ``"pad"`` puts it on grey, and void around its mask.
+        transform: From the picture and its mask (tv_tensors) to both; it comes last.
+
+    Attributes:
+        names: Of the pictures, in the order of the list.
+        class_names: Their position is the index in the masks.
+        dropped: Names of the pictures that are left out because they are small.
+        padded: Names of those that are padded.
+
+    Raises:
+        DataError: If the set is not laid out as it should be, or all its pictures are dropped.
+    """
+
+    def __init__(
+        self,
+        root: Path | str,
+        split: str = "train",
+        crop_size: Size | None = None,
+        *,
+        small: Literal["drop", "pad"] = "drop",
+        transform: Callable[..., Any] | None = None,
+    ) -> None:
+        self.root, self.split = Path(root), split
+        self.names = voc_names(self.root, split)
+        self.class_names = voc_class_names(self.root)
+        self.transform = transform
+        self.dropped: tuple[str, ...] = ()
+        self.padded: tuple[str, ...] = ()
+        self._crop: Callable[..., Any] | None = None
+        if crop_size is not None:
+            self._crop = _random_crop(crop_size)
+            self._treat_small(crop_size, small)
+
+    def __len__(self) -> int:
+        """Number of pictures."""
+        return len(self.names)
+
+    def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
+        """The picture ``(3, H, W)`` and the indices of its pixels ``(H, W)``, both as bytes.
+
+        Raises:
+            ImageError: If one of the two files cannot be used (see ``load_voc_pair``).
+        """
+        picture, classes = load_voc_pair(self.root, self.names[position], len(self.class_names))
+        pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
+        for change in (self._crop, self.transform):
+            pair = pair if change is None else change(*pair)
+        return pair[0].as_subclass(Tensor), pair[1].as_subclass(Tensor)
+
+    def class_counts(self) -> Tensor:
+        """Pixels of each class in the whole masks of the split: ``(classes,)``, without void."""
+        counts = np.zeros(VOID + 1, np.int64)
+        for name in self.names:
+            mask = load_voc_mask(self.root, name, len(self.class_names))
+            counts += np.bincount(mask.ravel(), minlength=VOID + 1)
+        return torch.from_numpy(counts[: len(self.class_names)])
+
+    def _treat_small(self, crop_size: Size, small: str) -> None:
+        sizes = {name: _size_of(mask_path(self.root, name)) for name in self.names}
+        known = {name: size for name, size in sizes.items() if size is not None}
+        found = tuple(name for name, size in known.items() if _is_small(size, crop_size))
+        if small == "pad":
+            self.padded = found
+            return
+        if len(found) == len(self.names):
+            height, width = max(known.values(), key=lambda size: size[0] * size[1])
+            raise DataError(
+                f"{self.root}: a crop of {crop_size[0]}×{crop_size[1]} (height×width) is larger "
+                f"than every picture of {self.split}; the largest has {height}×{width}: take a "
+                "smaller crop, or pad"
+            )
+        self.dropped = found
+        self.names = [name for name in self.names if name not in set(found)]
+
+
+def _random_crop(crop_size: Size) -> v2.Transform:
+    if min(crop_size) < 1:
+        raise DataError(f"crop_size={crop_size}: each side needs at least 1 pixel")
+    fill = {tv_tensors.Image: GREY, tv_tensors.Mask: VOID}
+    crop: v2.Transform = v2.RandomCrop(crop_size, pad_if_needed=True, fill=fill)
+    return crop
+
+
+def _is_small(size: Size, crop_size: Size) -> bool:
+    return size[0] < crop_size[0] or size[1] < crop_size[1]
+
+
+def _size_of(path: Path) -> Size | None:
+    """From the file's head; None where it cannot be read, which shows when it is asked for."""
+    try:
+        return decode(path, lambda image: (image.height, image.width))
+    except ImageError:
+        return None

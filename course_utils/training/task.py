@@ -1,0 +1,91 @@
+"""What a training is made of, whatever it learns, and how it ends: with files in a folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from course_utils.data.batches import Prepare, as_it_is
+from course_utils.data.sources import SOURCES
+from course_utils.files import require_folder
+from course_utils.models.weights import WeightsInfo, load_into, stored_precision
+from course_utils.training.config import TrainingConfig
+from course_utils.training.history import Epoch
+from course_utils.training.loop import Checkpointing, evaluate, fit
+from course_utils.training.metrics import Evaluation
+from course_utils.training.results import CHECKPOINT, store, versions
+from course_utils.training.state import LabelledSet
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a training begins with.
+
+    Attributes:
+        model: With fresh weights, or with trained ones and a new head.
+        training_set: What to learn from.
+        validation_set: What to measure on.
+        info: Of the weights to come, as far as it is known.
+        settings: What a resumed training must have in common with the one that was stopped.
+        prepare: What is done to a batch of pictures on the device.
+    """
+
+    model: nn.Module
+    training_set: LabelledSet
+    validation_set: LabelledSet
+    info: WeightsInfo
+    settings: dict[str, object]
+    prepare: Prepare = as_it_is
+
+
+def train_and_store(
+    task: Task,
+    config: TrainingConfig,
+    out: Path,
+    device: torch.device,
+    on_epoch: Callable[[Epoch], None],
+    resume: bool,
+) -> WeightsInfo:
+    """Train, and write weights, class names, history and report into the folder ``out``.
+
+    While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
+    on from there. The checkpoint is removed when the rest is written.
+
+    Returns:
+        The description of the weights; what it says of their quality is that of the stored
+        float16 file.
+
+    Raises:
+        TrainingError: If the loss is no number, or there is nothing to resume from.
+        CourseError: If ``out`` cannot be written to.
+    """
+    model, prepare = task.model, task.prepare
+    require_folder(out)
+    keeping = Checkpointing(out / CHECKPOINT, task.settings, resume)
+    sets = task.training_set, task.validation_set
+    history = fit(model, *sets, config, device, on_epoch, keeping, prepare=prepare)
+    _round_as_stored(model)
+    size, ignored = config.evaluation_batch_size, config.ignore_index
+    evaluation = evaluate(model, task.validation_set, device, size, ignored, prepare)
+    info = _measured(task.info, evaluation)
+    store(out, model.state_dict(), info, history, evaluation)
+    keeping.path.unlink()
+    return info
+
+
+def name_of_set(data: str) -> str:
+    """The set's own name, or that of its folder."""
+    return data if data in SOURCES else Path(data).name
+
+
+def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
+    pixels = info.pixels and replace(info.pixels, mean_iou=evaluation.mean_iou)
+    return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=versions())
+
+
+def _round_as_stored(model: nn.Module) -> None:
+    """Give the network the numbers that its file will hold, so that both measure the same."""
+    stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
+    load_into(model, stored, "rounded weights")

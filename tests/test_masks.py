@@ -1,0 +1,113 @@
+"""Masks survive the way into a file and back; what is no mask is named."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from course_utils.data.masks import (
+    VOID,
+    load_mask,
+    overlay,
+    palette_image,
+    save_mask,
+    voc_colors,
+)
+from course_utils.errors import CourseError, ImageError
+from picture_files import save
+
+D2L = [[0, 0, 0], [128, 0, 0], [0, 128, 0], [128, 128, 0], [0, 0, 128], [128, 0, 128]]
+D2L += [[0, 128, 128], [128, 128, 128], [64, 0, 0], [192, 0, 0], [64, 128, 0], [192, 128, 0]]
+D2L += [[64, 0, 128], [192, 0, 128], [64, 128, 128], [192, 128, 128], [0, 64, 0], [128, 64, 0]]
+D2L += [[0, 192, 0], [128, 192, 0], [0, 64, 128]]
+"""The colours of the 21 classes as published with PASCAL VOC."""
+
+
+def test_the_colours_are_the_published_ones_and_all_differ() -> None:
+    colors = voc_colors()
+    assert colors[:21].tolist() == D2L
+    assert colors[VOID].tolist() == [224, 224, 192]
+    assert len(np.unique(colors, axis=0)) == 256
+
+
+@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 40))
+def test_a_mask_survives_its_file(tmp_path_factory: object, seed: int, H: int, W: int) -> None:
+    folder = tmp_path_factory.mktemp("masks")  # type: ignore[attr-defined]
+    classes = np.random.default_rng(seed).integers(0, 256, (H, W), dtype=np.uint8)
+    save_mask(folder / "mask.png", classes)
+    assert np.array_equal(load_mask(folder / "mask.png"), classes)
+    save(folder / "colours.png", palette_image(classes).convert("RGB"))
+    assert np.array_equal(load_mask(folder / "colours.png"), classes)
+    save(folder / "grey.png", Image.fromarray(classes))
+    assert np.array_equal(load_mask(folder / "grey.png"), classes)
+
+
+@pytest.mark.realdata
+def test_every_real_mask_survives_the_round_trip(realdata: Path, tmp_path: Path) -> None:
+    paths = sorted((realdata / "camvid_voc" / "SegmentationClass").glob("*.png"))
+    assert len(paths) == 468
+    for path in paths:
+        save_mask(tmp_path / "again.png", load_mask(path))
+        with Image.open(path) as one, Image.open(tmp_path / "again.png") as two:
+            assert (one.mode, one.size) == (two.mode, two.size)
+            assert one.tobytes() == two.tobytes()
+            assert one.getpalette() == two.getpalette()
+
+
+def test_the_palette_of_a_file_does_not_matter(tmp_path: Path) -> None:
+    image = Image.fromarray(np.array([[0, 1], [2, 255]], np.uint8))
+    image.putpalette(list(range(255, -1, -1)) * 3)
+    assert load_mask(save(tmp_path / "mask.png", image)).tolist() == [[0, 1], [2, 255]]
+
+
+def test_opaque_colours_with_transparency_are_read(tmp_path: Path) -> None:
+    image = palette_image(np.array([[0, 3], [VOID, 1]], np.uint8)).convert("RGBA")
+    assert load_mask(save(tmp_path / "mask.png", image)).tolist() == [[0, 3], [VOID, 1]]
+
+
+def test_unknown_colours_are_named_placed_and_counted(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 5, 3), np.uint8)
+    pixels[2, 3:] = (1, 2, 3)
+    pixels[3, 0] = (9, 9, 9)
+    path = save(tmp_path / "mask.png", Image.fromarray(pixels))
+    message = r"mask\.png: holds colours of no class \(colours: 2, pixels: 3\); the first is "
+    where = r"\(1, 2, 3\) in row 2, column 3; save the mask as a palette PNG"
+    with pytest.raises(ImageError, match=message + where):
+        load_mask(path)
+
+
+def test_a_colour_beyond_the_classes_is_unknown(tmp_path: Path) -> None:
+    path = save(tmp_path / "mask.png", palette_image(np.array([[2, 3]], np.uint8)).convert("RGB"))
+    assert load_mask(path, num_classes=4).tolist() == [[2, 3]]
+    with pytest.raises(ImageError, match=r"\(colours: 1, pixels: 1\); .* column 1"):
+        load_mask(path, num_classes=3)
+
+
+@pytest.mark.parametrize("mode", ["1", "LA", "I;16", "CMYK"])
+def test_another_kind_of_picture_is_refused(mode: str, tmp_path: Path) -> None:
+    ending = "tif" if mode == "CMYK" else "png"
+    path = save(tmp_path / f"mask.{ending}", Image.new(mode, (4, 4)))
+    with pytest.raises(ImageError, match=r"is of the mode .*; save the mask as a palette PNG"):
+        load_mask(path)
+
+
+def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mask.png").write_text("no")
+    with pytest.raises(ImageError, match="is not a picture"):
+        load_mask(tmp_path / "mask.png")
+    with pytest.raises(ImageError, match="there is no such file"):
+        load_mask(tmp_path / "none.png")
+
+
+def test_a_mask_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="cannot be written"):
+        save_mask(tmp_path / "nowhere" / "mask.png", np.zeros((2, 2), np.uint8))
+
+
+def test_an_overlay_leaves_the_background_and_tints_the_rest() -> None:
+    picture = Image.new("RGB", (2, 1), (100, 200, 60))
+    mixed = np.asarray(overlay(picture, np.array([[0, 1]], np.uint8)))
+    assert mixed.tolist() == [[[100, 200, 60], [114, 100, 30]]]
