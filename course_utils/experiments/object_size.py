@@ -32,14 +32,19 @@ def empty_scene(seed: int) -> Scene:
     return (airy_scene if seed % 2 else flat_scene)(rng, FACTOR * HEIGHT, FACTOR * WIDTH)
 
 
+def empty_picture(seed: int) -> Image.Image:
+    """The same ground as a picture: there is no thing in it."""
+    scene = empty_scene(seed)
+    return _developed(np.random.default_rng([13, seed]), scene)
+
+
 def picture_with(ground: Scene, seed: int, label: str, size: int) -> Image.Image:
     """One thing of a size in pixels, somewhere on a ground, wholly inside the picture."""
     rng = np.random.default_rng([12, seed, list(THINGS).index(label), size])
     scene, side = deepcopy(ground), FACTOR * size
     x, y = (rng.uniform(side / 2, FACTOR * length - side / 2) for length in (WIDTH, HEIGHT))
     scene.put(THINGS[label](rng, side), (x, y), label, lift=0.04 * side, gloss=0.2)
-    content = jpeg(develop(rng, scene.linear, FACTOR), QUALITY)
-    return Image.open(io.BytesIO(content)).convert("RGB")
+    return _developed(rng, scene)
 
 
 def try_sizes(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Iterator[Row]:
@@ -69,3 +74,8 @@ def share_right(rows: list[Row], way: str, size: int) -> float:
     """Share of the things of a size whose name a way found (0 to 1)."""
     of_size = [row for row in rows if row["size"] == size]
     return sum(row[way] == row["label"] for row in of_size) / len(of_size)
+
+
+def _developed(rng: np.random.Generator, scene: Scene) -> Image.Image:
+    content = jpeg(develop(rng, scene.linear, FACTOR), QUALITY)
+    return Image.open(io.BytesIO(content)).convert("RGB")
