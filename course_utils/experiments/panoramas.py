@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torchvision.transforms.v2.functional import pil_to_tensor
 
-from course_utils.analysis.detection import Counts, Found, count_matches
+from course_utils.analysis.box_matches import Box, Counts, Found, count_matches
 from course_utils.data.garden.composed import PixelBox, composed_panorama
 from course_utils.experiments.measurement import Row
 from course_utils.inference.localize import NOTHING, Localizer, detections_of
@@ -54,19 +54,27 @@ def resized_answer(localizer: Localizer, image: Image.Image) -> Found:
 
 
 def try_panorama(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Row:
-    """Render one panorama and count on it.
+    """Render one panorama and count on it: its seed, and what ``try_picture`` gives."""
+    return {"seed": seed, **try_picture(localizer, *panorama_of(seed), settings)}
+
+
+def try_picture(
+    localizer: Localizer,
+    image: Image.Image,
+    things: list[tuple[str, PixelBox]],
+    settings: Row = SETTINGS,
+) -> Row:
+    """Count on one picture.
 
     Returns:
-        The seed, the things, the counts of the boxes, the label of the whole picture and whether
-        it is right, and the counts of the whole picture taken for a box.
+        The things, the counts of the boxes, the label of the whole picture and whether it is
+        right, and the counts of the whole picture taken for a box.
     """
-    image, things = panorama_of(seed)
-    truth = [(label, tuple(map(float, box))) for label, box in things]
+    truth: list[tuple[str, Box]] = list(things)
     counts = count_matches(everything_in(localizer, image, settings), truth)
     whole = resized_answer(localizer, image)
     labels = [label for label, _ in things]
     return {
-        "seed": seed,
         "labels": labels,
         "boxes": [list(box) for _, box in things],
         "found": counts.found,
