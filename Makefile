@@ -92,7 +92,7 @@ weights: $(STAMP) ## train the embedded weights again (NAMES="garden-resnet18 ..
 	@$(BIN)/python tools/train_weights.py $(NAMES)
 
 .PHONY: experiments
-experiments: $(STAMP) ## run the longer trainings again that the chapters quote (NAMES="fine_tuning ...")
+experiments: $(STAMP) ## run the longer trainings and measurements again that the chapters quote (NAMES="fine_tuning ...")
 	@$(BIN)/python tools/run_experiments.py $(NAMES)
 
 .PHONY: pictures

@@ -15,6 +15,7 @@ import answers_anatomy
 import answers_dense
 import answers_fine_tuning
 import answers_flowers
+import answers_localization
 import answers_residual
 import answers_zoo
 import wrong_answers
@@ -77,6 +78,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_anatomy.RIGHT,
     **answers_aggregation.RIGHT,
     **answers_dense.RIGHT,
+    **answers_localization.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -87,6 +89,7 @@ WRONG_ANSWERS = (
     | answers_anatomy.WRONG
     | answers_aggregation.WRONG
     | answers_dense.WRONG
+    | answers_localization.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

@@ -1,4 +1,4 @@
-"""Run the trainings that the chapters quote again, and write them down.
+"""Run the trainings and the measurements that the chapters quote again, and write them down.
 
 Run by ``make experiments``. One thread, so that the same machine gives the same numbers.
 """
@@ -14,6 +14,8 @@ import torch
 
 from course_utils.data.manifest import write_manifest
 from course_utils.data.sources import embedded_folder
+from course_utils.experiments.localization import localization
+from course_utils.experiments.measurement import write_measurements
 from course_utils.files import require_folder
 from course_utils.training.command import ClassifierRun
 from course_utils.training.config import TrainingConfig
@@ -77,6 +79,7 @@ CHAPTERS = {
     "residual_block": residual_block,
     "resnext_flowers": resnext_flowers,
 }
+MEASURED = {"localization": localization}
 
 
 def main(names: list[str]) -> None:
@@ -84,8 +87,11 @@ def main(names: list[str]) -> None:
     torch.set_num_threads(1)
     folder = embedded_folder() / "records"
     require_folder(folder)
-    for name in names or CHAPTERS:
-        write_records(folder / f"{name}.jsonl", map(_run, CHAPTERS[name]()))
+    for name in names or [*CHAPTERS, *MEASURED]:
+        if name in MEASURED:
+            write_measurements(folder / f"{name}.jsonl", MEASURED[name]())
+        else:
+            write_records(folder / f"{name}.jsonl", map(_run, CHAPTERS[name]()))
     write_manifest(embedded_folder())
 
 

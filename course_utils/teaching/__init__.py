@@ -6,6 +6,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     dense,
     fine_tuning,
     flowers,
+    localization,
     pipeline,
     residual,
     zoo,

@@ -1,0 +1,1 @@
+"""Measurements that a chapter quotes and that take longer than a page should."""

@@ -1,0 +1,41 @@
+"""The two experiments of the chapter on localization, each over all its seeds."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+
+import torch
+
+from course_utils.experiments import object_size, panoramas
+from course_utils.experiments.measurement import Measurement, Row, measure
+from course_utils.inference.localize import Localizer
+
+CHAPTER = "localization"
+PANORAMAS, SIZES = "composed panoramas", "object size"
+
+
+def localization() -> list[Measurement]:
+    """Measure both; a process for each core, one thread in each."""
+    found = _for_all(_panorama, panoramas.SEEDS)
+    sizes = _for_all(_sizes, object_size.SEEDS)
+    return [
+        measure(CHAPTER, PANORAMAS, panoramas.WEIGHTS, panoramas.SETTINGS, found),
+        measure(CHAPTER, SIZES, panoramas.WEIGHTS, object_size.SETTINGS, sizes),
+    ]
+
+
+def _for_all(experiment: Callable[[int], list[Row]], seeds: Iterable[int]) -> list[Row]:
+    with ProcessPoolExecutor() as pool:
+        return [row for rows in pool.map(experiment, seeds) for row in rows]
+
+
+def _panorama(seed: int) -> list[Row]:
+    return [panoramas.try_panorama(_localizer(), seed)]
+
+
+def _sizes(seed: int) -> list[Row]:
+    return list(object_size.try_sizes(_localizer(), seed))
+
+
+def _localizer() -> Localizer:
+    torch.set_num_threads(1)
+    return Localizer.from_checkpoint(panoramas.WEIGHTS)
