@@ -73,7 +73,8 @@ def answers_for(localizer: Localizer, image: Image.Image, settings: Row = SETTIN
 def share_right(rows: list[Row], way: str, size: int) -> float:
     """Share of the things of a size whose name a way found (0 to 1)."""
     of_size = [row for row in rows if row["size"] == size]
-    return sum(row[way] == row["label"] for row in of_size) / len(of_size)
+    right = [bool(row[way] == row["label"]) for row in of_size]
+    return sum(right) / len(right)
 
 
 def _developed(rng: np.random.Generator, scene: Scene) -> Image.Image:

@@ -31,8 +31,8 @@ def windows_and_cells(answer: Callable[[int, int], tuple[int, int]]) -> None:
             inside *= (length - 224) // 32 + 1
             cells *= -(-length // 32) - 6
         found = answer(height, width)
-        found = None if found is None else tuple(found)
-        require_equal(f"windows_and_cells({height}, {width})", found, (inside, cells))
+        pair = None if found is None else tuple(found)
+        require_equal(f"windows_and_cells({height}, {width})", pair, (inside, cells))
 
 
 @exercise("boxes of a mask")
@@ -51,8 +51,8 @@ def boxes_of_a_mask(answer: Callable[[Tensor], list[tuple[int, int, int, int]]])
         ("nothing", torch.zeros(3, 3, dtype=torch.bool), []),
     ):
         found = answer(mask.clone())
-        found = None if found is None else sorted(tuple(map(int, box)) for box in found)
-        require_equal(f"boxes of a mask with {name}", found, expected)
+        whole = None if found is None else sorted(tuple(map(int, box)) for box in found)
+        require_equal(f"boxes of a mask with {name}", whole, expected)
 
 
 @exercise("intersection over union")
