@@ -55,7 +55,7 @@ def best_class(logits: Tensor, nothing: int) -> int:
 
 
 RIGHT: dict[str, Answer] = {
-    "centre of a cell": centre,
+    "where a position looks": centre,
     "windows and cells": windows_and_cells,
     "boxes of a mask": mask_boxes,
     "intersection over union": iou,
@@ -163,7 +163,7 @@ def the_class_of_most_cells(logits: Tensor, nothing: int) -> int:
 
 
 WRONG: dict[str, dict[str, Answer]] = {
-    "centre of a cell": named(
+    "where a position looks": named(
         middle_of_the_stretched_cell, first_pixel_of_the_field, half_a_pixel_off
     ),
     "windows and cells": named(windows_alone, windows_without_overlap, the_last_one_forgotten),

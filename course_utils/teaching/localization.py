@@ -12,7 +12,7 @@ Box = tuple[float, float, float, float]
 SQUARE: Box = (0, 0, 10, 10)
 
 
-@exercise("centre of a cell")
+@exercise("where a position looks")
 def centre_of_a_cell(answer: Callable[[int, int, int, int], float]) -> None:
     """Cell, size, stride and first pixel of the field of cell 0 → the pixel in the middle."""
     for cell, size, stride, first in ((0, 627, 32, -217), (25, 627, 32, -217), (2, 4, 3, -1)):
