@@ -15,6 +15,7 @@ import answers_anatomy
 import answers_fine_tuning
 import answers_flowers
 import answers_residual
+import answers_upsampling
 import answers_zoo
 import wrong_answers
 from course_utils.models import BasicBlock
@@ -75,6 +76,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_zoo.RIGHT,
     **answers_anatomy.RIGHT,
     **answers_aggregation.RIGHT,
+    **answers_upsampling.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -84,6 +86,7 @@ WRONG_ANSWERS = (
     | answers_zoo.WRONG
     | answers_anatomy.WRONG
     | answers_aggregation.WRONG
+    | answers_upsampling.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

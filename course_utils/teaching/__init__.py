@@ -7,6 +7,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     flowers,
     pipeline,
     residual,
+    upsampling,
     zoo,
 )
 from course_utils.teaching.checks import check
