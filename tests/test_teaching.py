@@ -14,6 +14,7 @@ import answers_aggregation
 import answers_anatomy
 import answers_fine_tuning
 import answers_flowers
+import answers_masks
 import answers_residual
 import answers_upsampling
 import answers_zoo
@@ -77,6 +78,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_anatomy.RIGHT,
     **answers_aggregation.RIGHT,
     **answers_upsampling.RIGHT,
+    **answers_masks.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -87,6 +89,7 @@ WRONG_ANSWERS = (
     | answers_anatomy.WRONG
     | answers_aggregation.WRONG
     | answers_upsampling.WRONG
+    | answers_masks.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

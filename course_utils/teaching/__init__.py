@@ -5,6 +5,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     anatomy,
     fine_tuning,
     flowers,
+    masks,
     pipeline,
     residual,
     upsampling,
