@@ -1,5 +1,6 @@
 """Pictures with masks: pairs stay pairs, nothing small goes unnoticed, bad files are named."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,26 @@ def test_batches_stay_bytes_until_they_are_on_the_device(root: Path) -> None:
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     expected = (pictures[0][0] / 255 - mean[:, None, None]) / std[:, None, None]
     assert torch.allclose(images[0], expected, atol=1e-6)
+
+
+def test_what_was_read_is_kept_as_far_as_there_is_room(root: Path) -> None:
+    room = 2 * 4 * SIZE[0] * SIZE[1] + 1  # two of the six
+    pictures = VOCSegmentation(root, "train", keep_bytes=room)
+    before = [pictures[number] for number in range(6)]
+    shutil.rmtree(root / "JPEGImages")
+    for number in range(2):
+        assert all(map(torch.equal, pictures[number], before[number]))
+    with pytest.raises(ImageError, match=r"train_2\.jpg: there is no such file"):
+        pictures[2]
+
+
+def test_what_is_kept_is_not_changed_by_what_comes_after(root: Path) -> None:
+    torch.manual_seed(0)
+    change = training_pair_transform()
+    pictures = VOCSegmentation(root, "train", (33, 40), transform=change, keep_bytes=1 << 20)
+    for _ in range(5):
+        pictures[0]
+    assert torch.equal(pictures.read("train_0")[0], VOCSegmentation(root)[0][0])
 
 
 def test_the_embedded_scenes_are_such_a_set() -> None:

@@ -36,7 +36,7 @@ def load_image(path: Path | str) -> Image.Image:
     Raises:
         ImageError: If the file is missing, empty, no picture, cut off or too large.
     """
-    return decode(path, lambda image: _as_rgb(ImageOps.exif_transpose(image)))
+    return decode(path, _upright_rgb)
 
 
 def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
@@ -128,6 +128,11 @@ def _require_reasonable_size(path: Path, image: Image.Image) -> None:
 def _too_large(size: str = "its size") -> str:
     limit = MAX_PIXELS // 1_000_000
     return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    ImageOps.exif_transpose(image, in_place=True)
+    return _as_rgb(image)
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:

@@ -28,6 +28,9 @@ GREY = (124, 116, 104)
 Size = tuple[int, int]
 """Height and width, in pixels."""
 
+Pair = tuple[tv_tensors.Image, tv_tensors.Mask]
+"""A picture ``(3, H, W)`` and the indices of its pixels ``(H, W)``, both as bytes."""
+
 
 class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
     """The pictures and masks of one split, read when they are asked for.
@@ -40,6 +43,8 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         small: What becomes of a picture that is lower or narrower than the crop: ``"drop"``
             leaves it out, ``"pad"`` puts it on grey, and void around its mask.
         transform: From the picture and its mask (tv_tensors) to both; it comes last.
+        keep_bytes: How much of what was read may stay in memory, four bytes a pixel, so that the
+            next epoch need not read it again.
 
     Attributes:
         names: Of the pictures, in the order of the list.
@@ -59,11 +64,14 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         *,
         small: Literal["drop", "pad"] = "drop",
         transform: Callable[..., Any] | None = None,
+        keep_bytes: int = 0,
     ) -> None:
         self.root, self.split = Path(root), split
         self.names = voc_names(self.root, split)
         self.class_names = voc_class_names(self.root)
         self.transform = transform
+        self._room = keep_bytes
+        self._kept: dict[str, Pair] = {}
         self.dropped: tuple[str, ...] = ()
         self.padded: tuple[str, ...] = ()
         self._crop: Callable[..., Any] | None = None
@@ -81,11 +89,26 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         Raises:
             ImageError: If one of the two files cannot be used (see ``load_voc_pair``).
         """
-        picture, classes = load_voc_pair(self.root, self.names[position], len(self.class_names))
-        pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
+        pair = self.read(self.names[position])
         for change in (self._crop, self.transform):
             pair = pair if change is None else change(*pair)
         return pair[0].as_subclass(Tensor), pair[1].as_subclass(Tensor)
+
+    def read(self, name: str) -> Pair:
+        """The whole picture ``(3, H, W)`` of this name and its mask ``(H, W)``.
+
+        Raises:
+            ImageError: If one of the two files cannot be used (see ``load_voc_pair``).
+        """
+        if name in self._kept:
+            return self._kept[name]
+        picture, classes = load_voc_pair(self.root, name, len(self.class_names))
+        pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
+        size = pair[0].nbytes + pair[1].nbytes
+        if size <= self._room:
+            self._room -= size
+            self._kept[name] = pair
+        return pair
 
     def class_counts(self) -> Tensor:
         """Pixels of each class in the whole masks of the split: ``(classes,)``, without void."""

@@ -1,9 +1,11 @@
 """The one place that says how a picture becomes the tensor that a network takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from PIL import Image
+from torch import Tensor
 from torchvision.transforms import v2
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -79,18 +81,24 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
     )
 
 
-def batch_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+def batch_transform(
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+) -> Callable[[Tensor], Tensor]:
     """Batch ``(N, 3, H, W)`` of bytes → the same in float32, normalised, of the same size.
 
     It computes where the batch is: on the device it costs little, and a batch of bytes is a
-    quarter as large on its way there.
+    quarter as large on its way there. Only one new tensor is made.
     """
-    return v2.Compose(
-        [
-            v2.ToDtype(torch.float32, scale=True),
-            v2.Normalize(preprocessing.mean, preprocessing.std),
-        ]
+    mean, std = (
+        255 * torch.tensor(values).view(3, 1, 1)
+        for values in (preprocessing.mean, preprocessing.std)
     )
+
+    def normalise(images: Tensor) -> Tensor:
+        values = images.to(torch.float32, copy=True)
+        return values.sub_(mean.to(images.device)).div_(std.to(images.device))
+
+    return normalise
 
 
 def training_pair_transform() -> v2.Compose:

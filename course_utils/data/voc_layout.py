@@ -10,7 +10,7 @@ from PIL import Image
 
 from course_utils.data.classification import read_class_names
 from course_utils.data.images import load_image
-from course_utils.data.masks import VOID, ClassMap, load_mask
+from course_utils.data.masks import ClassMap, load_mask
 from course_utils.errors import DataError, ImageError
 
 VOC_CLASSES = (
@@ -91,7 +91,7 @@ def load_voc_mask(root: Path, name: str, num_classes: int) -> ClassMap:
     """Read the mask ``(H, W)`` of a picture; the rest is as for ``load_voc_pair``."""
     path = mask_path(root, name)
     mask = load_mask(path, num_classes)
-    highest = int(mask.max(initial=0, where=mask != VOID))
+    highest = int((mask + 1).max()) - 1  # in a byte, 255 + 1 is 0: void is no class
     if highest >= num_classes:
         reason = (
             f"holds the class {highest}, but the set has the classes 0 to {num_classes - 1}; add "

@@ -5,7 +5,6 @@ from pathlib import Path
 from course_utils.data.classification import ImageFolder
 from course_utils.data.images import load_image
 from course_utils.data.segmentation import VOCSegmentation
-from course_utils.data.voc_layout import load_voc_pair
 from course_utils.errors import ImageError, TrainingError
 
 MOST_BAD = 0.1
@@ -62,7 +61,7 @@ def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
     bad: dict[str, ImageError] = {}
     for name in pictures.names:
         try:
-            load_voc_pair(pictures.root, name, len(pictures.class_names))
+            pictures.read(name)
         except ImageError as error:
             bad[name] = error
     if len(bad) > MOST_BAD * len(pictures):
