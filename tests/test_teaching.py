@@ -16,7 +16,9 @@ import answers_dense
 import answers_fine_tuning
 import answers_flowers
 import answers_localization
+import answers_masks
 import answers_residual
+import answers_upsampling
 import answers_zoo
 import wrong_answers
 from course_utils.models import BasicBlock
@@ -79,6 +81,8 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_aggregation.RIGHT,
     **answers_dense.RIGHT,
     **answers_localization.RIGHT,
+    **answers_upsampling.RIGHT,
+    **answers_masks.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -90,6 +94,8 @@ WRONG_ANSWERS = (
     | answers_aggregation.WRONG
     | answers_dense.WRONG
     | answers_localization.WRONG
+    | answers_upsampling.WRONG
+    | answers_masks.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

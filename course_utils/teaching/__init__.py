@@ -7,8 +7,10 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     fine_tuning,
     flowers,
     localization,
+    masks,
     pipeline,
     residual,
+    upsampling,
     zoo,
 )
 from course_utils.teaching.checks import check
