@@ -5,11 +5,13 @@ import io
 import pickle
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import torchvision
+from PIL import Image
 from torch import nn
 
 from course_utils.analysis import count_parameters
@@ -25,9 +27,48 @@ def test_every_section_says_what_to_write_now() -> None:
     assert len(BLOCKS) == len(SECTIONS) == 10
 
 
-@pytest.mark.parametrize("source", BLOCKS, ids=SECTIONS)
-def test_what_to_write_now_runs(source: str) -> None:
-    exec(compile(source, "<page>", "exec"), {})
+def run(section: str) -> dict[str, Any]:
+    """Run the code of one section, and return the names that it defines."""
+    names: dict[str, Any] = {}
+    exec(compile(BLOCKS[SECTIONS.index(section)], "<page>", "exec"), names)
+    return names
+
+
+@pytest.fixture
+def red_bee(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder in which the code runs holds a red picture ``bee.jpg``."""
+    Image.new("RGB", (4, 3), (255, 0, 0)).save(tmp_path / "bee.jpg")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("red_bee")
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_to_write_now_runs(section: str) -> None:
+    assert run(section)
+
+
+@pytest.mark.usefixtures("red_bee")
+def test_pillow_reads_red_first() -> None:
+    red, green, blue = np.array(run("BGR from OpenCV")["image"])[0, 0].tolist()
+    assert red > 200 and max(green, blue) < 50
+
+
+def test_the_network_of_layers_gives_the_classifiers_logits() -> None:
+    names = run("`_forward_impl` overridden")
+    model, network = names["model"].eval(), names["network"].eval()
+    with torch.inference_mode():
+        square = torch.rand(1, 3, 224, 224)
+        torch.testing.assert_close(network(square).flatten(1), model(square))
+        assert network(torch.rand(1, 3, 256, 320)).shape == (1, 1000, 2, 4)
+
+
+def test_a_file_that_is_trusted_becomes_one_of_tensors() -> None:
+    file, tensors = io.BytesIO(), io.BytesIO()
+    torch.save(nn.Linear(2, 3), file)
+    file.seek(0)
+    torch.save(torch.load(file, weights_only=False).state_dict(), tensors)
+    tensors.seek(0)
+    assert list(torch.load(tensors, weights_only=True)) == ["weight", "bias"]
 
 
 def test_pretrained_only_warns() -> None:
