@@ -60,11 +60,13 @@ def _with_names(
     boxes: Sequence[tuple[float, float, float, float]],
     names: Sequence[str],
 ) -> Image.Image:
-    """Write each name in white on black inside the upper left corner of its box."""
+    """Write each name in white on black above its box, or at its top where there is no room."""
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(max(10, min(image.size) // 28))
     for (left, top, *_), name in zip(boxes, names, strict=True):
-        area = draw.textbbox((left + 6, top + 6), name, font=font)
-        draw.rectangle((area[0] - 3, area[1] - 3, area[2] + 3, area[3] + 3), fill="black")
-        draw.text((left + 6, top + 6), name, font=font, fill="white")
+        *_, width, lower = draw.textbbox((0, 0), name, font=font)
+        x = max(0, min(left, image.width - width - 6))
+        y = max(0, top - lower - 6)
+        draw.rectangle((x, y, x + width + 6, y + lower + 6), fill="black")
+        draw.text((x + 3, y + 3), name, font=font, fill="white")
     return image

@@ -23,4 +23,4 @@ def test_a_box_and_its_name_are_drawn_black_and_white() -> None:
     colors = {tuple(int(v) for v in color) for color in drawn.reshape(-1, 3)}
     assert (255, 255, 255) in colors
     assert (0, 0, 0) in colors
-    assert (drawn[:3] == 100).all()
+    assert (drawn[:, 76:] == 100).all()

@@ -72,7 +72,7 @@ class Search:
     show_default=True,
     callback=_scales,
     metavar="S,...",
-    help="Sizes at which to look, beside the picture's: below 1 for large things.",
+    help="Sizes at which to look; 1 is the picture's. Below 1 finds large things, above 1 small.",
 )
 @click.option("--upscale", is_flag=True, help="Enlarge pictures that are too small.")
 @click.option(
@@ -108,6 +108,9 @@ def locate(
     Pictures are taken at their own size and may have any shape. A picture where nothing reaches
     the threshold is no error. Pictures that cannot be read are left out, listed at the end, and
     make the exit status 1.
+
+    A box is rough: it holds the places around which the network sees the thing. A higher threshold
+    makes it smaller, and a scale below 1 larger.
 
     The default weights know the garden's drawn insects and flowers. With weights that have no
     class for *none of these*, such as ImageNet's, give --label: some class is always likely.
@@ -190,7 +193,7 @@ def _drawn(image: "Image.Image", location: "Location") -> bytes:
 
     step = max(1, location.response.field.stride // 8)
     boxes = [detection.box for detection in location.detections]
-    names = [f"{location.label} {detection.score:.2f}" for detection in location.detections]
+    names = [f"{location.label} {detection.score:.3f}" for detection in location.detections]
     scores = score_map(location.response, location.index, step)
     content = io.BytesIO()
     heat_picture(image, scores, boxes, names).save(content, "PNG")

@@ -71,12 +71,10 @@ class Localizer:
         if label in self.class_names:
             return self.class_names.index(label)
         near = difflib.get_close_matches(label, self.class_names, cutoff=0.5)
-        known = near or self.class_names[:10]
-        more = "" if near or len(self.class_names) <= 10 else ", ..."
-        raise ModelError(
-            f"the network knows no class {label!r}: "
-            f"{'did you mean' if near else 'it knows'} {', '.join(known)}{more}"
-        )
+        known = self.class_names[:10]
+        more = "" if len(self.class_names) <= 10 else ", ..."
+        hint = f"did you mean {', '.join(near)}?" if near else f"it knows {', '.join(known)}{more}"
+        raise ModelError(f"the network knows no class {label!r}: {hint}")
 
     def respond(self, image: Image.Image, scale: float = 1.0) -> ResponseMap:
         """The response map of a picture of mode RGB, resized by ``scale`` first.

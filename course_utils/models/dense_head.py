@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import deepcopy
 
 import torch
 from torch import nn
@@ -29,7 +30,7 @@ def dense_head(
         stride: Of the pooling or, where a layer has a weight for every cell, of that layer.
 
     Returns:
-        A head that takes ``(N, channels, h, w)`` and gives logits at every position.
+        A head of copies that takes ``(N, channels, h, w)`` and gives logits at every position.
 
     Raises:
         ModelError: If a layer cannot be converted; it is named.
@@ -104,7 +105,7 @@ def _dense(name: str, layer: nn.Module, channels: int, window: int, stride: int)
     if isinstance(layer, nn.AdaptiveAvgPool2d):
         return nn.AvgPool2d(window, stride)
     if isinstance(layer, PIXEL_BY_PIXEL) or getattr(layer, "kernel_size", 0) == (1, 1):
-        return layer
+        return deepcopy(layer)
     raise ModelError(
         f"the layer {name}, {layer}, cannot be converted: behind a map of {channels} channels and "
         f"{window}×{window} cells a head may have fully connected layers, 1×1 convolutions, "

@@ -157,8 +157,8 @@ def _native_size(model: nn.Module) -> int:
 
 
 def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module]"]:
-    """Copies of the layers before the pooling, and of those behind it, by their names."""
-    children = deepcopy(OrderedDict(model.named_children()))
+    """A copy of the layers before the pooling, and those behind it, by their names."""
+    children = OrderedDict(model.named_children())
     names = [name for name in children if name not in AUXILIARY_CLASSIFIERS]
     first = next((i for i, name in enumerate(names) if name in (POOLING, *HEADS)), None)
     if not first or names[-1] not in HEADS:
@@ -167,7 +167,7 @@ def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module
             f"called {' or '.join(HEADS)}: only a body, then {POOLING}, then such a head "
             "can be converted"
         )
-    body = OrderedDict((name, children[name]) for name in names[:first])
+    body = OrderedDict((name, deepcopy(children[name])) for name in names[:first])
     if getattr(model, "transform_input", False):
         body = OrderedDict(rescale=Rescale()) | body
     if isinstance(model, models.DenseNet):
