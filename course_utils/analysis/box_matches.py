@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Box = tuple[float, float, float, float]
-"""Left, top, right and bottom edge, in pixels."""
+"""Left, top, right and bottom edge, in pixels; the first pixel lies between the edges 0 and 1."""
 
 ENOUGH = 0.3
 """Intersection over union from which a box has found a thing."""

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from course_utils.cli.options import (
     model_option,
     weights_option_for,
 )
-from course_utils.cli.pictures import find_pictures
+from course_utils.cli.pictures import file_names, find_pictures
 from course_utils.cli.problems import end_with
 from course_utils.cli.report import on_one_line
 from course_utils.errors import CourseError
@@ -147,13 +146,7 @@ def _targets(save: Path | None, paths: Sequence[Path]) -> list[Path | None]:
     if save.suffix and not save.is_dir():
         raise CourseError(f"--save {save}: give a file that ends in .png, or a folder")
     require_folder(save)
-    seen = Counter[str]()
-    targets: list[Path | None] = []
-    for path in paths:
-        seen[path.stem] += 1
-        again = f"_{seen[path.stem]}" if seen[path.stem] > 1 else ""
-        targets.append(save / f"{path.stem}{again}.png")
-    return targets
+    return [save / f"{name}.png" for name in file_names(paths)]
 
 
 def _one_picture(

@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.options import device_option
-from course_utils.cli.pictures import find_pictures
+from course_utils.cli.pictures import file_names, find_pictures
 from course_utils.cli.problems import end_with
 from course_utils.errors import CourseError, ImageError
 from course_utils.files import require_folder, write_atomically
@@ -77,7 +76,7 @@ def _segment(
 
     entries: list[dict[str, object]] = []
     bad: list[ImageError] = []
-    names = _file_names(paths)
+    names = file_names(paths)
     inputs = {path.resolve() for path in paths}
     with tqdm(total=len(paths), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         for path, name in zip(paths, names, strict=True):
@@ -87,18 +86,6 @@ def _segment(
                 click.echo(_line(result))
             bar.update()
     return entries, [str(problem) for problem in bad]
-
-
-def _file_names(paths: Sequence[Path]) -> Iterator[str]:
-    """The pictures' names without ending; one that was there already gets a number."""
-    taken: set[str] = set()
-    for path in paths:
-        name, number = path.stem, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{path.stem}_{number}"
-        taken.add(name.casefold())
-        yield name
 
 
 def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:

@@ -8,11 +8,9 @@ from scipy import ndimage
 from torch import Tensor
 from torchvision.ops import nms
 
+from course_utils.analysis.box_matches import Box
 from course_utils.errors import ModelError
 from course_utils.inference.response import ResponseMap
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom edge, in pixels; the first pixel lies between the edges 0 and 1."""
 
 FINE = 4_000_000
 """A score map is drawn with at most about so many points, however large the picture is."""

@@ -11,10 +11,11 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
+from course_utils.analysis.box_matches import Box
 from course_utils.data.images import MAX_PIXELS
 from course_utils.data.transforms import Preprocessing, batch_transform
 from course_utils.errors import ImageError, ModelError
-from course_utils.inference.detections import Box, Detection, boxes, suppress
+from course_utils.inference.detections import Detection, boxes, suppress
 from course_utils.inference.response import ResponseMap, response_map
 from course_utils.models.fully_convolutional import to_fully_convolutional
 from course_utils.models.pretrained import load_classifier
