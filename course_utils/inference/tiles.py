@@ -7,12 +7,12 @@ does not grow with the picture.
 """
 
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
 
 import torch
 from torch import Tensor
+from torch.func import functional_call
 
 from course_utils.analysis import Span, receptive_field
 from course_utils.errors import ModelError
@@ -49,9 +49,11 @@ def cell_field(model: FullyConvolutional) -> Span | None:
 
 def map_size(model: FullyConvolutional, height: int, width: int) -> tuple[int, int]:
     """Height and width of the answer for a picture of this size; nothing is computed."""
-    shadow = deepcopy(model).to("meta", torch.float32).eval()
+    shadow = {name: tensor.to("meta") for name, tensor in model.state_dict().items()}
+    like = next(model.parameters())
+    picture = torch.empty(1, 3, height, width, device="meta", dtype=like.dtype)
     with torch.no_grad():
-        rows, columns = shadow(torch.empty(1, 3, height, width, device="meta")).shape[2:]
+        rows, columns = functional_call(model, shadow, picture).shape[2:]
     return int(rows), int(columns)
 
 
