@@ -6,10 +6,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import Tensor
+from torch import Tensor, nn
+from torch.utils.data import Dataset
 
 from course_utils.errors import TrainingError
-from course_utils.training.boundaries import BoundaryCounter, near_border
+from course_utils.training.boundaries import BoundaryCounter, measure_borders, near_border
 
 
 def by_brute_force(labels: Tensor, width: int) -> Tensor:
@@ -56,6 +57,43 @@ def test_by_hand() -> None:
     assert wider.trimap_accuracy == 3 / 4
     assert wider.boundary_iou[:2].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert wider.mean_boundary_iou == pytest.approx(1 / 3)
+
+
+class Pairs(Dataset[tuple[Tensor, Tensor]]):
+    """Pictures of several sizes that show their own labels."""
+
+    def __init__(self, labels: list[Tensor]) -> None:
+        self.labels = labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        if index >= len(self):
+            raise IndexError(index)
+        return self.labels[index].float().expand(3, -1, -1), self.labels[index]
+
+
+class Shifted(nn.Module):
+    """Answers what is shown one column to the left; the first column answers the last."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return logits_of(x[:, 0].long().roll(1, dims=2), 3)
+
+
+def test_a_network_is_measured_over_all_pictures() -> None:
+    stripes = [torch.tensor([[0, 0, 0, 1, 1, 1]]), torch.tensor([[0, 0, 1, 1]])]
+    found = measure_borders(Shifted(), Pairs(stripes), width=1)
+    assert found.width == 1
+    assert found.trimap_accuracy == 1 / 2  # the first column of the 1 is called 0, twice
+    assert found.boundary_iou[:2] == (1 / 5, 0)  # column 1 of the second picture is shared
+    assert found.mean_boundary_iou == pytest.approx(1 / 10)
+    assert math.isnan(found.boundary_iou[2])
+
+
+def test_no_pictures_are_refused() -> None:
+    with pytest.raises(TrainingError, match="no pictures"):
+        measure_borders(Shifted(), Pairs([]))
 
 
 def test_a_perfect_answer_is_perfect_and_void_does_not_count() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.data.manifest import digest_of, write_manifest
 from course_utils.errors import DataError, TrainingError
-from course_utils.training.command import ClassifierRun
+from course_utils.training.command import ClassifierRun, SegmenterRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.records import (
     Record,
@@ -17,7 +17,9 @@ from course_utils.training.records import (
     read_records,
     write_records,
 )
+from course_utils.training.segmenter import for_pixels
 from picture_files import noise, picture_set
+from voc_files import voc_set
 
 RUN = ClassifierRun("insects", "resnet18", stem_width=4, image_size=64)
 CONFIG = TrainingConfig(epochs=3, batch_size=8)
@@ -82,6 +84,22 @@ def test_the_weights_that_it_began_with_count_as_data(record: Record, embedded: 
     parts = ["insects", "weights/insects-resnet18.safetensors"]
     assert weights.is_file()
     assert begun.data_digest == digest_of(embedded, parts) != record.data_digest
+
+
+def test_a_segmenter_has_borders_and_survives_its_file(embedded: Path) -> None:
+    voc_set(embedded / "scenes")
+    write_manifest(embedded)
+    run = SegmenterRun("scenes", "fcn32s-resnet18", stem_width=4, crop_size=(64, 64))
+    record = make_record(run, for_pixels(TrainingConfig(epochs=2, batch_size=3)))
+    assert record.borders is not None
+    assert 0 < record.borders.trimap_accuracy < 1
+    assert len(record.borders.boundary_iou) == 3
+    (embedded / "records").mkdir()
+    write_records(embedded / "records" / "chapter.jsonl", [record])
+    assert read_records("chapter") == [record]
+    assert differences(record) == []
+    other = replace(record, run=replace(run, crop_size=(64, 72)))
+    assert differences(other)[0].startswith("the command was ")
 
 
 def test_a_digest_of_nothing_is_refused(embedded: Path) -> None:

@@ -17,17 +17,19 @@ from course_utils.data.sources import embedded_folder
 from course_utils.experiments.localization import localization
 from course_utils.experiments.measurement import write_measurements
 from course_utils.files import require_folder
-from course_utils.training.command import ClassifierRun
+from course_utils.training.command import ClassifierRun, SegmenterRun
 from course_utils.training.config import TrainingConfig
-from course_utils.training.records import Record, make_record, write_records
+from course_utils.training.records import Record, Run, make_record, write_records
+from course_utils.training.segmenter import for_pixels
 
 SEEDS = (0, 1, 2)
 EPOCHS = {"insects": 30, "flowers": 20}
 DEPTH_EPOCHS = 24
 GROUPS_EPOCHS = 30
+PIXEL_EPOCHS = 24
 BODY = "garden-resnet18"
 
-Training = tuple[ClassifierRun, TrainingConfig]
+Training = tuple[Run, TrainingConfig]
 
 
 def fine_tuning() -> list[Training]:
@@ -74,10 +76,24 @@ def resnext_flowers() -> list[Training]:
     ]
 
 
+def fcn_skips() -> list[Training]:
+    """Without skips, with one and with two, each from the same trained body."""
+    return [
+        (
+            SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY),
+            for_pixels(
+                TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed)
+            ),
+        )
+        for head, seed in product(("fcn32s", "fcn16s", "fcn8s"), SEEDS)
+    ]
+
+
 CHAPTERS = {
     "fine_tuning": fine_tuning,
     "residual_block": residual_block,
     "resnext_flowers": resnext_flowers,
+    "fcn_skips": fcn_skips,
 }
 MEASURED = {"localization": localization}
 

@@ -6,12 +6,19 @@ Object-Centric Image Segmentation Evaluation" (2021), section 4. Distances are c
 steps to the eight neighbours, so that a band can be computed as a maximum over a square.
 """
 
-import torch
-from torch import Tensor
-from torch.nn import functional as F
+from dataclasses import dataclass
+from typing import Any
 
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+
+from course_utils.data.batches import Batches, Prepare, as_it_is
+from course_utils.data.masks import VOID
 from course_utils.errors import TrainingError
 from course_utils.training.metrics import Counter
+from course_utils.training.state import LabelledSet
 
 
 def near_border(labels: Tensor, width: int) -> Tensor:
@@ -80,3 +87,59 @@ class BoundaryCounter:
 
     def _rim(self, of_class: Tensor) -> Tensor:
         return of_class & near_border(of_class, self.width)
+
+
+@dataclass(frozen=True)
+class Borders:
+    """What a network gets right near the borders of the classes.
+
+    Attributes:
+        width: Of the band on each side of a border, in pixels.
+        trimap_accuracy: Share of the pixels near a true border that is labelled rightly (0 to 1).
+        boundary_iou: Of each class; nan for a class that does not occur.
+    """
+
+    width: int
+    trimap_accuracy: float
+    boundary_iou: tuple[float, ...]
+
+    @property
+    def mean_boundary_iou(self) -> float:
+        """Its mean over the classes that occur."""
+        return torch.tensor(self.boundary_iou).nanmean().item()
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Borders":
+        """Read what ``dataclasses.asdict`` and JSON made of it."""
+        return cls(**{**content, "boundary_iou": tuple(content["boundary_iou"])})
+
+
+@torch.inference_mode()
+def measure_borders(
+    model: nn.Module,
+    pictures: LabelledSet,
+    device: torch.device | str = "cpu",
+    prepare: Prepare = as_it_is,
+    width: int = 3,
+) -> Borders:
+    """Measure a network in ``eval`` mode, picture by picture.
+
+    Args:
+        model: From pictures ``(N, 3, H, W)`` to logits ``(N, classes, H, W)``.
+        pictures: Pairs of a picture ``(3, H, W)`` and a mask ``(H, W)``; 255 is void.
+        device: Where to compute.
+        prepare: What is done to a batch of pictures on the device.
+        width: Of the band on each side of a border, in pixels.
+
+    Raises:
+        TrainingError: If there are no pictures.
+    """
+    model.to(device).eval()
+    counter = None
+    for images, labels in Batches(DataLoader(pictures, 1), device, prepare):
+        logits = model(images)  # (1, classes, H, W)
+        counter = counter or BoundaryCounter(logits.shape[1], width, VOID)
+        counter.add(logits, labels)
+    if counter is None:
+        raise TrainingError("there are no pictures to measure the borders on")
+    return Borders(width, counter.trimap_accuracy, tuple(counter.boundary_iou.tolist()))

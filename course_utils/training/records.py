@@ -11,17 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
+from course_utils.data.batches import Prepare, as_it_is
 from course_utils.data.manifest import digest_of
 from course_utils.data.sources import embedded_folder
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
+from course_utils.training.boundaries import Borders, measure_borders
 from course_utils.training.classifier import prepare
-from course_utils.training.command import ClassifierRun, command_line
+from course_utils.training.command import ClassifierRun, SegmenterRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import fit
 from course_utils.training.results import versions
+from course_utils.training.segmenter import prepare_segmenter
+from course_utils.training.state import LabelledSet
+
+Run = ClassifierRun | SegmenterRun
 
 TOLERANCE = 0.03
 """Relative. The same machine gives the same loss; another one rounds its sums differently."""
@@ -38,28 +45,33 @@ class Record:
         data_digest: Of the set, and of the weights it began with.
         versions: Of Python and of the packages.
         history: What each epoch gave.
+        borders: What the trained network gets right near the borders of the classes; ``None``
+            for a classifier.
     """
 
-    run: ClassifierRun
+    run: Run
     config: TrainingConfig
     command: str
     data_digest: str
     versions: dict[str, str]
     history: tuple[Epoch, ...]
+    borders: Borders | None = None
 
     @property
     def accuracy(self) -> float:
-        """After the last epoch, on the validation pictures (0 to 1)."""
+        """After the last epoch, of the validation pictures or of their pixels (0 to 1)."""
         return self.history[-1].accuracy
 
 
-def make_record(
-    run: ClassifierRun, config: TrainingConfig, device: torch.device | str = "cpu"
-) -> Record:
+def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "cpu") -> Record:
     """Train, and write down what it gave."""
-    history = tuple(_train(run, config, device))
+    opened = _open(run, config)
+    history = tuple(_fit(opened, config, device))
+    borders = None
+    if isinstance(run, SegmenterRun):
+        borders = measure_borders(opened.model, opened.validation_set, device, opened.prepare)
     digest = _data_digest(run)
-    return Record(run, config, command_line(run, config), digest, versions(), history)
+    return Record(run, config, command_line(run, config), digest, versions(), history, borders)
 
 
 def differences(record: Record, device: torch.device | str = "cpu", epochs: int = 2) -> list[str]:
@@ -80,7 +92,7 @@ def differences(record: Record, device: torch.device | str = "cpu", epochs: int 
         found.append(f"the command was {record.command!r} and is {command!r}")
     if digest != record.data_digest:
         return [*found, f"the data had the digest {record.data_digest} and has {digest}"]
-    again = _train(record.run, record.config, device, epochs)
+    again = _fit(_open(record.run, record.config), record.config, device, epochs)
     for before, now in zip(record.history[:epochs], again, strict=True):
         found += _different_losses(before, now)
     return found
@@ -107,24 +119,46 @@ def read_records(name: str) -> list[Record]:
 
 
 def _from_json(content: dict[str, Any]) -> Record:
-    content["run"] = ClassifierRun(**content["run"])
+    content["run"] = _run_from_json(content["run"])
     content["config"] = TrainingConfig(**content["config"])
     content["history"] = tuple(Epoch(**epoch) for epoch in content["history"])
+    if content.get("borders") is not None:
+        content["borders"] = Borders.from_json(content["borders"])
     return Record(**content)
 
 
-def _train(
-    run: ClassifierRun,
-    config: TrainingConfig,
-    device: torch.device | str,
-    until: int | None = None,
-) -> list[Epoch]:
+def _run_from_json(content: dict[str, Any]) -> Run:
+    if "crop_size" not in content:
+        return ClassifierRun(**content)
+    return SegmenterRun(**{**content, "crop_size": tuple(content["crop_size"])})
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a training begins with."""
+
+    model: nn.Module
+    training_set: LabelledSet
+    validation_set: LabelledSet
+    prepare: Prepare
+
+
+def _open(run: Run, config: TrainingConfig) -> _Opened:
+    if isinstance(run, SegmenterRun):
+        task = prepare_segmenter(run, config)
+        return _Opened(task.model, task.training_set, task.validation_set, task.prepare)
     prepared = prepare(run, config.seed)
-    sets = prepared.training_set, prepared.validation_set
-    return fit(prepared.model, *sets, config, device, until=until)
+    return _Opened(prepared.model, prepared.training_set, prepared.validation_set, as_it_is)
 
 
-def _data_digest(run: ClassifierRun) -> str:
+def _fit(
+    opened: _Opened, config: TrainingConfig, device: torch.device | str, until: int | None = None
+) -> list[Epoch]:
+    sets = opened.training_set, opened.validation_set
+    return fit(opened.model, *sets, config, device, until=until, prepare=opened.prepare)
+
+
+def _data_digest(run: Run) -> str:
     parts = [run.data]
     if run.pretrained is not None:
         parts.append(f"weights/{run.pretrained}.safetensors")
