@@ -16,6 +16,7 @@ from course_utils.data.manifest import write_manifest
 from course_utils.data.sources import embedded_folder
 
 TRAIN = "train classifier --seed 0 --out out"
+PIXELS = "train segmenter --seed 0 --out out --data scenes --pretrained garden-resnet18 --epochs 40"
 COMMANDS = {
     "insects-resnet18": [f"{TRAIN} --data insects --epochs 60"],
     "flowers-resnext": [f"{TRAIN} --data flowers --model resnext14_8x15d --epochs 30"],
@@ -23,6 +24,8 @@ COMMANDS = {
         "data crops scenes --out garden-crops",
         f"{TRAIN} --data garden-crops --epochs 35 --lr 0.003",
     ],
+    "scenes-fcn32s": [f"{PIXELS} --model fcn32s-resnet18"],
+    "scenes-fcn8s": [f"{PIXELS} --model fcn8s-resnet18"],
 }
 
 

@@ -33,10 +33,15 @@ def near_border(labels: Tensor, width: int) -> Tensor:
     if width < 1:
         raise TrainingError(f"width={width}: the band must be at least 1 pixel wide")
     values = labels.float().unsqueeze(1)  # (N, 1, H, W)
-    side = 2 * width + 1
-    highest = F.max_pool2d(values, side, stride=1, padding=width)
-    lowest = -F.max_pool2d(-values, side, stride=1, padding=width)
+    highest, lowest = _highest_near(values, width), -_highest_near(-values, width)
     return (highest != lowest).squeeze(1)
+
+
+def _highest_near(values: Tensor, width: int) -> Tensor:
+    """The maximum over a square around each pixel: over its column, then over its row."""
+    side = 2 * width + 1
+    in_column = F.max_pool2d(values, (side, 1), stride=1, padding=(width, 0))
+    return F.max_pool2d(in_column, (1, side), stride=1, padding=(0, width))
 
 
 class BoundaryCounter:
