@@ -15,10 +15,13 @@ from course_utils.data.classification import ImageFolder
 from course_utils.data.crops import cut_crops
 from course_utils.data.garden.ant import ODDS as ANT_ODDS
 from course_utils.data.garden.bee import ODDS as BEE_ODDS
+from course_utils.data.masks import VOID
+from course_utils.data.segmentation import VOCSegmentation
 from course_utils.data.sources import SOURCES
-from course_utils.data.transforms import evaluation_transform
+from course_utils.data.transforms import batch_transform, evaluation_transform
 from course_utils.inference import Classifier
 from course_utils.models.pretrained import load_classifier
+from course_utils.models.segmenters import load_segmenter
 from course_utils.models.weights import WeightsInfo, read_weights
 from course_utils.training import evaluate
 from linear_baselines import best_accuracy, histogram, pixels
@@ -241,6 +244,49 @@ def test_the_sheet_of_the_resnext(page: str, data: Path) -> None:
     mean = re.search(r"\| mean \| [\d.]+ \| ([\d.]+) \|", text)
     assert mean
     assert f"| slim ResNeXt of 14 layers, mean of 3 seeds | {mean[1]} |" in sheet(page, "flowers")
+
+
+@pytest.mark.parametrize(("column", "name"), enumerate(["scenes-fcn32s", "scenes-fcn8s"]))
+def test_the_sheet_of_the_networks_for_pixels(
+    column: int, name: str, page: str, data: Path
+) -> None:
+    """The stored files are measured again."""
+    text = sheet(page, "Weights: scenes-fcn32s and scenes-fcn8s")
+    file = data / "weights" / f"{name}.safetensors"
+    assert file.stat().st_size <= 1.6e6
+    model, info = load_segmenter(file)
+    assert info.pixels is not None
+    assert f"```bash {info.command} ```" in text.replace("\\ ", "")
+    assert ", ".join(f"`{name}`" for name in info.class_names) in text.replace(" `, `", "`, `")
+    prepare = batch_transform(info.preprocessing)
+    scenes = VOCSegmentation(data / "scenes", "val")
+    confusion = evaluate(model, scenes, "cpu", 1, VOID, prepare).confusion
+    assert confusion.accuracy == pytest.approx(info.accuracy, abs=0.001)
+    assert confusion.mean_iou == pytest.approx(info.pixels.mean_iou, abs=0.005)
+    majority = confusion.majority_share
+    said = {
+        "Weights": f"{count_parameters(model):,}",
+        "File, float16": f"{file.stat().st_size / 1e6:.2f} MB",
+        "Pixel accuracy of the stored file on `scenes/val`": f"{info.accuracy:.3f}",
+        "Mean IoU": f"{info.pixels.mean_iou:.3f}",
+        "Majority class (`background`), pixel accuracy and mean IoU": (
+            f"{majority:.3f}, {majority / len(info.class_names):.3f}"
+        ),
+    }
+    for row, value in said.items():
+        assert cells(text, row)[column] == value
+    for index, row in enumerate(("IoU of `background`", "IoU of `ant`")):
+        value = float(cells(text, row)[column])
+        assert confusion.iou[index].item() == pytest.approx(value, abs=0.005)
+    missed = 1 - confusion.recall[1].item()
+    assert missed == pytest.approx((0.6, 1 / 3)[column], abs=0.05)
+
+
+def cells(text: str, row: str) -> list[str]:
+    """The cells of a row after its name."""
+    found = re.search(rf"\| {re.escape(row)} \| ([^|]+) \| ([^|]+) \|", text)
+    assert found, row
+    return [found[1], found[2]]
 
 
 def test_what_the_resnext_gets_wrong(page: str, data: Path) -> None:

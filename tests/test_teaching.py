@@ -18,6 +18,7 @@ import answers_flowers
 import answers_localization
 import answers_masks
 import answers_residual
+import answers_skips
 import answers_upsampling
 import answers_zoo
 import wrong_answers
@@ -76,6 +77,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_fine_tuning.RIGHT,
     **answers_flowers.RIGHT,
     **answers_residual.RIGHT,
+    **answers_skips.RIGHT,
     **answers_zoo.RIGHT,
     **answers_anatomy.RIGHT,
     **answers_aggregation.RIGHT,
@@ -89,6 +91,7 @@ WRONG_ANSWERS = (
     | answers_fine_tuning.WRONG
     | answers_flowers.WRONG
     | answers_residual.WRONG
+    | answers_skips.WRONG
     | answers_zoo.WRONG
     | answers_anatomy.WRONG
     | answers_aggregation.WRONG
