@@ -246,7 +246,7 @@ def test_the_sheet_of_the_resnext(page: str, data: Path) -> None:
     assert f"| slim ResNeXt of 14 layers, mean of 3 seeds | {mean[1]} |" in sheet(page, "flowers")
 
 
-@pytest.mark.parametrize(("column", "name"), enumerate(["scenes-fcn32s", "scenes-fcn8s"]))
+@pytest.mark.parametrize(("column", "name"), [(0, "scenes-fcn32s"), (1, "scenes-fcn8s")])
 def test_the_sheet_of_the_networks_for_pixels(
     column: int, name: str, page: str, data: Path
 ) -> None:
