@@ -38,7 +38,7 @@ class ConfusionMatrix:
 
     @property
     def shares(self) -> Tensor:
-        """Of each true class, its share of all that was counted: ``(classes,)``."""
+        """Of each true class, its share of all that was counted, ``(classes,)``."""
         counts = self._table()
         return counts.sum(dim=1) / counts.sum()
 
@@ -49,25 +49,25 @@ class ConfusionMatrix:
 
     @property
     def majority_mean_iou(self) -> float:
-        """Likewise the mean intersection over union: of all classes that occur, one is not 0."""
+        """Likewise the mean intersection over union; of all classes that occur, one is not 0."""
         occurring = (self.shares > 0).sum().item()
         return self.majority_share / occurring if occurring else math.nan
 
     @property
     def recall(self) -> Tensor:
-        """Of each true class, the share that is found: ``(classes,)``; nan if there is none."""
+        """Of each true class, the share that is found, ``(classes,)``; nan if there is none."""
         counts = self._table()
         return counts.diagonal() / counts.sum(dim=1)
 
     @property
     def precision(self) -> Tensor:
-        """Of each answer, the share that is true: ``(classes,)``; nan if it was never given."""
+        """Of each answer, the share that is true, ``(classes,)``; nan if it was never given."""
         counts = self._table()
         return counts.diagonal() / counts.sum(dim=0)
 
     @property
     def iou(self) -> Tensor:
-        """Intersection over union of each class: ``(classes,)``; nan if it never occurs."""
+        """Intersection over union of each class, ``(classes,)``; nan if it never occurs."""
         counts = self._table()
         return counts.diagonal() / (counts.sum(dim=0) + counts.sum(dim=1) - counts.diagonal())
 
