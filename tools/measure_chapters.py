@@ -32,7 +32,6 @@ from budgets import (
     say_cost,
     write_record,
 )
-from course_utils.training.results import versions
 
 INTERVAL = 0.2
 """Seconds between two looks at the memory."""
@@ -118,11 +117,14 @@ def chosen_chapters(paths: list[Path]) -> list[str]:
 
 
 def main() -> None:
-    """Measure the chapters that are named, or all."""
+    """Measure the chapters that are named, or all; each is written down at once."""
     if not sys.platform.startswith("linux"):
         raise SystemExit("make budgets reads the memory of processes as Linux counts it.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("notebooks", nargs="*", type=Path, help="all chapters if none is named")
+    # Not above: a kernel would count the memory of the process that starts it, with PyTorch in it.
+    from course_utils.training.results import versions
+
     paths = parser.parse_args().notebooks
     names, state = chosen_chapters(paths), commit()
     old = read_record() if paths and RECORD.exists() else None
@@ -132,8 +134,7 @@ def main() -> None:
         seconds, memory = measure_apart(notebook_path(name))
         record.chapters[name] = Cost(round(seconds, 1), round(memory, 2), state)
         print(f"{seconds:.1f} s of CPU time, {memory:.2f} GiB", flush=True)
-    write_record(record, chapters())
-    for name in names:
+        write_record(record, chapters())
         say_cost(notebook_path(name), record.chapters[name])
     print(f"together: {sum(record.chapters[name].cpu_seconds for name in names):.0f} s")
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 NOTHING_IGNORED = -100
 """A label that no class has: PyTorch's default for labels that do not count."""
@@ -126,6 +125,9 @@ class Counter:
 
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Count a batch: logits ``(N, classes, ...)``, labels ``(N, ...)``."""
+        # It takes most of a second to import, and whoever counts nothing should not wait for it.
+        from torchmetrics.functional.classification import multiclass_confusion_matrix
+
         counts = multiclass_confusion_matrix(
             logits, labels, logits.shape[1], ignore_index=self.ignore_index
         )  # (classes, classes)
