@@ -125,7 +125,7 @@ class Counter:
 
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Count a batch: logits ``(N, classes, ...)``, labels ``(N, ...)``."""
-        # It takes most of a second to import, and whoever counts nothing should not wait for it.
+        # Importing it takes half a second; whoever counts nothing should not wait for it.
         from torchmetrics.functional.classification import multiclass_confusion_matrix
 
         counts = multiclass_confusion_matrix(
