@@ -83,6 +83,10 @@ serve: book ## build the book and show it at http://localhost:8000 (PORT=...)
 refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a.ipynb ...")
 	@OMP_NUM_THREADS=1 $(BIN)/python tools/refresh.py $(NOTEBOOKS)
 
+.PHONY: budgets
+budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (NOTEBOOKS="a.ipynb ...")
+	@$(BIN)/python tools/measure_chapters.py $(NOTEBOOKS)
+
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again
 	@$(BIN)/python -m course_utils.data.garden --out data

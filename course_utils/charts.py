@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix, Epoch
 
 STYLES = ("-", "--", "-.", ":")
+"""Strokes of the lines of a chart, so that they differ without colours, too."""
 
 
 def learning_curves(

@@ -18,6 +18,7 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 """Colours that colour-blind readers can tell apart (Okabe and Ito, 2008)."""
 
 RIGHT, WRONG, NEUTRAL = PALETTE[0], PALETTE[1], "#767676"
+"""Blue for what is right or stressed, orange for what is wrong, grey for the rest."""
 
 
 def use_course_style() -> None:

@@ -6,8 +6,6 @@ no version of the interpreter, no random cell names, no paths of this machine.
 
 import argparse
 import hashlib
-import re
-import resource
 from pathlib import Path
 
 import nbformat
@@ -17,7 +15,6 @@ from nbformat import NotebookNode
 BOOK = Path(__file__).resolve().parent.parent / "book"
 CELL_TIMEOUT = 600
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-COST = re.compile(r"^\*Measured on .*\*$", re.MULTILINE)
 LANGUAGE = {"name": "python", "file_extension": ".py", "pygments_lexer": "ipython3"}
 
 
@@ -74,26 +71,9 @@ def tidy(notebook: NotebookNode) -> None:
     name_cells(notebook.cells)
 
 
-def children_cost() -> tuple[float, float]:
-    """Return the CPU seconds of all kernels so far, and the memory of the largest, in GiB."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20
-
-
-def state_cost(notebook: NotebookNode, seconds: float, memory: float) -> None:
-    """Write what the chapter was measured to cost into its line *Measured on ...*."""
-    line = (
-        f"*Measured on a CPU, with one thread: {seconds:.0f} s of CPU time, {memory:.1f} GiB of "
-        "memory, 0 MB of downloads.*"
-    )
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = COST.sub(line, cell.source)
-
-
-def refresh(path: Path) -> float:
-    """Execute one notebook in its own folder and store it; return its CPU seconds."""
-    notebook = nbformat.read(path, as_version=4)
+def execute(path: Path) -> NotebookNode:
+    """Execute a notebook in its own folder; return it with its outputs."""
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
@@ -102,14 +82,16 @@ def refresh(path: Path) -> float:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    before, _ = children_cost()
     client.execute()
-    after, memory = children_cost()
-    state_cost(notebook, after - before, memory)
+    return notebook
+
+
+def refresh(path: Path) -> None:
+    """Execute one notebook and store it."""
+    notebook = execute(path)
     tidy(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
-    return after - before
 
 
 def main() -> None:
@@ -117,8 +99,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("notebooks", nargs="*", type=Path, help="all of book/ if none is named")
     for path in parser.parse_args().notebooks or find_notebooks(BOOK):
-        print(f"{path}: ", end="", flush=True)
-        print(f"{refresh(path):.0f} s of CPU time")
+        print(path, flush=True)
+        refresh(path)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ def count_multiply_adds(model: nn.Module, input_shape: tuple[int, ...]) -> int:
         input_shape: Of one batch, such as ``(1, 3, 224, 224)``.
 
     Returns:
-        The count of PyTorch's own counter: convolutions and matrix products; additions,
-        activations and batch norm are left out, as in the papers.
+        What PyTorch's own counter gives. It counts convolutions and matrix products, and leaves
+        out additions, activations and batch norm, as the papers do.
     """
     device = next(model.parameters()).device
     with FlopCounterMode(display=False) as counter, torch.inference_mode():

@@ -12,7 +12,7 @@ from course_utils.cli.options import (
     device_option,
     load_classifier_from,
     model_option,
-    weights_option,
+    weights_option_for,
 )
 from course_utils.cli.problems import end_with
 
@@ -31,7 +31,7 @@ MOST_COLUMNS = 12
     help="A named set (course-utils data list), or a folder with the set.",
 )
 @click.option("--split", default="val", show_default=True, help="Part of the set to measure on.")
-@weights_option
+@weights_option_for("insects-resnet18", pixels=None)
 @model_option
 @classes_option
 @batch_size_option

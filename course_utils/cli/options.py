@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from course_utils.cli.embedded import WeightsOption
+
 if TYPE_CHECKING:
     from torch import device as Device
     from torch import nn
@@ -33,10 +35,19 @@ model_option = click.option(
 )
 
 
-def weights_option_for(default: str) -> Callable[[Command], Command]:
-    """The option ``--weights`` of a command whose default weights are these."""
+def weights_option_for(
+    default: str, *, pixels: bool | None = False
+) -> Callable[[Command], Command]:
+    """The option ``--weights`` of a command whose default weights are these.
+
+    Args:
+        default: Name of embedded weights.
+        pixels: Whether the command labels pixels; ``None`` if it takes both kinds of weights.
+    """
     return click.option(
         "--weights",
+        cls=WeightsOption,
+        pixels=pixels,
         default=default,
         show_default=True,
         metavar="NAME|FILE",

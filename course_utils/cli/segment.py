@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course_utils.cli.embedded import WeightsOption
 from course_utils.cli.options import device_option
 from course_utils.cli.pictures import file_names, find_pictures
 from course_utils.cli.problems import end_with
@@ -29,6 +30,8 @@ JPEG_LIMIT = 65_500
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "--weights",
+    cls=WeightsOption,
+    pixels=True,
     required=True,
     metavar="NAME|FILE",
     help="Of a network for pixels: embedded by name, a training's folder, or .safetensors.",

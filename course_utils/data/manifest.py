@@ -62,6 +62,15 @@ def digest_of(folder: Path, parts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
+def listed_files(folder: Path, part: str) -> list[str]:
+    """The files of a set or of the weights, as the folder's manifest lists them.
+
+    Raises:
+        DataError: If the manifest cannot be read.
+    """
+    return [name for name in _read_manifest(folder / MANIFEST) if _is_in(name, part)]
+
+
 def _is_in(name: str, part: str) -> bool:
     return name == part or name.startswith(f"{part}/")
 

@@ -23,8 +23,10 @@ Colors = npt.NDArray[np.uint8]
 """Red, green and blue of each index: ``(256, 3)``."""
 
 BACKGROUND = 0
+"""The class of what is none of the others."""
+
 VOID = 255
-"""Pixels that belong to no class: the outline of a thing, or one that is too hard to tell."""
+"""Pixels of no class, such as the outline of a thing, or one that is too hard to tell."""
 
 
 @cache

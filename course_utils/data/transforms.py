@@ -9,7 +9,11 @@ from torch import Tensor
 from torchvision.transforms import v2
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
+"""Mean of red, green and blue in ImageNet's pictures, on the scale from 0 to 1."""
+
 IMAGENET_STD = (0.229, 0.224, 0.225)
+"""Likewise their standard deviation."""
+
 WIDEST_ASPECT_RATIO = 16
 
 

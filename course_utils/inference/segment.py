@@ -73,7 +73,7 @@ def segment(
         device: Where to compute.
 
     Returns:
-        The index of the class of each pixel: ``(H, W)``.
+        The index of the class of each pixel, ``(H, W)``.
     """
     normalise = batch_transform(preprocessing)
     classes = np.empty((picture.height, picture.width), np.uint8)

@@ -28,7 +28,7 @@ def bilinear_kernel(in_channels: int, out_channels: int, kernel_size: int) -> Te
         kernel_size: Side of the kernel; twice the stride enlarges the map by the stride.
 
     Returns:
-        ``(in_channels, out_channels, kernel_size, kernel_size)``: zero wherever the channel in
+        ``(in_channels, out_channels, kernel_size, kernel_size)``, zero wherever the channel in
         is not the channel out.
 
     Raises:

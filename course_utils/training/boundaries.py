@@ -78,7 +78,7 @@ class BoundaryCounter:
 
     @property
     def boundary_iou(self) -> Tensor:
-        """Of each class, the intersection over union of the rims: ``(classes,)``.
+        """Of each class, the intersection over union of the rims, ``(classes,)``.
 
         The rim of a class is what lies inside it, at most ``width`` steps from its border. It is
         nan for a class that has none, neither in truth nor among the answers.

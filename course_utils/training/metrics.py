@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 NOTHING_IGNORED = -100
 """A label that no class has: PyTorch's default for labels that do not count."""
@@ -38,7 +37,7 @@ class ConfusionMatrix:
 
     @property
     def shares(self) -> Tensor:
-        """Of each true class, its share of all that was counted: ``(classes,)``."""
+        """Of each true class, its share of all that was counted, ``(classes,)``."""
         counts = self._table()
         return counts.sum(dim=1) / counts.sum()
 
@@ -49,25 +48,25 @@ class ConfusionMatrix:
 
     @property
     def majority_mean_iou(self) -> float:
-        """Likewise the mean intersection over union: of all classes that occur, one is not 0."""
+        """Likewise the mean intersection over union; of all classes that occur, one is not 0."""
         occurring = (self.shares > 0).sum().item()
         return self.majority_share / occurring if occurring else math.nan
 
     @property
     def recall(self) -> Tensor:
-        """Of each true class, the share that is found: ``(classes,)``; nan if there is none."""
+        """Of each true class, the share that is found, ``(classes,)``; nan if there is none."""
         counts = self._table()
         return counts.diagonal() / counts.sum(dim=1)
 
     @property
     def precision(self) -> Tensor:
-        """Of each answer, the share that is true: ``(classes,)``; nan if it was never given."""
+        """Of each answer, the share that is true, ``(classes,)``; nan if it was never given."""
         counts = self._table()
         return counts.diagonal() / counts.sum(dim=0)
 
     @property
     def iou(self) -> Tensor:
-        """Intersection over union of each class: ``(classes,)``; nan if it never occurs."""
+        """Intersection over union of each class, ``(classes,)``; nan if it never occurs."""
         counts = self._table()
         return counts.diagonal() / (counts.sum(dim=0) + counts.sum(dim=1) - counts.diagonal())
 
@@ -126,6 +125,9 @@ class Counter:
 
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Count a batch: logits ``(N, classes, ...)``, labels ``(N, ...)``."""
+        # Importing it takes half a second; whoever counts nothing should not wait for it.
+        from torchmetrics.functional.classification import multiclass_confusion_matrix
+
         counts = multiclass_confusion_matrix(
             logits, labels, logits.shape[1], ignore_index=self.ignore_index
         )  # (classes, classes)

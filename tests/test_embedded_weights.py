@@ -1,0 +1,55 @@
+"""The help of a command names the embedded weights that it can use."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import run_command
+from course_utils.cli.embedded import embedded_names
+from course_utils.data.manifest import write_manifest
+from course_utils.models.pretrained import embedded_weights
+from course_utils.models.segmenters import labels_pixels
+from test_segmenters import write
+
+
+@pytest.fixture
+def both(embedded: Path) -> Path:
+    """An embedded folder with a classifier's weights, and weights for pixels."""
+    write(embedded / "weights" / "scenes-fcn8s.safetensors")
+    write_manifest(embedded)
+    return embedded
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("predict", "insects-resnet18"),
+        ("locate", "insects-resnet18"),
+        ("segment", "scenes-fcn8s"),
+        ("evaluate", "insects-resnet18, scenes-fcn8s"),
+    ],
+)
+def test_help_names_the_weights_of_the_right_kind(command: str, expected: str, both: Path) -> None:
+    words = " ".join(run_command(command, "--help").out.split())
+    assert f"[embedded: {expected}]" in words
+
+
+def test_where_there_are_none_help_names_none(embedded: Path) -> None:
+    outcome = run_command("segment", "--help")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "embedded:" not in outcome.out
+    assert "[required]" in outcome.out
+
+
+@pytest.mark.parametrize("damage", ["{", '{"weights/gone.safetensors": ""}'])
+def test_help_can_be_read_where_the_data_is_damaged(damage: str, both: Path) -> None:
+    (both / "manifest.json").write_text(damage)
+    outcome = run_command("segment", "--help")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "embedded:" not in outcome.out
+
+
+def test_the_kinds_are_those_that_loading_finds() -> None:
+    for name in embedded_weights():
+        assert name in embedded_names(pixels=labels_pixels(name))
+        assert name not in embedded_names(pixels=not labels_pixels(name))
