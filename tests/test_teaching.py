@@ -17,6 +17,7 @@ import answers_fine_tuning
 import answers_flowers
 import answers_localization
 import answers_masks
+import answers_pixels
 import answers_residual
 import answers_skips
 import answers_upsampling
@@ -85,6 +86,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_localization.RIGHT,
     **answers_upsampling.RIGHT,
     **answers_masks.RIGHT,
+    **answers_pixels.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -99,6 +101,7 @@ WRONG_ANSWERS = (
     | answers_localization.WRONG
     | answers_upsampling.WRONG
     | answers_masks.WRONG
+    | answers_pixels.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

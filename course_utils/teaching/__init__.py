@@ -9,6 +9,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     localization,
     masks,
     pipeline,
+    pixels,
     residual,
     skips,
     upsampling,
