@@ -106,8 +106,8 @@ def own_device(name: str) -> torch.device:
 
 def _backend() -> str:
     """What carries the tensors: gloo those in main memory, nccl those on GPUs."""
-    has_both = torch.cuda.is_available() and distributed.is_nccl_available()
-    return "cpu:gloo,cuda:nccl" if has_both else "gloo"
+    enough = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
+    return "cpu:gloo,cuda:nccl" if enough and distributed.is_nccl_available() else "gloo"
 
 
 def _require_one_kind(members: Sequence[_Member]) -> None:
