@@ -118,9 +118,10 @@ def train_one_epoch(state: TrainingState, device: torch.device | str, bar: Progr
         try:  # (N, 3, H, W) and (N,) or (N, H, W)
             loss = take_step(state, images.to(device), labels.to(device))
         except torch.OutOfMemoryError as error:
+            size = state.config.batch_size
             raise TrainingError(
-                f"the device's memory is too small for batches of {len(labels)}: try a batch "
-                f"size of {max(1, len(labels) // 2)}"
+                f"the device's memory is too small for batches of {size}: try a batch size of "
+                f"{max(1, size // 2)}"
             ) from error
         if not math.isfinite(loss):
             rate = state.schedule.get_last_lr()[0]
@@ -165,6 +166,8 @@ def evaluate(
     prepare: Prepare = as_it_is,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode.
+
+    Where several processes train, all call it: each measures its part, and all get the whole.
 
     Args:
         model: As for ``fit``.
