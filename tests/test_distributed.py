@@ -288,7 +288,7 @@ def test_one_process_goes_on_where_the_first_of_two_was_killed(data: Path, tmp_p
 def test_one_process_writes_and_speaks(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.lines[0] == "2 processes train together, each on its cpu"
+    assert outcome.lines[0] == "2 processes train together, all on the CPU"
     assert [line.split(":")[0] for line in outcome.lines[1:3]] == ["epoch 1", "epoch 2"]
     assert len(outcome.lines) == 5
     assert sorted(path.name for path in out.iterdir()) == FILES

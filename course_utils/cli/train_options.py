@@ -120,7 +120,8 @@ def on_device(name: str, batch_size: int) -> Iterator["Device"]:
     with joined(name) as device:
         require_even_parts(batch_size)
         if size() > 1:
-            click.echo(f"{size()} processes train together, each on its {device.type}")
+            where = "each on its own GPU" if device.type == "cuda" else "all on the CPU"
+            click.echo(f"{size()} processes train together, {where}")
         yield device
 
 
