@@ -19,6 +19,7 @@ import answers_localization
 import answers_masks
 import answers_pixels
 import answers_residual
+import answers_scaling
 import answers_skips
 import answers_upsampling
 import answers_zoo
@@ -87,6 +88,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_upsampling.RIGHT,
     **answers_masks.RIGHT,
     **answers_pixels.RIGHT,
+    **answers_scaling.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -102,6 +104,7 @@ WRONG_ANSWERS = (
     | answers_upsampling.WRONG
     | answers_masks.WRONG
     | answers_pixels.WRONG
+    | answers_scaling.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import click
 
@@ -18,6 +19,8 @@ from course_utils.cli.train import train
 from course_utils.errors import CourseError
 
 INTERRUPTED = 130
+LONGEST_WAIT = 60
+"""Seconds."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +38,7 @@ def main() -> None:
     try:
         sys.exit(cli.main(prog_name="course-utils", standalone_mode=False) or 0)
     except click.ClickException as error:
+        _leave_to_the_first()
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -46,3 +50,12 @@ def main() -> None:
     except CourseError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+def _leave_to_the_first() -> None:
+    """Let one of the processes that torchrun started say a mistake that all of them have made.
+
+    It then ends with an error, and torchrun ends those that wait here.
+    """
+    if "TORCHELASTIC_RUN_ID" in os.environ and os.environ["LOCAL_RANK"] != "0":
+        time.sleep(LONGEST_WAIT)

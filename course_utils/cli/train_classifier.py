@@ -9,6 +9,7 @@ from course_utils.cli.train_options import (
     freeze_option,
     hint_when_interrupted,
     line_about,
+    on_device,
     out_option,
     schedule_options,
     slim_unless_said,
@@ -69,7 +70,7 @@ def classifier(
     stopped goes on with the same command and --resume, and ends with the same weights. Pictures
     that cannot be read are left out, listed at the end, and make the exit status 1.
     """
-    from course_utils.runtime import choose_device, full_precision
+    from course_utils.runtime import full_precision
     from course_utils.training import TrainingConfig
     from course_utils.training.classifier import DEFAULT_ARCHITECTURE, train_classifier
     from course_utils.training.command import ClassifierRun
@@ -88,16 +89,16 @@ def classifier(
     )
     run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size)
     bad: list[ImageError] = []
-    with hint_when_interrupted(out):
+    with hint_when_interrupted(out), on_device(device, batch_size) as chosen:
         info = train_classifier(
             run,
             config,
             out,
-            choose_device(device),
+            chosen,
             lambda epoch: click.echo(line_about(epoch)),
             bad.append,
             resume,
         )
-    click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
-    click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
-    end_with(bad)
+        click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
+        click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
+        end_with(bad)

@@ -10,6 +10,8 @@ import click
 from course_utils.cli.options import device_option
 
 if TYPE_CHECKING:
+    from torch import device as Device
+
     from course_utils.training import Epoch
 
 SLIM = 16
@@ -72,7 +74,7 @@ def schedule_options(
             default=batch_size,
             show_default=True,
             type=click.IntRange(1),
-            help="Pictures for each step.",
+            help="Pictures for each step, of all processes together.",
         ),
         click.option(
             "--patience",
@@ -96,15 +98,31 @@ def slim_unless_said(stem_width: int | None, backbone: str) -> int | None:
 
 @contextmanager
 def hint_when_interrupted(out: Path) -> Iterator[None]:
-    """On Ctrl-C say how to go on, where there is something to go on from."""
+    """When a training ends early, say how to go on, where there is something to go on from."""
+    from course_utils.training.processes import LostProcessError
+
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, LostProcessError):
         from course_utils.training.results import CHECKPOINT
 
         if (out / CHECKPOINT).exists():
             click.echo("go on with the same command and --resume", err=True)
         raise
+
+
+@contextmanager
+def on_device(name: str, batch_size: int) -> Iterator["Device"]:
+    """The device, shared work with the other processes where torchrun started several."""
+    from course_utils.training.distributed import require_even_parts, size
+    from course_utils.training.processes import joined
+
+    with joined(name) as device:
+        require_even_parts(batch_size)
+        if size() > 1:
+            where = "each on its own GPU" if device.type == "cuda" else "all on the CPU"
+            click.echo(f"{size()} processes train together, {where}")
+        yield device
 
 
 def line_about(epoch: "Epoch") -> str:

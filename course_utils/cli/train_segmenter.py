@@ -10,6 +10,7 @@ from course_utils.cli.train_options import (
     freeze_option,
     hint_when_interrupted,
     line_about,
+    on_device,
     out_option,
     schedule_options,
     slim_unless_said,
@@ -93,7 +94,7 @@ def segmenter(
     and ends with the same weights. Pictures whose files cannot be used are left out, listed at
     the end, and make the exit status 1.
     """
-    from course_utils.runtime import choose_device, full_precision
+    from course_utils.runtime import full_precision
     from course_utils.training import TrainingConfig
     from course_utils.training.command import SegmenterRun
     from course_utils.training.segmenter import DEFAULT_SEGMENTER, train_segmenter
@@ -113,21 +114,21 @@ def segmenter(
     treatment = cast("Literal['drop', 'pad']", small)
     run = SegmenterRun(data, model, stem_width, pretrained, freeze, crop_size, treatment)
     bad: list[ImageError] = []
-    with hint_when_interrupted(out):
+    with hint_when_interrupted(out), on_device(device, batch_size) as chosen:
         info = train_segmenter(
             run,
             config,
             out,
-            choose_device(device),
+            chosen,
             lambda epoch: click.echo(f"{line_about(epoch)}, mean IoU {epoch.mean_iou:.3f}"),
             bad.append,
             click.echo,
             resume,
         )
-    assert info.pixels is not None
-    click.echo(
-        f"the stored weights (rounded to float16): pixel accuracy {info.accuracy:.3f}, "
-        f"mean IoU {info.pixels.mean_iou:.3f}"
-    )
-    click.echo(f"written: {out} (course-utils segment --weights {out} --output DIR PICTURE...)")
-    end_with(bad)
+        assert info.pixels is not None
+        click.echo(
+            f"the stored weights (rounded to float16): pixel accuracy {info.accuracy:.3f}, "
+            f"mean IoU {info.pixels.mean_iou:.3f}"
+        )
+        click.echo(f"written: {out} (course-utils segment --weights {out} --output DIR PICTURE...)")
+        end_with(bad)

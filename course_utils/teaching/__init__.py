@@ -11,6 +11,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     pipeline,
     pixels,
     residual,
+    scaling,
     skips,
     upsampling,
     zoo,

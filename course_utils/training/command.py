@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course_utils.training.config import TrainingConfig
+from course_utils.training.distributed import size
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,18 @@ def command_line(run: ClassifierRun | SegmenterRun, config: TrainingConfig) -> s
         "--seed": config.seed,
     }
     kind = "classifier" if isinstance(run, ClassifierRun) else "segmenter"
-    words = ["course-utils", "train", kind]
+    words = [*_program(), "train", kind]
     for name, value in options.items():
         if value is not None and value is not False:
             words += [name] if value is True else [name, str(value)]
     return shlex.join(words)
+
+
+def _program() -> list[str]:
+    """What starts as many processes as train now, if only on one machine."""
+    if size() == 1:
+        return ["course-utils"]
+    return ["torchrun", "--nproc-per-node", str(size()), "-m", "course_utils"]
 
 
 def _common(run: ClassifierRun | SegmenterRun) -> dict[str, object]:

@@ -1,13 +1,14 @@
 """The training loop: forward, loss, backward, step; then a look at pictures it has not seen.
 
 It serves labels of pictures ``(N,)`` and of pixels ``(N, H, W)`` alike, for the cross-entropy
-does.
+does. Several processes run it together, each with its part of the pictures (``distributed``).
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,11 +18,12 @@ from torch.utils.data import DataLoader
 from course_utils.data.batches import Batches, Prepare, as_it_is
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
+from course_utils.training import distributed
 from course_utils.training.checkpoint import load_checkpoint, save_checkpoint
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.losses import training_loss
-from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation
+from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation, added
 from course_utils.training.progress import ProgressBar
 from course_utils.training.state import LabelledSet, TrainingState
 
@@ -77,7 +79,7 @@ def fit(
     """
     state = TrainingState(model.to(device), training_set, config, prepare)
     if checkpointing is not None and checkpointing.resume:
-        state.load_state_dict(load_checkpoint(checkpointing.path, _settings(config, checkpointing)))
+        state.load_state_dict(load_checkpoint(checkpointing.path, _settings(state, checkpointing)))
     with ProgressBar(state.history, config.epochs, len(state.batches)) as bar:
         while len(state.history) < (until or config.epochs) and not state.stopping.over:
             loss = train_one_epoch(state, device, bar)
@@ -91,8 +93,8 @@ def fit(
             )
             number = len(state.history) + 1
             state.note(Epoch(number, loss, found.loss, found.accuracy, found.mean_iou))
-            if checkpointing is not None:
-                settings = _settings(config, checkpointing)
+            if checkpointing is not None and distributed.is_first():
+                settings = _settings(state, checkpointing)
                 save_checkpoint(checkpointing.path, state.state_dict(), settings)
             bar.end_epoch(state.history[-1])
             on_epoch(state.history[-1])
@@ -100,8 +102,9 @@ def fit(
     return state.history
 
 
-def _settings(config: TrainingConfig, checkpointing: Checkpointing) -> dict[str, object]:
-    return {**asdict(config), **checkpointing.settings}
+def _settings(state: TrainingState, checkpointing: Checkpointing) -> dict[str, object]:
+    steps = {"steps in an epoch": len(state.batches)}
+    return {**asdict(state.config), **steps, **checkpointing.settings}
 
 
 def train_one_epoch(state: TrainingState, device: torch.device | str, bar: ProgressBar) -> float:
@@ -109,14 +112,16 @@ def train_one_epoch(state: TrainingState, device: torch.device | str, bar: Progr
     state.model.train()
     keep_frozen_norms_in_eval(state.model)
     number = len(state.history) + 1
-    total, count = 0.0, 0
+    distributed.own_randomness(state.config.seed, number)
+    total, count = 0.0, 0.0
     for step, (images, labels) in enumerate(state.batches, start=1):
         try:  # (N, 3, H, W) and (N,) or (N, H, W)
             loss = take_step(state, images.to(device), labels.to(device))
         except torch.OutOfMemoryError as error:
+            size = state.config.batch_size
             raise TrainingError(
-                f"the device's memory is too small for batches of {len(labels)}: try a batch "
-                f"size of {max(1, len(labels) // 2)}"
+                f"the device's memory is too small for batches of {size}: try a batch size of "
+                f"{max(1, size // 2)}"
             ) from error
         if not math.isfinite(loss):
             rate = state.schedule.get_last_lr()[0]
@@ -126,18 +131,24 @@ def train_one_epoch(state: TrainingState, device: torch.device | str, bar: Progr
             )
         total, count = total + loss * len(labels), count + len(labels)
         bar.end_step(number, loss)
+    distributed.average_norms(state.model)
+    total, count = distributed.totals(total, count)
     return total / count
 
 
 def take_step(state: TrainingState, images: Tensor, labels: Tensor) -> float:
-    """Forward, loss, backward, step; return the loss. Without a number there is no step."""
+    """Forward, loss, backward, step; return the loss. Without a number there is no step.
+
+    Where several processes train, ``images`` and ``labels`` are this one's part of a batch; the
+    loss and the step are those of the whole batch.
+    """
     config = state.config
     with torch.autocast(images.device.type, torch.bfloat16, enabled=config.mixed_precision):
-        loss = training_loss(state.model(images), labels, config)
-    value = loss.item()
+        loss = training_loss(state.learner(images), labels, config)
+    value, weight = distributed.loss_and_weight(loss.item(), labels, config.ignore_index)
     if math.isfinite(value):
         state.optimizer.zero_grad()
-        torch.autograd.backward(loss)
+        torch.autograd.backward(loss * weight)
         if config.clip_norm is not None:
             nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
         state.optimizer.step()
@@ -156,6 +167,8 @@ def evaluate(
 ) -> Evaluation:
     """Measure a network in ``eval`` mode.
 
+    Where several processes train, all call it: each measures its part, and all get the whole.
+
     Args:
         model: As for ``fit``.
         pictures: Pairs (picture ``(3, H, W)``, class index or mask ``(H, W)``).
@@ -166,9 +179,12 @@ def evaluate(
     """
     model.to(device).eval()
     counter, loss = Counter(ignore_index), 0.0
-    for images, labels in Batches(DataLoader(pictures, batch_size), device, prepare):
+    own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
+    loader: DataLoader[Any] = DataLoader(pictures, batch_size, sampler=own)
+    for images, labels in Batches(loader, device, prepare):
         logits = model(images).float()  # (N, classes) or (N, classes, H, W)
         loss += F.cross_entropy(logits, labels, ignore_index=ignore_index, reduction="sum").item()
         counter.add(logits, labels)
-    confusion = counter.confusion()
+    (loss,) = distributed.totals(loss)
+    confusion = added(distributed.gather(counter.confusion()))
     return Evaluation(loss / max(confusion.total, 1), confusion)

@@ -5,6 +5,7 @@ Shelhamer and Darrell, "Fully Convolutional Networks for Semantic Segmentation" 
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -87,6 +88,14 @@ class ConfusionMatrix:
 
     def _table(self) -> Tensor:
         return torch.tensor(self.counts, dtype=torch.float64)  # (classes, classes)
+
+
+def added(matrices: Iterable[ConfusionMatrix]) -> ConfusionMatrix:
+    """One matrix for several parts of a set; a part that counted nothing has an empty one."""
+    tables = [torch.tensor(matrix.counts) for matrix in matrices if matrix.counts]
+    if not tables:
+        return ConfusionMatrix(())
+    return ConfusionMatrix(tuple(map(tuple, torch.stack(tables).sum(dim=0).tolist())))
 
 
 @dataclass(frozen=True)

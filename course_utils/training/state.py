@@ -11,6 +11,7 @@ from course_utils.data.batches import Batches, Prepare, as_it_is
 from course_utils.models.transfer import parameter_groups
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
+from course_utils.training.distributed import BatchParts, with_common_gradients
 from course_utils.training.early_stopping import EarlyStopping
 from course_utils.training.history import Epoch
 
@@ -28,6 +29,8 @@ class TrainingState:
         prepare: What is done to a batch of pictures on the device.
 
     Attributes:
+        learner: The network as it is trained: the model itself, or what makes the gradients of
+            several processes one.
         batches: One pass over them is an epoch.
         optimizer: AdamW.
         schedule: One cycle over all epochs: up from a small rate to the highest, and down again.
@@ -43,9 +46,11 @@ class TrainingState:
         prepare: Prepare = as_it_is,
     ) -> None:
         self.model, self.config = model, config
+        self.learner = with_common_gradients(model)
         self.order = torch.Generator().manual_seed(config.seed)
+        parts = BatchParts(len(training_set), config.batch_size, self.order)  # type: ignore[arg-type]
         loader: DataLoader[Any] = DataLoader(
-            training_set, config.batch_size, shuffle=True, generator=self.order
+            training_set, batch_sampler=parts, generator=self.order
         )
         self.batches = Batches(loader, next(model.parameters()).device, prepare)
         groups = _groups_with_rates(model, config)

@@ -11,6 +11,7 @@ from course_utils.data.batches import Prepare, as_it_is
 from course_utils.data.sources import SOURCES
 from course_utils.files import require_folder
 from course_utils.models.weights import WeightsInfo, load_into, stored_precision
+from course_utils.training import distributed
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
@@ -51,7 +52,8 @@ def train_and_store(
     """Train, and write weights, class names, history and report into the folder ``out``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
-    on from there. The checkpoint is removed when the rest is written.
+    on from there. The checkpoint is removed when the rest is written. Of several processes the
+    first one writes.
 
     Returns:
         The description of the weights; what it says of their quality is that of the stored
@@ -70,8 +72,10 @@ def train_and_store(
     size, ignored = config.evaluation_batch_size, config.ignore_index
     evaluation = evaluate(model, task.validation_set, device, size, ignored, prepare)
     info = _measured(task.info, evaluation)
-    store(out, model.state_dict(), info, history, evaluation)
-    keeping.path.unlink()
+    if distributed.is_first():
+        store(out, model.state_dict(), info, history, evaluation)
+        keeping.path.unlink()
+    distributed.wait_for_all()  # torchrun ends all processes as soon as one leaves with an error
     return info
 
 

@@ -1,0 +1,175 @@
+"""One training in several processes: what they have in common, and what each does alone.
+
+Every process holds the whole network and sees its own part of each batch. The gradients are
+averaged before each step (Li et al., "PyTorch Distributed: Experiences on Accelerating Data
+Parallel Training" (2020), section 3), so the weights stay the same everywhere. The batch size is
+that of all processes together. In a training of one process nothing here changes anything.
+"""
+
+import warnings
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, distributed, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import RandomSampler, Sampler
+
+from course_utils.errors import TrainingError
+from course_utils.runtime import seed_everything
+
+T = TypeVar("T")
+
+
+def size() -> int:
+    """How many processes train together."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def rank() -> int:
+    """Which of them this is, from 0."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def is_first() -> bool:
+    """Whether this is the process that writes the files."""
+    return rank() == 0
+
+
+def gather(value: T) -> list[T]:
+    """What each process gave, in the order of their ranks; all processes must call it."""
+    if size() == 1:
+        return [value]
+    found: list[Any] = [None] * size()
+    distributed.all_gather_object(found, value)
+    return found
+
+
+def totals(*values: float) -> list[float]:
+    """Each value summed over all processes; all processes must call it."""
+    if size() == 1:
+        return list(values)
+    summed = torch.tensor(values, dtype=torch.float64)
+    distributed.all_reduce(summed)
+    return summed.tolist()
+
+
+def wait_for_all() -> None:
+    """Go on when all processes are here."""
+    gather(None)
+
+
+def with_common_gradients(model: nn.Module) -> nn.Module:
+    """The network as it is trained: after ``backward`` all processes hold the mean gradient.
+
+    Each batch norm keeps the running statistics of its own process: see ``average_norms``.
+    """
+    if size() == 1:
+        return model
+    with warnings.catch_warnings():  # newer releases of PyTorch have another name for the option
+        warnings.simplefilter("ignore", FutureWarning)
+        return DistributedDataParallel(model, broadcast_buffers=False)
+
+
+def loss_and_weight(loss: float, labels: Tensor, ignore_index: int) -> tuple[float, float]:
+    """From the loss of a part of a batch to that of all of it.
+
+    The parts need not count alike: one may hold a picture less, or more void. The mean of the
+    gradients is that of the whole batch when each part's loss is multiplied with its weight.
+
+    Args:
+        loss: Mean over the labels of this process's part.
+        labels: Of this part, ``(N,)`` or ``(N, H, W)``.
+        ignore_index: The label that does not count.
+
+    Returns:
+        The mean loss over all labels of the batch, and the weight of this part: its share of
+        them, times the number of processes.
+    """
+    if size() == 1:
+        return loss, 1.0
+    count = int((labels != ignore_index).sum())
+    total, counted = totals(loss * count, count)
+    counted = max(counted, 1.0)
+    return total / counted, size() * count / counted
+
+
+def average_norms(model: nn.Module) -> None:
+    """Give all processes the mean of their batch norms' running statistics.
+
+    Those that do not learn are the same everywhere, and are left alone.
+    """
+    if size() == 1:
+        return
+    for module in model.modules():
+        if isinstance(module, _BatchNorm) and module.training:
+            for statistics in (module.running_mean, module.running_var):  # (C,)
+                if statistics is not None:
+                    distributed.all_reduce(statistics)
+                    statistics /= size()
+
+
+def own_randomness(seed: int, epoch: int) -> None:
+    """Let each process cut and tint its pictures in its own way, repeatably in every epoch."""
+    if size() > 1:
+        state = np.random.SeedSequence((seed, epoch, rank())).generate_state(1)
+        seed_everything(int(state[0]))
+
+
+def require_even_parts(batch_size: int) -> None:
+    """Raise a TrainingError unless all processes get the same number of pictures."""
+    if batch_size % size():
+        fitting = max(batch_size // size(), 1) * size()
+        raise TrainingError(
+            f"a batch of {batch_size} pictures cannot be shared evenly by {size()} processes: "
+            f"take a multiple of {size()}, such as --batch-size {fitting}"
+        )
+
+
+def own_pictures(count: int) -> range:
+    """Positions of the pictures that this process measures: together, each exactly once."""
+    return range(rank(), count, size())
+
+
+class BatchParts(Sampler[list[int]]):
+    """Of each batch of an epoch, the positions of the pictures that this process takes.
+
+    All processes draw the same order, that of one process alone, and cut the same batches from
+    it. The last batch may be smaller; where it has too few pictures for all processes, they join
+    the batch before it.
+
+    Args:
+        count: Number of pictures.
+        batch_size: Of all processes together.
+        order: Where the order is drawn from; in the same state in each process.
+
+    Raises:
+        TrainingError: If the processes cannot share a batch evenly, or there are more processes
+            than pictures.
+    """
+
+    def __init__(self, count: int, batch_size: int, order: torch.Generator) -> None:
+        require_even_parts(batch_size)
+        if count < size():
+            raise TrainingError(
+                f"{count} pictures to learn from cannot be shared by {size()} processes: start "
+                f"{count} at most"
+            )
+        self.shuffled = RandomSampler(range(count), generator=order)
+        self.starts = [*range(0, count, batch_size), count]
+        if self.starts[-1] - self.starts[-2] < size():
+            del self.starts[-2]
+
+    def __len__(self) -> int:
+        """Number of batches."""
+        return len(self.starts) - 1
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """An epoch."""
+        order = list(self.shuffled)
+        for start, end in pairwise(self.starts):
+            first, last = ((end - start) * which // size() for which in (rank(), rank() + 1))
+            yield order[start + first : start + last]
