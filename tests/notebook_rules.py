@@ -95,8 +95,7 @@ def is_masked(cell: NotebookNode, masks: list[Mask]) -> bool:
 
 def python_source(cell: NotebookNode) -> str:
     """Return a cell's code without the lines that only a notebook understands."""
-    lines = cell.source.splitlines()
-    return "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE)
 
 
 def asserts(cell: NotebookNode) -> bool:

@@ -70,7 +70,7 @@ def imported_names(path: Path) -> Iterator[tuple[str, str]]:
             for alias in node.names:
                 if isinstance(find(f"{module}.{alias.name}"), ModuleType):
                     modules[alias.asname or alias.name] = f"{module}.{alias.name}"
-                else:
+                elif module != "course_utils.cli":  # whose --help is its reference
                     yield module, alias.name
         elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in modules:
             yield modules[ast.unparse(node.value)], node.attr

@@ -86,8 +86,8 @@ def loss_and_weight(loss: float, labels: Tensor, ignore_index: int) -> tuple[flo
         ignore_index: The label that does not count.
 
     Returns:
-        The mean loss over all labels of the batch, and the weight of this part: its share of
-        them, times the number of processes.
+        Two numbers. The first is the mean loss over all labels of the batch; the second is the
+        weight of this part, which is its share of them, times the number of processes.
     """
     if size() == 1:
         return loss, 1.0
