@@ -121,5 +121,5 @@ def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
     monkeypatch.setattr(runtime_module, "computes_in_bfloat16", lambda device: False)
     with pytest.raises(CourseError, match=r"no instructions for bfloat16.*use auto or fp32"):
         choose_precision("bf16")
-    with pytest.raises(CourseError, match="fp16.*choose auto, fp32 or bf16"):
+    with pytest.raises(CourseError, match=r"fp16.*choose auto, fp32 or bf16"):
         choose_precision("fp16")
