@@ -18,6 +18,7 @@ import answers_flowers
 import answers_localization
 import answers_masks
 import answers_residual
+import answers_speed
 import answers_upsampling
 import answers_zoo
 import wrong_answers
@@ -83,6 +84,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_localization.RIGHT,
     **answers_upsampling.RIGHT,
     **answers_masks.RIGHT,
+    **answers_speed.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -96,6 +98,7 @@ WRONG_ANSWERS = (
     | answers_localization.WRONG
     | answers_upsampling.WRONG
     | answers_masks.WRONG
+    | answers_speed.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

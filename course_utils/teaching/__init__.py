@@ -10,6 +10,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     masks,
     pipeline,
     residual,
+    speed,
     upsampling,
     zoo,
 )
