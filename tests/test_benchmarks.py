@@ -200,3 +200,9 @@ def test_pictures_are_spread_and_said_to_be_what_they_are(
     (tmp_path / "imagenet_samples" / "a.JPEG").touch()
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
     assert photographs(1) == ([tmp_path / "imagenet_samples" / "a.JPEG"], "1 real photographs")
+
+
+def test_the_chapter_draws_a_stored_result(root: Path) -> None:
+    drawn = (root / "data" / "records" / "speed.json").read_bytes()
+    stored = [path.read_bytes() for path in (root / "benchmarks" / "results").glob("cpu-*.json")]
+    assert drawn in stored
