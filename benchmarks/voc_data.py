@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader
 
-from benchmarks.processes import run
+from benchmarks.processes import knows_its_peak, peak_bytes, run
 from benchmarks.row import ROUNDS, Row, compared, from_ratios, skipped
 from course_utils.data import dataset_path
 from course_utils.data.batches import Batches
@@ -26,7 +26,7 @@ def rows(rounds: int = ROUNDS) -> list[Row]:
     """CPU seconds, and memory with and without kept pictures."""
     ours, theirs = epochs_of("kept"), epochs_of("d2l")
     found = [compared("voc data", f"{WHAT}: d2l's VOCSegDataset", theirs, ours, rounds)]
-    if not Path("/proc/self/clear_refs").exists():
+    if not knows_its_peak():
         reason = "only Linux says how much memory a process took at the most"
         return found + [skipped(f"voc memory {kind}", WHAT, reason) for kind in ("kept", "read")]
     growth = {kind: peak_growth(kind) for kind in ("d2l", "kept", "read")}
@@ -75,14 +75,9 @@ def _measure(kind: str) -> int:
     from d2l import torch as d2l  # noqa: F401  so that loading it does not count
 
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew (Linux)
-    before = _peak_bytes()
+    before = peak_bytes()
     epochs_of(kind)()
-    return max(1, _peak_bytes() - before)
-
-
-def _peak_bytes() -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return 1024 * int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+    return max(1, peak_bytes() - before)
 
 
 if __name__ == "__main__":

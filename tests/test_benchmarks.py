@@ -122,7 +122,7 @@ def test_both_steps_train(monkeypatch: pytest.MonkeyPatch) -> None:
     first, *_, last = [step() for _ in range(4)]
     assert isinstance(first, float) and isinstance(last, float) and last < first
     loss, right = fcn_step.published_step(images, labels)()  # type: ignore[misc]
-    assert float(loss) > 0 and 0 <= float(right) <= labels.numel()
+    assert float(loss.detach()) > 0 and 0 <= float(right) <= labels.numel()
 
 
 def test_both_sets_give_all_pictures_that_are_large_enough() -> None:
@@ -134,11 +134,9 @@ def test_both_sets_give_all_pictures_that_are_large_enough() -> None:
 def test_a_process_of_its_own_is_measured() -> None:
     import sys
 
-    small, large = (
-        run([sys.executable, "-c", f"x = b'x' * {n}; print(len(x))"]) for n in (1, 10**8)
-    )
-    assert large.out == "100000000\n"
-    assert large.peak - small.peak > 0.8e8
+    code = "from benchmarks.processes import peak_bytes; x = b'x' * {}; print(peak_bytes())"
+    small, large = (run([sys.executable, "-c", code.format(n)]) for n in (1, 10**8))
+    assert int(large.out) - int(small.out) == pytest.approx(1e8, rel=0.2)
     assert small.seconds > 0
     with pytest.raises(RuntimeError, match="no such thing"):
         run([sys.executable, "-c", "raise SystemExit('no such thing')"])
