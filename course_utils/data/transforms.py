@@ -68,7 +68,10 @@ def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) 
     """RGB picture → tensor ``(3, crop, crop)``, float32, normalised; always the same."""
     return v2.Compose(
         [
-            *cut_transform(preprocessing).transforms,
+            TrimLongSide(),
+            v2.Resize(preprocessing.resize, v2.InterpolationMode(preprocessing.interpolation)),
+            v2.CenterCrop(preprocessing.crop),
+            v2.PILToTensor(),  # (3, crop, crop), uint8
             v2.ToDtype(torch.float32, scale=True),
             v2.Normalize(preprocessing.mean, preprocessing.std),
         ]
