@@ -74,6 +74,11 @@ test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
 	@$(BIN)/python -c 'import sys, torch; torch.cuda.is_available() or sys.exit("make test-gpu needs a CUDA device; torch finds none.")'
 	@$(BIN)/pytest -q $(NBVAL) -m "gpu or notebook" $(TESTS) $(CHAPTERS)
 
+.PHONY: bench
+bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
+	@$(BIN)/python -m pip install -qq -r benchmarks/requirements.txt
+	@$(BIN)/python -m benchmarks
+
 .PHONY: serve
 serve: book ## build the book and show it at http://localhost:8000 (PORT=...)
 	@echo "http://localhost:$(PORT) (stop with Ctrl-C)"

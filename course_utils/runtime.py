@@ -49,6 +49,34 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device("cuda" if has_gpu and name != "cpu" else "cpu")
 
 
+def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> str:
+    """Turn ``"auto"``, ``"fp32"`` or ``"bf16"`` into one of the last two.
+
+    ``"auto"`` takes bfloat16 where the device has instructions for it.
+
+    Raises:
+        CourseError: If bfloat16 is asked for and the device has none, or the name is unknown.
+    """
+    if name not in ("auto", "fp32", "bf16"):
+        raise CourseError(f"precision {name!r} is unknown: choose auto, fp32 or bf16")
+    if name == "fp32" or (name == "auto" and not computes_in_bfloat16(device)):
+        return "fp32"
+    if not computes_in_bfloat16(device):
+        raise CourseError(
+            f"precision bf16 was asked for, but this {torch.device(device).type} has no "
+            "instructions for bfloat16 and would be slower: use auto or fp32"
+        )
+    return "bf16"
+
+
+def computes_in_bfloat16(device: torch.device | str) -> bool:
+    """Whether a GPU, or a CPU by AVX-512 or AMX, multiplies bfloat16 numbers itself."""
+    if torch.device(device).type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, lambda: False)() for name in names)
+
+
 def seed_everything(seed: int) -> None:
     """Set the random generators of Python, NumPy and PyTorch (all devices) to one seed."""
     random.seed(seed)

@@ -49,8 +49,9 @@ def test_none_is_lost_and_the_order_kept(
 ) -> None:
     predictions = list(colors.predict(photos, batch_size))
     assert [prediction.path for prediction in predictions] == photos
-    assert isinstance(colors.model, Colors)
-    assert colors.model.sizes == sizes
+    network = colors.network.current()
+    assert isinstance(network, Colors)
+    assert network.sizes == sizes
 
 
 def test_the_batch_size_changes_nothing(photos: list[Path]) -> None:
@@ -70,7 +71,9 @@ def test_a_prediction_is_the_softmax_of_the_preprocessed_picture(photos: list[Pa
     tensor = evaluation_transform(INSECTS.preprocessing)(load_image(photos[3]))
     with torch.inference_mode():
         expected = model(tensor.unsqueeze(0)).softmax(dim=1)[0].tolist()
-    assert [s.probability for s in prediction.top] == pytest.approx(sorted(expected)[::-1])
+    assert [s.probability for s in prediction.top] == pytest.approx(
+        sorted(expected)[::-1], abs=1e-5
+    )
     assert prediction.index == expected.index(max(expected))
     assert prediction.label == INSECTS.class_names[prediction.index]
 
@@ -119,12 +122,12 @@ def test_nothing_gives_nothing(colors: Classifier) -> None:
     assert list(colors.predict([])) == []
 
 
-def test_only_one_batch_is_read_at_a_time(colors: Classifier, photos: list[Path]) -> None:
+def test_only_the_next_batch_is_read_ahead(colors: Classifier, photos: list[Path]) -> None:
     read = []
     paths = (read.append(path) or path for path in photos)  # type: ignore[func-returns-value]
     predictions = colors.predict(paths, batch_size=4)
     assert isinstance(next(predictions), Prediction)
-    assert len(read) == 4
+    assert 4 <= len(read) <= 8
 
 
 @pytest.mark.parametrize("options", [{"batch_size": 0}, {"top_k": 0}, {"batch_size": -1}])

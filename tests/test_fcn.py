@@ -159,3 +159,15 @@ def test_what_is_no_batch_of_pictures_is_refused(slim: dict[str, FCN]) -> None:
         slim["fcn8s"](torch.rand(3, 64, 64))
     with pytest.raises(ModelError, match="train on two pictures or more"):
         fcn8s(resnet10(stem_width=4), 3)(torch.rand(1, 3, 32, 32))
+
+
+def test_on_a_cpu_maps_are_enlarged_in_float32_also_under_mixed_precision() -> None:
+    model = fcn8s(resnet18(stem_width=4), 3, depthwise=True)
+    kinds: list[torch.dtype] = []
+    for layer in (model.head.enlarge, model.head.doublings["to_8"]):
+        layer.register_forward_hook(lambda _, given, out: kinds.extend((given[0].dtype, out.dtype)))
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(torch.rand(2, 3, 64, 64))
+    assert set(kinds) == {torch.float32}
+    logits.sum().backward()  # type: ignore[no-untyped-call]
+    assert model.body.conv1.weight.grad is not None

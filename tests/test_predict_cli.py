@@ -486,3 +486,16 @@ def test_real_imagenet_weights(realdata: Path) -> None:
     assert sum(o["index"] == label for o, label in zip(found, truth, strict=True)) >= 67
     top5 = [{score["index"] for score in o["top"]} for o in found]  # type: ignore[attr-defined]
     assert sum(label in best for best, label in zip(top5, truth, strict=True)) >= 83
+
+
+def test_a_precision_that_the_processor_lacks_is_refused(
+    photos: Path, small_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from course_utils import runtime
+
+    monkeypatch.setattr(runtime, "computes_in_bfloat16", lambda device: False)
+    options = ("predict", photos, "--weights", small_weights, "--device", "cpu", "--precision")
+    refused = run_command(*options, "bf16")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.startswith("Error: precision bf16 was asked for")
+    assert run_command(*options, "auto").out == run_command(*options, "fp32").out

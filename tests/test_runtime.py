@@ -8,8 +8,15 @@ import pytest
 import torch
 
 import course_utils
+from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
-from course_utils.runtime import choose_device, full_precision, seed_everything, start
+from course_utils.runtime import (
+    choose_device,
+    choose_precision,
+    full_precision,
+    seed_everything,
+    start,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +97,29 @@ def test_a_device_that_is_not_there_is_refused(
 def test_the_package_offers_no_other_name() -> None:
     with pytest.raises(AttributeError, match="no attribute 'stop'"):
         course_utils.stop  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("asked", "has_bfloat16", "chosen"),
+    [
+        ("auto", True, "bf16"),
+        ("auto", False, "fp32"),
+        ("fp32", True, "fp32"),
+        ("bf16", True, "bf16"),
+    ],
+)
+def test_a_precision_is_chosen(
+    asked: str, has_bfloat16: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime_module, "computes_in_bfloat16", lambda device: has_bfloat16)
+    assert choose_precision(asked) == chosen
+
+
+def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runtime_module, "computes_in_bfloat16", lambda device: False)
+    with pytest.raises(CourseError, match=r"no instructions for bfloat16.*use auto or fp32"):
+        choose_precision("bf16")
+    with pytest.raises(CourseError, match=r"fp16.*choose auto, fp32 or bf16"):
+        choose_precision("fp16")

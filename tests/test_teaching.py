@@ -21,6 +21,7 @@ import answers_pixels
 import answers_residual
 import answers_scaling
 import answers_skips
+import answers_speed
 import answers_upsampling
 import answers_zoo
 import wrong_answers
@@ -89,6 +90,7 @@ RIGHT_ANSWERS: dict[str, Callable[..., Any]] = {
     **answers_masks.RIGHT,
     **answers_pixels.RIGHT,
     **answers_scaling.RIGHT,
+    **answers_speed.RIGHT,
 }
 WRONG_ANSWERS = (
     wrong_answers.WRONG_ANSWERS
@@ -105,6 +107,7 @@ WRONG_ANSWERS = (
     | answers_masks.WRONG
     | answers_pixels.WRONG
     | answers_scaling.WRONG
+    | answers_speed.WRONG
 )
 WRONG = [(name, mistake) for name, answers in WRONG_ANSWERS.items() for mistake in answers]
 

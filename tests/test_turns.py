@@ -7,7 +7,7 @@ import time
 import pytest
 
 from course_utils.analysis import turns
-from course_utils.analysis.turns import seconds_in_turns
+from course_utils.analysis.turns import readings_in_turns, seconds_in_turns
 
 
 def test_each_is_called_once_in_every_round_and_once_before() -> None:
@@ -31,3 +31,9 @@ def test_on_a_cpu_waiting_does_not_count() -> None:
     )
     assert sleeping < 0.025
     assert busy > 0
+
+
+def test_all_readings_are_there_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = iter([0, 1, 1, 3, 10, 14, 20, 28])
+    monkeypatch.setattr(turns, "_seconds", lambda device: next(readings))
+    assert readings_in_turns([lambda: None, lambda: None], rounds=2) == [[1, 4], [2, 8]]

@@ -15,7 +15,7 @@ import time
 
 import torch
 import torchvision
-from d2l import torch as d2l  # type: ignore[import-untyped]
+from d2l import torch as d2l
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader

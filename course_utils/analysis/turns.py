@@ -26,6 +26,13 @@ def seconds_in_turns(
     Returns:
         The median of the readings of each.
     """
+    return [statistics.median(own) for own in readings_in_turns(works, device, rounds)]
+
+
+def readings_in_turns(
+    works: Sequence[Callable[[], object]], device: torch.device | str = "cpu", rounds: int = 9
+) -> list[list[float]]:
+    """All readings of ``seconds_in_turns``: for each computation one of each round."""
     for work in works:
         work()
     readings: list[list[float]] = [[] for _ in works]
@@ -34,7 +41,7 @@ def seconds_in_turns(
             start = _seconds(device)
             work()
             own.append(_seconds(device) - start)
-    return [statistics.median(own) for own in readings]
+    return readings
 
 
 def _seconds(device: torch.device | str) -> float:

@@ -12,6 +12,7 @@ from course_utils.cli.options import (
     device_option,
     load_classifier_from,
     model_option,
+    precision_option,
     weights_option_for,
 )
 from course_utils.cli.problems import end_with
@@ -42,6 +43,7 @@ MOST_COLUMNS = 12
     help="Write a report (JSON) too; an existing file is replaced.",
 )
 @device_option
+@precision_option
 def evaluate(
     data: str,
     split: str,
@@ -51,6 +53,7 @@ def evaluate(
     batch_size: int,
     output: Path | None,
     device: str,
+    precision: str,
 ) -> None:
     """Measure a network: its accuracy, each class, and the confusion matrix.
 
@@ -65,12 +68,12 @@ def evaluate(
     from course_utils.training.results import report, versions, write_report
 
     if model is None and classes is None and _labels_pixels(weights):
-        evaluate_pixels(data, split, weights, output, device)
+        evaluate_pixels(data, split, weights, output, device, precision)
         return
-    classifier = load_classifier_from(model, weights, classes, device)
+    classifier = load_classifier_from(model, weights, classes, device, precision)
     pictures = ImageFolder(root_of(data) / split, classifier.transform, classifier.class_names)
     bad = drop_bad_pictures(pictures)
-    found = training.evaluate(classifier.model, pictures, classifier.device, batch_size)
+    found = training.evaluate(classifier.network.current(), pictures, classifier.device, batch_size)
     click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
     click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
     click.echo(f"loss {found.loss:.3f}")

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix
 
 
-def evaluate_pixels(data: str, split: str, weights: str, output: Path | None, device: str) -> None:
+def evaluate_pixels(
+    data: str, split: str, weights: str, output: Path | None, device: str, precision: str
+) -> None:
     """Measure a network for pixels on whole pictures, print what it gives, and write a report."""
     from course_utils import training
     from course_utils.data.datasets import root_of
@@ -26,12 +28,13 @@ def evaluate_pixels(data: str, split: str, weights: str, output: Path | None, de
     from course_utils.training.results import pixel_report, versions, write_report
 
     full_precision()
-    segmenter = Segmenter.from_checkpoint(weights, choose_device(device))
+    segmenter = Segmenter.from_checkpoint(weights, choose_device(device), precision)
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     bad = drop_bad_pairs(pictures)
     normalise = batch_transform(segmenter.preprocessing)
-    found = training.evaluate(segmenter.model, pictures, segmenter.device, 1, VOID, normalise)
+    network = segmenter.network.current()
+    found = training.evaluate(network, pictures, segmenter.device, 1, VOID, normalise)
     _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
     if output is not None:
         origin = {"weights": weights, "data": data, "split": split, "versions": versions()}

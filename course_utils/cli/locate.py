@@ -14,6 +14,7 @@ from course_utils.cli.options import (
     device_option,
     load_localizer_from,
     model_option,
+    precision_option,
     weights_option_for,
 )
 from course_utils.cli.pictures import file_names, find_pictures
@@ -89,6 +90,7 @@ class Search:
     help="One line for each place, as text or as a JSON object.",
 )
 @device_option
+@precision_option
 def locate(
     paths: tuple[str, ...],
     model: str | None,
@@ -101,6 +103,7 @@ def locate(
     save: Path | None,
     format_: str,
     device: str,
+    precision: str,
 ) -> None:
     """Say where something is in each picture: its label, a score, and a box in pixels.
 
@@ -118,17 +121,36 @@ def locate(
     if not found:
         raise CourseError("; ".join(problems))
     targets = _targets(save, found)
-    localizer = load_localizer_from(model, weights, classes, device)
+    localizer = load_localizer_from(model, weights, classes, device, precision)
     search = Search(label, threshold, scales, upscale)
     if label is not None:
         localizer.index_of(label)
-    for path, target in zip(found, targets, strict=True):
+    _locate(localizer, list(zip(found, targets, strict=True)), search, format_, problems)
+    end_with(problems)
+
+
+def _locate(
+    localizer: "Localizer",
+    tasks: Sequence[tuple[Path, Path | None]],
+    search: Search,
+    format_: str,
+    problems: list[str],
+) -> None:
+    """Look into each picture and draw into its file; note a sentence for each bad one."""
+    from course_utils.data.ahead import read_ahead
+    from course_utils.data.images import load_image
+
+    def note(error: CourseError) -> None:
+        problems.append(str(error))
+
+    coming = iter(tasks)
+    for path, image in read_ahead([path for path, _ in tasks], load_image, note, ahead=1):
+        target = next(target for named, target in coming if named == path)
         try:
-            _one_picture(localizer, path, search, format_, target)
+            _one_picture(localizer, path, image, search, format_, target)
         except CourseError as error:
             text = str(error)
             problems.append(text if str(path) in text else f"{path}: {text}")
-    end_with(problems)
 
 
 def _targets(save: Path | None, paths: Sequence[Path]) -> list[Path | None]:
@@ -150,12 +172,15 @@ def _targets(save: Path | None, paths: Sequence[Path]) -> list[Path | None]:
 
 
 def _one_picture(
-    localizer: "Localizer", path: Path, search: Search, format_: str, target: Path | None
+    localizer: "Localizer",
+    path: Path,
+    image: "Image.Image",
+    search: Search,
+    format_: str,
+    target: Path | None,
 ) -> None:
-    from course_utils.data.images import load_image
     from course_utils.inference.localize import enlarged_scales
 
-    image = load_image(path)
     size = localizer.model.native_size
     scales = enlarged_scales(path, image, size, search.scales, search.upscale)
     location = localizer.locate(image, search.label, search.threshold, scales)

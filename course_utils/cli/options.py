@@ -23,6 +23,13 @@ device_option = click.option(
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="Where to compute; auto takes the GPU where there is one.",
 )
+precision_option = click.option(
+    "--precision",
+    default="fp32",
+    show_default=True,
+    type=click.Choice(["auto", "fp32", "bf16"]),
+    help="Numbers to compute with; auto takes bf16 where the device has instructions for it.",
+)
 batch_size_option = click.option(
     "--batch-size",
     default=8,
@@ -64,23 +71,23 @@ classes_option = click.option(
 
 
 def load_classifier_from(
-    model: str | None, weights: str, classes: str | None, device: str
+    model: str | None, weights: str, classes: str | None, device: str, precision: str
 ) -> "Classifier":
     """The classifier that these options name, on its device."""
     from course_utils.inference import Classifier
 
     network, info, chosen = _load(model, weights, classes, device)
-    return Classifier(network, info.class_names, info.preprocessing, chosen)
+    return Classifier(network, info.class_names, info.preprocessing, chosen, precision)
 
 
 def load_localizer_from(
-    model: str | None, weights: str, classes: str | None, device: str
+    model: str | None, weights: str, classes: str | None, device: str, precision: str
 ) -> "Localizer":
     """The classifier that these options name, made fully convolutional, on its device."""
     from course_utils.inference import Localizer
 
     network, info, chosen = _load(model, weights, classes, device)
-    return Localizer(network, info.class_names, info.preprocessing, chosen)
+    return Localizer(network, info.class_names, info.preprocessing, chosen, precision)
 
 
 def _load(

@@ -15,6 +15,7 @@ from course_utils.cli.options import (
     device_option,
     load_classifier_from,
     model_option,
+    precision_option,
     weights_option,
 )
 from course_utils.cli.pictures import find_pictures
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     help="Write here, not to the screen; an existing file is replaced.",
 )
 @device_option
+@precision_option
 def predict(
     paths: tuple[str, ...],
     model: str | None,
@@ -65,6 +67,7 @@ def predict(
     format_: str,
     output: str | None,
     device: str,
+    precision: str,
 ) -> None:
     """Say what is in each picture: files, and folders with all that is below them.
 
@@ -77,7 +80,7 @@ def predict(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
-    classifier = load_classifier_from(model, weights, classes, device)
+    classifier = load_classifier_from(model, weights, classes, device, precision)
     with _open_output(output) as stream:
         problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     end_with(problems)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.embedded import WeightsOption
-from course_utils.cli.options import device_option
+from course_utils.cli.options import device_option, precision_option
 from course_utils.cli.pictures import file_names, find_pictures
 from course_utils.cli.problems import end_with
 from course_utils.errors import CourseError, ImageError
@@ -44,7 +44,10 @@ JPEG_LIMIT = 65_500
     help="Folder for masks/, overlays/ and areas.json; existing files are replaced.",
 )
 @device_option
-def segment(paths: tuple[str, ...], weights: str, output: Path, device: str) -> None:
+@precision_option
+def segment(
+    paths: tuple[str, ...], weights: str, output: Path, device: str, precision: str
+) -> None:
     """Label every pixel of each picture: files, and folders with all that is below them.
 
     For each picture it writes a mask (a palette PNG of the classes' indices) and the picture with
@@ -60,7 +63,7 @@ def segment(paths: tuple[str, ...], weights: str, output: Path, device: str) -> 
         raise CourseError("; ".join(problems))
     chosen = choose_device(device)
     full_precision()
-    segmenter = Segmenter.from_checkpoint(weights, chosen)
+    segmenter = Segmenter.from_checkpoint(weights, chosen, precision)
     for folder in ("masks", "overlays"):
         require_folder(output / folder)
     entries, bad = _segment(segmenter, found, output)
@@ -79,14 +82,19 @@ def _segment(
 
     entries: list[dict[str, object]] = []
     bad: list[ImageError] = []
-    names = file_names(paths)
+    coming = zip(paths, file_names(paths), strict=True)
     inputs = {path.resolve() for path in paths}
     with tqdm(total=len(paths), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
-        for path, name in zip(paths, names, strict=True):
-            for result in segmenter.segment([path], on_error=bad.append):
-                entries.append(_write(result, output, name, inputs))
-                bar.clear()
-                click.echo(_line(result))
+
+        def note(problem: ImageError) -> None:
+            bad.append(problem)
+            bar.update()
+
+        for result in segmenter.segment(paths, on_error=note):
+            name = next(name for path, name in coming if path == result.path)
+            entries.append(_write(result, output, name, inputs))
+            bar.clear()
+            click.echo(_line(result))
             bar.update()
     return entries, [str(problem) for problem in bad]
 

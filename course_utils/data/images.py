@@ -1,7 +1,6 @@
 """From a file to an RGB picture, safely."""
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -9,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils.data.quiet import no_warnings
 from course_utils.errors import DataError, ImageError
 
 T = TypeVar("T")
@@ -52,11 +52,9 @@ def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
     path = Path(path)
     _require_content(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
-                _require_reasonable_size(path, image)
-                return take(image)
+        with no_warnings(), Image.open(path, formats=FORMATS) as image:
+            _require_reasonable_size(path, image)
+            return take(image)
     except UnidentifiedImageError:
         reason = "is not a picture in a known format; remove it or save it as JPEG or PNG"
         raise ImageError(path, reason) from None

@@ -56,6 +56,18 @@ class TrimLongSide(torch.nn.Module):
         return image.crop((left, top, left + width, top + height))
 
 
+def cut_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+    """RGB picture → bytes ``(3, crop, crop)``: what is left to do is ``batch_transform``."""
+    return v2.Compose(
+        [
+            TrimLongSide(),
+            v2.Resize(preprocessing.resize, v2.InterpolationMode(preprocessing.interpolation)),
+            v2.CenterCrop(preprocessing.crop),
+            v2.PILToTensor(),  # (3, crop, crop), uint8
+        ]
+    )
+
+
 def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
     """RGB picture → tensor ``(3, crop, crop)``, float32, normalised; always the same."""
     return v2.Compose(

@@ -3,6 +3,7 @@
 from course_utils.inference.classify import Classifier, Prediction, Score
 from course_utils.inference.detections import Detection, boxes, score_map, suppress
 from course_utils.inference.localize import Localizer
+from course_utils.inference.prepared import PreparedNetwork, prepare_for_inference
 from course_utils.inference.response import ResponseMap, response_map
 from course_utils.inference.segment import Area, Segmentation, Segmenter, segment
 from course_utils.inference.sliding import sliding_windows, windows_with_context
@@ -13,11 +14,13 @@ __all__ = [
     "Detection",
     "Localizer",
     "Prediction",
+    "PreparedNetwork",
     "ResponseMap",
     "Score",
     "Segmentation",
     "Segmenter",
     "boxes",
+    "prepare_for_inference",
     "response_map",
     "score_map",
     "segment",

@@ -7,13 +7,17 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from course_utils.data.ahead import read_ahead
 from course_utils.data.images import load_image
 from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     Preprocessing,
+    batch_transform,
+    cut_transform,
     evaluation_transform,
 )
 from course_utils.errors import ImageError, ModelError
+from course_utils.inference.prepared import PreparedNetwork
 from course_utils.models.pretrained import load_classifier
 
 
@@ -59,6 +63,14 @@ class Classifier:
         class_names: In the order of the logits.
         preprocessing: The one that the network was trained with.
         device: Where to compute.
+        precision: As for ``prepare_for_inference``.
+
+    Attributes:
+        model: As it was given.
+        network: What predicts: the same network, prepared for it.
+
+    Raises:
+        CourseError: If bfloat16 is asked for where there is none.
     """
 
     def __init__(
@@ -67,15 +79,21 @@ class Classifier:
         class_names: tuple[str, ...],
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> None:
         self.model = model.to(device).eval()
+        self.network = PreparedNetwork(self.model, precision, preprocessing.crop)
         self.class_names = class_names
         self.transform = evaluation_transform(preprocessing)
         self.device = torch.device(device)
+        self._cut, self._normalise = cut_transform(preprocessing), batch_transform(preprocessing)
 
     @classmethod
     def from_checkpoint(
-        cls, path_or_name: Path | str, device: torch.device | str = "cpu"
+        cls,
+        path_or_name: Path | str,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> "Classifier":
         """Load a weights file that describes itself, or weights by name.
 
@@ -83,13 +101,14 @@ class Classifier:
             path_or_name: A ``.safetensors`` of this package, a folder that a training wrote,
                 or a name such as ``insects-resnet18``.
             device: Where to compute.
+            precision: As for ``prepare_for_inference``.
 
         Raises:
             WeightsError: If the weights do not exist, are damaged, or do not describe
                 themselves.
         """
         model, info = load_classifier(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device)
+        return cls(model, info.class_names, info.preprocessing, device, precision)
 
     def predict(
         self,
@@ -98,7 +117,7 @@ class Classifier:
         top_k: int = 1,
         on_error: Callable[[ImageError], None] = refuse,
     ) -> Iterator[Prediction]:
-        """Predict pictures in their order; only one batch is in memory at a time.
+        """Predict pictures in their order; the next batch is read while one is computed.
 
         Args:
             paths: Files.
@@ -118,7 +137,8 @@ class Classifier:
         if batch_size < 1 or top_k < 1:
             raise ModelError("batch_size and top_k must be at least 1")
         for batch_paths, tensors in self._batches(paths, batch_size, on_error):
-            scores = self.probabilities(torch.stack(tensors))
+            bytes_ = torch.stack(tensors).to(self.device)  # (N, 3, crop, crop)
+            scores = self.probabilities(self._normalise(bytes_))
             yield from map(self._prediction, batch_paths, self._best(scores, top_k))
 
     @torch.inference_mode()
@@ -128,7 +148,7 @@ class Classifier:
         Raises:
             ModelError: If the network gives another number of logits than there are names.
         """
-        logits = self.model(batch.to(self.device))  # (N, classes)
+        logits = self.network(batch.to(self.device))  # (N, classes)
         if logits.shape[1] != len(self.class_names):
             raise ModelError(
                 f"the network gives {logits.shape[1]} logits for {len(self.class_names)} names"
@@ -144,18 +164,19 @@ class Classifier:
     ) -> Iterator[tuple[list[Path], list[Tensor]]]:
         good: list[Path] = []
         tensors: list[Tensor] = []
-        for path in map(Path, paths):
-            try:
-                tensors.append(self.transform(load_image(path)))
-            except ImageError as error:
-                on_error(error)
-                continue
+        for path, cut in read_ahead(paths, self._read, on_error, batch_size):
+            tensors.append(cut)
             good.append(path)
             if len(good) == batch_size:
                 yield good, tensors
                 good, tensors = [], []
         if good:
             yield good, tensors
+
+    def _read(self, path: Path) -> Tensor:
+        """The part of a picture that the network sees, as bytes ``(3, crop, crop)``."""
+        cut: Tensor = self._cut(load_image(path))
+        return cut
 
     def _best(self, probabilities: Tensor, top_k: int) -> Iterator[tuple[Score, ...]]:
         values, indices = probabilities.topk(min(top_k, len(self.class_names)))  # (N, k)

@@ -16,6 +16,7 @@ from course_utils.data.images import MAX_PIXELS
 from course_utils.data.transforms import Preprocessing, batch_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference.detections import Detection, boxes, suppress
+from course_utils.inference.prepared import prepare_for_inference
 from course_utils.inference.response import ResponseMap, response_map
 from course_utils.models.fully_convolutional import to_fully_convolutional
 from course_utils.models.pretrained import load_classifier
@@ -33,9 +34,14 @@ class Localizer:
         preprocessing: The one that the network was trained with. Its crop is the native size;
             pictures are not resized to it.
         device: Where to compute.
+        precision: As for ``prepare_for_inference``.
+
+    Attributes:
+        model: The converted network, prepared for inference.
 
     Raises:
         ModelError: If the network cannot be converted.
+        CourseError: If bfloat16 is asked for where there is none.
     """
 
     def __init__(
@@ -44,15 +50,20 @@ class Localizer:
         class_names: tuple[str, ...],
         preprocessing: Preprocessing,
         device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> None:
-        converted = to_fully_convolutional(model, native_size=preprocessing.crop)
-        self.model = converted.to(device).eval()
+        size = preprocessing.crop
+        converted = to_fully_convolutional(model, native_size=size).to(device)
+        self.model = prepare_for_inference(converted, precision, size)
         self.class_names = class_names
         self.prepare = batch_transform(preprocessing)
 
     @classmethod
     def from_checkpoint(
-        cls, path_or_name: Path | str, device: torch.device | str = "cpu"
+        cls,
+        path_or_name: Path | str,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> "Localizer":
         """Load weights as ``Classifier.from_checkpoint`` does.
 
@@ -61,7 +72,7 @@ class Localizer:
             ModelError: If the network cannot be converted.
         """
         model, info = load_classifier(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device)
+        return cls(model, info.class_names, info.preprocessing, device, precision)
 
     def index_of(self, label: str) -> int:
         """The position of a class among the logits.

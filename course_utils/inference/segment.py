@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 from torchvision.transforms.v2 import functional as F
 
+from course_utils.data.ahead import read_ahead
 from course_utils.data.images import load_image
 from course_utils.data.masks import ClassMap
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference.classify import refuse
 from course_utils.inference.parts import Part, parts
+from course_utils.inference.prepared import PreparedNetwork
 from course_utils.models.segmenters import load_segmenter
 
 MOST_CLASSES = 255
@@ -58,7 +60,7 @@ class Segmentation:
 
 @torch.inference_mode()
 def segment(
-    model: nn.Module,
+    model: Callable[[Tensor], Tensor],
     picture: Image.Image,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     device: torch.device | str = "cpu",
@@ -96,8 +98,14 @@ class Segmenter:
         class_names: In the order of the logits.
         preprocessing: Says how to normalise.
         device: Where to compute.
+        precision: As for ``prepare_for_inference``.
+
+    Attributes:
+        model: As it was given.
+        network: What predicts: the same network, prepared for it.
 
     Raises:
+        CourseError: If bfloat16 is asked for where there is none.
         ModelError: If there are more classes than a mask can hold.
     """
 
@@ -107,17 +115,22 @@ class Segmenter:
         class_names: tuple[str, ...],
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> None:
         if len(class_names) > MOST_CLASSES:
             raise ModelError(f"{len(class_names)} classes: a mask holds at most {MOST_CLASSES}")
         self.model = model.to(device).eval()
+        self.network = PreparedNetwork(self.model, precision)
         self.class_names = class_names
         self.preprocessing = preprocessing
         self.device = torch.device(device)
 
     @classmethod
     def from_checkpoint(
-        cls, path_or_name: Path | str, device: torch.device | str = "cpu"
+        cls,
+        path_or_name: Path | str,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
     ) -> "Segmenter":
         """Load a weights file that describes itself, or weights by name.
 
@@ -125,20 +138,21 @@ class Segmenter:
             path_or_name: A ``.safetensors`` of this package, a folder that a training wrote, or
                 an embedded name.
             device: Where to compute.
+            precision: As for ``prepare_for_inference``.
 
         Raises:
             WeightsError: If the weights do not exist, are damaged, do not describe themselves,
                 or are a classifier's.
         """
         model, info = load_segmenter(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device)
+        return cls(model, info.class_names, info.preprocessing, device, precision)
 
     def segment(
         self,
         paths: Iterable[Path | str],
         on_error: Callable[[ImageError], None] = refuse,
     ) -> Iterator[Segmentation]:
-        """Label the pixels of pictures in their order; one picture is in memory at a time.
+        """Label the pixels of pictures in their order; the next is read while one is computed.
 
         Args:
             paths: Files.
@@ -148,13 +162,8 @@ class Segmenter:
         Yields:
             A segmentation for each good picture.
         """
-        for path in map(Path, paths):
-            try:
-                picture = load_image(path)
-            except ImageError as error:
-                on_error(error)
-                continue
-            classes = segment(self.model, picture, self.preprocessing, self.device)
+        for path, picture in read_ahead(paths, load_image, on_error, ahead=1):
+            classes = segment(self.network, picture, self.preprocessing, self.device)
             yield Segmentation(path, picture, classes, self.areas(classes))
 
     def areas(self, classes: ClassMap) -> tuple[Area, ...]:

@@ -9,6 +9,7 @@ does not grow with the picture.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -40,11 +41,20 @@ class Tile:
     first: int
 
 
+_known_fields: WeakKeyDictionary[FullyConvolutional, Span | None] = WeakKeyDictionary()
+
+
 def cell_field(model: FullyConvolutional) -> Span | None:
-    """What the cells of the answer see, in pixels; ``None`` if they see the whole picture."""
-    shape = (3, model.native_size, model.native_size)
-    field = receptive_field(model, shape)[""]
-    return None if field.reason else field.square
+    """What the cells of the answer see, in pixels; ``None`` if they see the whole picture.
+
+    To find it costs as much as an answer. It depends on the layers, not on the weights, so it is
+    found once for each network.
+    """
+    if model not in _known_fields:
+        shape = (3, model.native_size, model.native_size)
+        field = receptive_field(model, shape)[""]
+        _known_fields[model] = None if field.reason else field.square
+    return _known_fields[model]
 
 
 def map_size(model: FullyConvolutional, height: int, width: int) -> tuple[int, int]:

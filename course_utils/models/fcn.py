@@ -6,6 +6,7 @@ Source: Long, Shelhamer and Darrell, "Fully Convolutional Networks for Semantic 
 
 from typing import cast
 
+import torch
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError
@@ -85,9 +86,9 @@ class PixelHead(nn.Module):
         logits: Tensor = self.score(maps[STRIDE])  # (N, num_classes, H/32, W/32)
         for stride in self.strides[1:]:
             finer = self.skips[f"at_{stride}"](maps[stride])  # (N, num_classes, H/16, W/16)
-            logits = _cut(self.doublings[f"to_{stride}"](logits), finer.shape[-2:]) + finer
-        enlarged: Tensor = self.enlarge(logits)
-        return enlarged
+            doubled = _enlarged(self.doublings[f"to_{stride}"], logits)
+            logits = _cut(doubled, finer.shape[-2:]) + finer
+        return _enlarged(self.enlarge, logits)
 
 
 class FCN(nn.Module):
@@ -153,6 +154,18 @@ def _silent_score(channels: int, num_classes: int) -> nn.Conv2d:
     nn.init.zeros_(score.weight)
     nn.init.zeros_(cast("Tensor", score.bias))
     return score
+
+
+def _enlarged(layer: nn.Module, logits: Tensor) -> Tensor:
+    """What the layer gives; in float32 on a CPU, also where mixed precision is asked for.
+
+    A CPU's transposed convolutions in bfloat16 take several times as long as in float32.
+    """
+    if logits.device.type == "cpu" and torch.is_autocast_enabled("cpu"):
+        with torch.autocast("cpu", enabled=False):
+            return _enlarged(layer, logits.float())
+    enlarged: Tensor = layer(logits)
+    return enlarged
 
 
 def _cut(x: Tensor, size: tuple[int, ...]) -> Tensor:

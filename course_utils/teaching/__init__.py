@@ -13,6 +13,7 @@ from course_utils.teaching import (  # noqa: F401  they register their checks
     residual,
     scaling,
     skips,
+    speed,
     upsampling,
     zoo,
 )

@@ -1,0 +1,208 @@
+"""The benchmark measures what it says, and fails where a ratio falls below its floor."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+import benchmarks.__main__ as main_module
+from benchmarks import dense, fcn_step, flat_memory, folder, growth, report, starting, voc_data
+from benchmarks.networks import remembering
+from benchmarks.pictures import photographs, spread
+from benchmarks.processes import run
+from benchmarks.published import one_at_a_time
+from benchmarks.row import Row, compared, from_ratios, skipped
+from benchmarks.targets import TARGETS
+from course_utils.inference import Classifier
+from course_utils.models import resnet18
+from picture_files import noise, save
+
+
+@pytest.fixture(scope="module")
+def small() -> nn.Module:
+    torch.manual_seed(0)
+    return remembering(resnet18(1000, stem_width=4))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    return [save(tmp_path / f"{i}.png", noise(i, (60 + i, 50))) for i in range(3)]
+
+
+def test_a_row_compares_round_by_round() -> None:
+    row = compared("a", "b", int, int, seconds=lambda works, rounds: [[2, 6, 4], [1, 2, 4]])
+    assert (row.ratio, row.low, row.high) == (2, 1.5, 2.5)
+    assert row.figures == {"peer": 4, "course": 2}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "failed", "missed"), [(1.0, True, True), (1.5, False, True), (2.5, False, False)]
+)
+def test_a_row_is_held_to_its_floor_and_its_aim(ratio: float, failed: bool, missed: bool) -> None:
+    row = from_ratios("a", "b", [ratio] * 5, {}).held_to(aim=2, floor=1.2)
+    assert (row.failed, row.missed) == (failed, missed)
+
+
+def test_a_floor_that_is_too_high_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    good = from_ratios("good", "what", [1.3], {}).held_to(2, 1.2)
+    bad = from_ratios("bad", "what", [1.3], {}).held_to(2, 1.4)
+    left_out = skipped("bf16", "what", "no such processor").held_to(4, 3)
+    assert main_module.status([good, left_out]) == 0
+    assert main_module.status([good, bad]) == 1
+    assert capsys.readouterr().err == "bad: 1.30 is below its floor of 1.4\n"
+    text = report.table([good, bad, left_out])
+    assert [text.count(word) for word in ("aim missed", "BELOW ITS FLOOR", "skipped")] == [1, 1, 2]
+
+
+def test_the_whole_run_ends_with_the_status(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def part() -> list[Row]:
+        return [from_ratios("network fp32", "what", [1.3] * 5, {"peer": 1.3, "course": 1.0})]
+
+    monkeypatch.setattr(main_module, "PARTS", (part,))
+    monkeypatch.setattr(growth, "growths", list)
+    monkeypatch.setattr(report, "write", lambda found: tmp_path / "cpu.json")
+    assert main_module.main() == 0
+    monkeypatch.setitem(TARGETS, "network fp32", (None, 1.4))
+    assert main_module.main() == 1
+
+
+def test_the_published_loop_and_predict_agree(small: nn.Module, paths: list[Path]) -> None:
+    row = folder.folder_row(small, paths, "fp32", "three pictures", rounds=2)
+    assert row.note == "three pictures; the same class for 3 of 3"
+    assert row.ratio is not None and row.ratio > 0
+    found = [p.index for p in Classifier(small, folder.NAMES).predict(paths)]
+    assert found == one_at_a_time(small, paths)
+
+
+@pytest.mark.skipif(folder.computes_in_bfloat16("cpu"), reason="this processor has bfloat16")
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda model: folder.folder_row(model, [], "bf16", "", 2),
+        lambda model: dense.dense_row(model, "bf16", (224, 224), 2),
+        lambda model: fcn_step.step_row("bf16", torch.empty(0), torch.empty(0), 2),
+    ],
+)
+def test_without_bfloat16_its_rows_are_skipped(
+    measure: Callable[[nn.Module], Row], small: nn.Module
+) -> None:
+    row = measure(small).held_to(4, 2)
+    assert row.note.startswith("skipped: this processor has no instructions")
+    assert not row.failed
+
+
+def test_the_ceiling_says_what_is_missing(
+    small: nn.Module, paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    row = folder.ceiling_row(small, paths, "", 2)
+    assert row.ratio is None
+    assert "is not installed" in row.note
+
+
+def test_the_network_alone_and_the_dense_map_are_measured(small: nn.Module) -> None:
+    assert folder.network_row(small, torch.rand(2, 3, 64, 64), 2).ratio
+    row = dense.dense_row(small, "fp32", (224, 288), 2)
+    assert row.note.startswith("3 windows")
+
+
+def test_both_steps_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    images, labels = torch.randn(2, 3, 64, 64), torch.randint(0, 21, (2, 64, 64))
+    row = fcn_step.step_row("fp32", images, labels, 2)
+    assert row.ratio is not None
+    step = fcn_step.course_step(images, labels, mixed=False)
+    first, *_, last = [step() for _ in range(4)]
+    assert isinstance(first, float) and isinstance(last, float) and last < first
+    loss, right = fcn_step.published_step(images, labels)()  # type: ignore[misc]
+    assert float(loss.detach()) > 0 and 0 <= float(right) <= labels.numel()
+
+
+def test_both_sets_give_all_pictures_that_are_large_enough() -> None:
+    counts = {kind: voc_data.epochs_of(kind)() for kind in ("kept", "read", "d2l")}
+    assert len(set(counts.values())) == 1
+    assert counts["kept"] > 0
+
+
+def test_a_process_of_its_own_is_measured() -> None:
+    import sys
+
+    code = "from benchmarks.processes import peak_bytes; x = b'x' * {}; print(peak_bytes())"
+    small, large = (run([sys.executable, "-c", code.format(n)]) for n in (1, 10**8))
+    assert int(large.out) - int(small.out) == pytest.approx(1e8, rel=0.2)
+    assert small.seconds > 0
+    with pytest.raises(RuntimeError, match="no such thing"):
+        run([sys.executable, "-c", "raise SystemExit('no such thing')"])
+
+
+def test_starting_is_measured() -> None:
+    row = starting.help_row(1)
+    assert row.figures is not None
+    assert row.ratio == pytest.approx(starting.HELP_SECONDS / row.figures["course"])
+
+
+def test_memory_is_measured_over_all_pictures() -> None:
+    (row,) = flat_memory.rows(few=3, many=40)
+    assert row.figures is not None and row.figures["few"] > 1e7
+    assert row.ratio is not None and 0.9 < row.ratio < 1.2
+
+
+@pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
+def test_the_slope_is_the_power(power: float) -> None:
+    amounts = [1, 3, 10, 40]
+    assert growth.slope(amounts, [5 * a**power for a in amounts]) == pytest.approx(power)
+
+
+def test_growth_is_measured() -> None:
+    works = growth.pictures((2, 4))
+    found = growth.measured("pictures", "what", works, rounds=2)
+    assert found.amounts == [2, 4]
+    assert all(seconds > 0 for seconds in found.seconds)
+    assert "pictures: slope" in report.growth_table([found])
+    for works in (growth.batches((1,)), growth.classes((2,)), growth.pixels((224,))):
+        assert all(isinstance(work(), torch.Tensor) for work in works.values())
+
+
+def test_the_file_says_where_it_comes_from_and_names_nobody(tmp_path: Path) -> None:
+    row = from_ratios("a", "b", [2.0], {"peer": 2.0, "course": 1.0})
+    path = report.write(report.content([row], []), tmp_path)
+    kept = json.loads(path.read_text())
+    assert set(kept) == {"date", "commit", "machine", "versions", "rows", "growth"}
+    assert kept["rows"][0]["ratio"] == 2.0
+    assert path.name == f"cpu-{kept['machine']['instructions'].lower()}.json"
+
+
+def test_stored_results_name_nobody_and_hold_every_row(root: Path) -> None:
+    stored = sorted((root / "benchmarks" / "results").glob("cpu-*.json"))
+    assert stored
+    for path in stored:
+        text = path.read_text()
+        assert not any(word in text for word in ("/home", "/tmp", "/work", "/root", "@"))
+        assert {row["name"] for row in json.loads(text)["rows"]} == set(TARGETS)
+
+
+def test_pictures_are_spread_and_said_to_be_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert spread([Path(str(i)) for i in range(10)], 3) == [Path("0"), Path("3"), Path("6")]
+    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
+    assert photographs(4)[1] == "4 embedded pictures"
+    (tmp_path / "imagenet_samples").mkdir()
+    (tmp_path / "imagenet_samples" / "a.JPEG").touch()
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    assert photographs(1) == ([tmp_path / "imagenet_samples" / "a.JPEG"], "1 real photographs")
+
+
+def test_the_record_that_the_chapter_draws_is_whole(root: Path) -> None:
+    kept = json.loads((root / "data" / "records" / "speed.json").read_text())
+    assert {row["name"] for row in kept["rows"]} == set(TARGETS)
+    assert {growth["name"] for growth in kept["growth"]} == {
+        *("pixels", "pictures", "batch", "classes")
+    }
