@@ -66,7 +66,7 @@ def _pairs(model: nn.Module, size: int) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]
     norms = [module for module in model.modules() if isinstance(module, _BatchNorm)]
     if not norms:
         return []
-    watch = _Watch()
+    watch = Watch()
     handles = [
         module.register_forward_hook(watch.note)
         for module in model.modules()
@@ -82,7 +82,7 @@ def _pairs(model: nn.Module, size: int) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]
     return watch.pairs()
 
 
-def _run_without_numbers(model: nn.Module, size: int, watch: "_Watch") -> None:
+def _run_without_numbers(model: nn.Module, size: int, watch: "Watch") -> None:
     tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     shadow = {name: tensor.to("meta") for name, tensor in tensors.items()}
     kind = next(model.parameters()).dtype
@@ -90,8 +90,11 @@ def _run_without_numbers(model: nn.Module, size: int, watch: "_Watch") -> None:
         functional_call(model, shadow, torch.empty(1, 3, size, size, device="meta", dtype=kind))
 
 
-class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts what is done with each tensor, and how often each layer is called."""
+class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts what is done with each tensor, and how often each layer is called.
+
+    It is a context: what is computed inside is watched. ``note`` is the hook of the layers.
+    """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
