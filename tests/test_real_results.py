@@ -7,6 +7,7 @@ import pytest
 
 from course_utils.analysis import confidence_interval
 from course_utils.data.classification import ImageFolder
+from course_utils.data.segmentation import VOCSegmentation
 from course_utils.data.transforms import evaluation_transform
 
 SEEDS = r"((?:0\.\d{3}, ){2}0\.\d{3}); mean (0\.\d{3}) ± (0\.\d{3})"
@@ -38,3 +39,20 @@ def test_the_sets_are_the_ones_described(name: str, page: str, realdata: Path) -
     row = next(line for line in page.splitlines() if line.startswith(f"| `{name}`"))
     assert f"| {len(train)} | {len(val)} | {', '.join(val.class_names)} |" in row
     assert row.endswith(f"| {max(counts) / len(val):.3f} |")
+
+
+@pytest.mark.realdata
+def test_the_street_scenes_are_the_ones_described(page: str, realdata: Path) -> None:
+    if not (realdata / "camvid_voc").is_dir():
+        pytest.skip("camvid_voc is not there")
+    train, val = (VOCSegmentation(realdata / "camvid_voc", split) for split in ("train", "val"))
+    shares = val.class_counts() / val.class_counts().sum()
+    classes = int((shares > 0).sum())
+    row = next(line for line in page.splitlines() if line.startswith("| `camvid_voc`"))
+    assert f"| {len(train)} | {len(val)} | {classes} of streets" in row
+    assert row.endswith(f"| {shares.max():.3f} of the pixels |")
+    majority = val.class_names[int(shares.argmax())]
+    assert f"majority class ({majority}) | | | | {shares.max():.3f} | " in page
+    assert f"| {shares.max() / classes:.3f} |" in page
+    rare = sum(shares[val.class_names.index(name)] for name in ("pole", "sign"))
+    assert 0.01 < rare < 0.02
