@@ -134,3 +134,9 @@ def test_a_missing_list_and_a_folder_are_refused(tmp_path: Path) -> None:
 def test_the_list_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="cannot be written"):
         write_class_names(tmp_path / "no" / "a.json", ["ants"])
+
+
+def test_a_set_with_masks_is_recognised(tmp_path: Path) -> None:
+    (tmp_path / "ImageSets").mkdir()
+    with pytest.raises(DataError, match=r"val: there is no .* a label for every pixel, which a"):
+        ImageFolder(tmp_path / "val", TRANSFORM)

@@ -70,12 +70,14 @@ def test_a_classifier_and_a_segmenter_are_told_apart(tmp_path: Path, small_weigh
     write(tmp_path / "pixels.safetensors")
     assert labels_pixels(tmp_path / "pixels.safetensors")
     assert not labels_pixels(small_weights)
-    with pytest.raises(WeightsError, match=r"small.safetensors: are a resnet18's, and a network"):
+    with pytest.raises(
+        WeightsError, match=r"small.safetensors: these weights are a resnet18's, and a network"
+    ):
         load_segmenter(small_weights)
     with pytest.raises(WeightsError, match=r"label pixels \(fcn8s-resnet10\), and a classifier"):
         load_classifier(tmp_path / "pixels.safetensors")
     torch.save({"a": torch.zeros(1)}, tmp_path / "bare.pth")
-    with pytest.raises(WeightsError, match=r"bare\.pth: do not describe themselves"):
+    with pytest.raises(WeightsError, match=r"bare\.pth: these weights do not describe themselves"):
         load_segmenter(tmp_path / "bare.pth")
 
 

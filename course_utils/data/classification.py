@@ -60,7 +60,9 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
 def _class_folders(root: Path) -> tuple[str, ...]:
     if not root.is_dir():
-        raise DataError(f"{root}: there is no such folder; a set holds train/ and val/")
+        masks = (root.parent / "ImageSets").is_dir()
+        hint = "; the set has a label for every pixel, which a classifier cannot use" * masks
+        raise DataError(f"{root}: there is no such folder; a set holds train/ and val/{hint}")
     names = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
     names = [name for name in names if not name.startswith(".")]
     if not names:

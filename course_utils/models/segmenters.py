@@ -62,8 +62,8 @@ def load_segmenter(weights: Path | str) -> tuple[FCN, WeightsInfo]:
     if info is None or info.pixels is None:
         kind = "do not describe themselves" if info is None else f"are a {info.architecture}'s"
         raise WeightsError(
-            f"{weights}: {kind}, and a network that labels pixels is wanted: train one with "
-            "course-utils train segmenter"
+            f"{weights}: these weights {kind}, and a network that labels pixels is wanted, such as "
+            "scenes-fcn8s, or one of your own (course-utils train segmenter)"
         )
     model = build_segmenter(
         info.architecture, len(info.class_names), info.stem_width, depthwise=info.pixels.depthwise
