@@ -46,7 +46,9 @@ def test_no_more_is_read_than_was_asked_for() -> None:
         next(found)
         assert len(taken) <= count + 5
     found.close()
-    assert not [t for t in threading.enumerate() if t.name.startswith("read-ahead")]
+    for thread in [t for t in threading.enumerate() if t.name.startswith("read-ahead")]:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def test_reading_is_done_beside_this_thread() -> None:

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
 
 from course_utils.errors import ImageError
 
@@ -35,12 +37,12 @@ def read_ahead(
     """
     coming = map(Path, paths)
     reading: deque[tuple[Path, Future[T]]] = deque()
-    readers = ThreadPoolExecutor(READERS, "read-ahead")
+    work = _start_readers()
     try:
-        reading.extend((path, readers.submit(read, path)) for path in islice(coming, ahead))
+        reading.extend((path, _ask(work, read, path)) for path in islice(coming, ahead))
         while reading:
             path, future = reading.popleft()
-            reading.extend((next_, readers.submit(read, next_)) for next_ in islice(coming, 1))
+            reading.extend((next_, _ask(work, read, next_)) for next_ in islice(coming, 1))
             try:
                 content = future.result()
             except ImageError as error:
@@ -49,4 +51,34 @@ def read_ahead(
             yield path, content
             del content, future
     finally:
-        readers.shutdown(cancel_futures=True)
+        for _, future in reading:
+            future.cancel()
+        for _ in range(READERS):
+            work.put(None)
+
+
+def _start_readers() -> SimpleQueue[Any]:
+    """Threads that end with the program: one that waits for a file cannot hold it up."""
+    work: SimpleQueue[Any] = SimpleQueue()
+    for _ in range(READERS):
+        Thread(target=_serve, args=(work,), name="read-ahead", daemon=True).start()
+    return work
+
+
+def _ask(work: SimpleQueue[Any], read: Callable[[Path], T], path: Path) -> Future[T]:
+    future: Future[T] = Future()
+    work.put((future, read, path))
+    return future
+
+
+def _serve(work: SimpleQueue[Any]) -> None:
+    """Read what is asked for until nothing more is."""
+    while (asked := work.get()) is not None:
+        future, read, path = asked
+        if not future.set_running_or_notify_cancel():
+            continue
+        try:
+            future.set_result(read(path))
+        except BaseException as error:
+            future.set_exception(error)
+        del future, asked
