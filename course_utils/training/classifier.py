@@ -73,6 +73,26 @@ def prepare(
     return Prepared(*network, training_set, validation_set, preprocessing)
 
 
+def prepare_classifier(
+    run: ClassifierRun,
+    config: TrainingConfig,
+    on_error: Callable[[ImageError], None] = lambda error: None,
+) -> Task:
+    """All that ``train_classifier`` begins with; what can be wrong is said of ``prepare``."""
+    prepared = prepare(run, config.seed, on_error)
+    info = WeightsInfo(
+        architecture=prepared.architecture,
+        class_names=prepared.validation_set.class_names,
+        preprocessing=prepared.preprocessing,
+        stem_width=prepared.stem_width,
+        data=name_of_set(run.data),
+        command=command_line(run, config),
+        seed=config.seed,
+    )
+    sets = prepared.training_set, prepared.validation_set
+    return Task(prepared.model, *sets, info, _settings(run, prepared.training_set))
+
+
 def train_classifier(
     run: ClassifierRun,
     config: TrainingConfig,
@@ -91,18 +111,7 @@ def train_classifier(
         CourseError: If ``out`` cannot be written to.
     """
     require_free(out, resume)
-    prepared = prepare(run, config.seed, on_error)
-    info = WeightsInfo(
-        architecture=prepared.architecture,
-        class_names=prepared.validation_set.class_names,
-        preprocessing=prepared.preprocessing,
-        stem_width=prepared.stem_width,
-        data=name_of_set(run.data),
-        command=command_line(run, config),
-        seed=config.seed,
-    )
-    sets = prepared.training_set, prepared.validation_set
-    task = Task(prepared.model, *sets, info, _settings(run, prepared.training_set))
+    task = prepare_classifier(run, config, on_error)
     return train_and_store(task, config, out, device, on_epoch, resume)
 
 

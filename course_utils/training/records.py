@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
-from course_utils.data.batches import Prepare, as_it_is
 from course_utils.data.manifest import digest_of
 from course_utils.data.sources import embedded_folder
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
 from course_utils.training.boundaries import Borders, measure_borders
-from course_utils.training.classifier import prepare
+from course_utils.training.classifier import prepare_classifier
 from course_utils.training.command import ClassifierRun, SegmenterRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import fit
 from course_utils.training.results import versions
 from course_utils.training.segmenter import prepare_segmenter
-from course_utils.training.state import LabelledSet
+from course_utils.training.task import Task
 
 Run = ClassifierRun | SegmenterRun
 
@@ -65,11 +63,11 @@ class Record:
 
 def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "cpu") -> Record:
     """Train, and write down what it gave."""
-    opened = _open(run, config)
-    history = tuple(_fit(opened, config, device))
+    task = _open(run, config)
+    history = tuple(_fit(task, config, device))
     borders = None
     if isinstance(run, SegmenterRun):
-        borders = measure_borders(opened.model, opened.validation_set, device, opened.prepare)
+        borders = measure_borders(task.model, task.validation_set, device, task.prepare)
     digest = _data_digest(run)
     return Record(run, config, command_line(run, config), digest, versions(), history, borders)
 
@@ -133,29 +131,17 @@ def _run_from_json(content: dict[str, Any]) -> Run:
     return SegmenterRun(**{**content, "crop_size": tuple(content["crop_size"])})
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """What a training begins with."""
-
-    model: nn.Module
-    training_set: LabelledSet
-    validation_set: LabelledSet
-    prepare: Prepare
-
-
-def _open(run: Run, config: TrainingConfig) -> _Opened:
+def _open(run: Run, config: TrainingConfig) -> Task:
     if isinstance(run, SegmenterRun):
-        task = prepare_segmenter(run, config)
-        return _Opened(task.model, task.training_set, task.validation_set, task.prepare)
-    prepared = prepare(run, config.seed)
-    return _Opened(prepared.model, prepared.training_set, prepared.validation_set, as_it_is)
+        return prepare_segmenter(run, config)
+    return prepare_classifier(run, config)
 
 
 def _fit(
-    opened: _Opened, config: TrainingConfig, device: torch.device | str, until: int | None = None
+    task: Task, config: TrainingConfig, device: torch.device | str, until: int | None = None
 ) -> list[Epoch]:
-    sets = opened.training_set, opened.validation_set
-    return fit(opened.model, *sets, config, device, until=until, prepare=opened.prepare)
+    sets = task.training_set, task.validation_set
+    return fit(task.model, *sets, config, device, until=until, prepare=task.prepare)
 
 
 def _data_digest(run: Run) -> str:
