@@ -11,7 +11,6 @@ from PIL import Image
 from course_utils.data.masks import (
     VOID,
     load_mask,
-    overlay,
     palette_image,
     save_mask,
     voc_colors,
@@ -105,9 +104,3 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
 def test_a_mask_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="cannot be written"):
         save_mask(tmp_path / "nowhere" / "mask.png", np.zeros((2, 2), np.uint8))
-
-
-def test_an_overlay_leaves_the_background_and_tints_the_rest() -> None:
-    picture = Image.new("RGB", (2, 1), (100, 200, 60))
-    mixed = np.asarray(overlay(picture, np.array([[0, 1]], np.uint8)))
-    assert mixed.tolist() == [[[100, 200, 60], [114, 100, 30]]]

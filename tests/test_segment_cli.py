@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from commands import Outcome, run_command
-from course_utils.data.masks import load_mask, overlay
+from course_utils.data.masks import load_mask
 from course_utils.inference import Segmenter
+from course_utils.overlays import legend, overlay
 from picture_files import noise, save
 from test_segmenters import write
 from voc_files import NAMES, voc_set
@@ -62,7 +63,17 @@ def test_masks_overlays_and_areas_are_written(
         assert [area["label"] for area in entry["areas"]] == [a.label for a in result.areas]
         largest = result.areas[0]
         assert line.startswith(f"image: {path} class: {largest.label} area: {largest.share:.3f}")
-    assert outcome.lines[-1] == f"written: {out} (masks, overlays, areas.json)"
+    with Image.open(out / "legend.png") as image:
+        assert np.array_equal(np.asarray(image), np.asarray(legend(NAMES)))
+    assert outcome.lines[-1] == f"written: {out} (masks, overlays, legend.png, areas.json)"
+
+
+def test_the_default_weights_label_scenes(root: Path, tmp_path: Path) -> None:
+    scene = root / "data" / "scenes" / "JPEGImages" / "garden_val_050.jpg"
+    outcome = run_command("segment", scene, "--output", tmp_path / "out")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert json.loads((tmp_path / "out" / "areas.json").read_text())["weights"] == "scenes-fcn8s"
+    assert "class: background" in outcome.lines[0]
 
 
 def test_pictures_of_the_same_name_do_not_overwrite_each_other(
@@ -90,12 +101,13 @@ def test_bad_files_are_listed_and_the_rest_goes_on(
     assert len(content["pictures"]) == 3
 
 
-def test_a_picture_is_never_overwritten(weights: Path, tmp_path: Path) -> None:
-    picture = save(tmp_path / "masks" / "x.png", noise(0))
+@pytest.mark.parametrize("name", ["masks/x.png", "legend.png"])
+def test_a_picture_is_never_overwritten(weights: Path, tmp_path: Path, name: str) -> None:
+    picture = save(tmp_path / name, noise(0))
     before = picture.read_bytes()
     outcome = segment(weights, tmp_path, picture)
     assert outcome.status == 1
-    assert "x.png: is one of the pictures; choose another --output" in outcome.err
+    assert f"{picture.name}: is one of the pictures; choose another --output" in outcome.err
     assert picture.read_bytes() == before
 
 

@@ -33,8 +33,8 @@ from budgets import (
     write_record,
 )
 
-INTERVAL = 0.2
-"""Seconds between two looks at the memory."""
+INTERVAL = 1.0
+"""Seconds between two looks at the memory; each look takes time of a shared core."""
 
 
 class Watch(threading.Thread):

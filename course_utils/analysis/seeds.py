@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
@@ -39,6 +39,6 @@ def confidence_interval(values: Sequence[float]) -> Interval:
     """
     if len(values) < 2:
         raise ValueError("one run says nothing about the next: give the results of two or more")
-    t = stats.t.ppf((1 + CONFIDENCE) / 2, df=len(values) - 1)
+    t = stdtrit(len(values) - 1, (1 + CONFIDENCE) / 2)
     standard_error = statistics.stdev(values) / math.sqrt(len(values))
     return Interval(statistics.fmean(values), float(t * standard_error))

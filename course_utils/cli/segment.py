@@ -17,6 +17,8 @@ from course_utils.errors import CourseError, ImageError
 from course_utils.files import require_folder, write_atomically
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from course_utils.inference import Segmentation, Segmenter
 
 MOST_AREAS = 3
@@ -32,7 +34,8 @@ JPEG_LIMIT = 65_500
     "--weights",
     cls=WeightsOption,
     pixels=True,
-    required=True,
+    default="scenes-fcn8s",
+    show_default=True,
     metavar="NAME|FILE",
     help="Of a network for pixels: embedded by name, a training's folder, or .safetensors.",
 )
@@ -41,7 +44,7 @@ JPEG_LIMIT = 65_500
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for masks/, overlays/ and areas.json; existing files are replaced.",
+    help="Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
 )
 @device_option
 @precision_option
@@ -51,11 +54,16 @@ def segment(
     """Label every pixel of each picture: files, and folders with all that is below them.
 
     For each picture it writes a mask (a palette PNG of the classes' indices) and the picture with
-    its mask laid over it. areas.json says how much of each picture every class covers. Pictures of
-    any size are labelled at their own size, large ones in parts. Pictures that cannot be read are
-    left out, listed at the end, and make the exit status 1.
+    its mask laid over it. legend.png names the classes' colours, and areas.json says how much of
+    each picture every class covers. Pictures of any size are labelled at their own size, large ones
+    in parts. Pictures that cannot be read are left out, listed at the end, and make the exit status
+    1.
+
+    The default weights know the garden's drawn scenes. For photographs take your own training's
+    folder.
     """
     from course_utils.inference import Segmenter
+    from course_utils.overlays import legend
     from course_utils.runtime import choose_device, full_precision
 
     found, problems = find_pictures(paths)
@@ -66,16 +74,18 @@ def segment(
     segmenter = Segmenter.from_checkpoint(weights, chosen, precision)
     for folder in ("masks", "overlays"):
         require_folder(output / folder)
-    entries, bad = _segment(segmenter, found, output)
+    inputs = {path.resolve() for path in found}
+    _save(legend(segmenter.class_names), output / "legend.png", inputs)
+    entries, bad = _segment(segmenter, found, output, inputs)
     content = {"weights": weights, "classes": segmenter.class_names, "pictures": entries}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     write_atomically(output / "areas.json", text.encode(errors="backslashreplace"))
-    click.echo(f"written: {output} (masks, overlays, areas.json)")
+    click.echo(f"written: {output} (masks, overlays, legend.png, areas.json)")
     end_with(problems + bad)
 
 
 def _segment(
-    segmenter: "Segmenter", paths: list[Path], output: Path
+    segmenter: "Segmenter", paths: list[Path], output: Path, inputs: set[Path]
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Write the files of each picture; return an entry for each, and a sentence for bad ones."""
     from tqdm import tqdm
@@ -83,7 +93,6 @@ def _segment(
     entries: list[dict[str, object]] = []
     bad: list[ImageError] = []
     coming = zip(paths, file_names(paths), strict=True)
-    inputs = {path.resolve() for path in paths}
     with tqdm(total=len(paths), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
 
         def note(problem: ImageError) -> None:
@@ -100,18 +109,13 @@ def _segment(
 
 
 def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:
-    from course_utils.data.masks import overlay, save_mask
+    from course_utils.data.masks import palette_image
+    from course_utils.overlays import overlay
 
-    kind = "JPEG" if max(result.picture.size) <= JPEG_LIMIT else "PNG"
-    mask = Path("masks", f"{name}.png")
-    mixed = Path("overlays", f"{name}.{'jpg' if kind == 'JPEG' else 'png'}")
-    for target in (output / mask, output / mixed):
-        if target.resolve() in inputs:
-            raise CourseError(f"{target}: is one of the pictures; choose another --output")
-    save_mask(output / mask, result.classes)
-    content = io.BytesIO()
-    overlay(result.picture, result.classes).save(content, kind, quality=90)
-    write_atomically(output / mixed, content.getvalue())
+    suffix = ".jpg" if max(result.picture.size) <= JPEG_LIMIT else ".png"
+    mask, mixed = Path("masks", f"{name}.png"), Path("overlays", f"{name}{suffix}")
+    _save(palette_image(result.classes), output / mask, inputs)
+    _save(overlay(result.picture, result.classes), output / mixed, inputs)
     return {
         "path": str(result.path),
         "mask": mask.as_posix(),
@@ -120,6 +124,15 @@ def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -
         "height": result.picture.height,
         "areas": [asdict(area) for area in result.areas],
     }
+
+
+def _save(image: "Image", target: Path, inputs: set[Path]) -> None:
+    """Write a picture in the format of its suffix, but never over one that was given."""
+    if target.resolve() in inputs:
+        raise CourseError(f"{target}: is one of the pictures; choose another --output")
+    content = io.BytesIO()
+    image.save(content, "JPEG" if target.suffix == ".jpg" else "PNG", quality=90)
+    write_atomically(target, content.getvalue())
 
 
 def _line(result: "Segmentation") -> str:

@@ -85,13 +85,6 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
     write_atomically(path, content.getvalue())
 
 
-def overlay(picture: Image.Image, classes: ClassMap) -> Image.Image:
-    """The picture with each pixel half in the colour of its class; background stays as it is."""
-    pixels = np.asarray(picture)
-    mixed = (pixels // 2) + (voc_colors() // 2)[classes]  # (H, W, 3)
-    return Image.fromarray(np.where((classes == BACKGROUND)[..., None], pixels, mixed))
-
-
 def _pixels(path: Path, image: Image.Image) -> npt.NDArray[np.uint8]:
     """Indices ``(H, W)`` or colours ``(H, W, 3)``."""
     if image.mode in ("P", "L", "RGB"):

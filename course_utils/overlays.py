@@ -1,0 +1,59 @@
+"""A picture with its mask laid over it, and the legend that names the colours."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+
+from course_utils.data.masks import BACKGROUND, ClassMap, voc_colors
+
+PIXELS_A_LINE = 400
+"""Of the shorter side, for each pixel of an outline's width."""
+
+ROW = 28
+"""Height of a row of the legend, in pixels."""
+
+
+def overlay(picture: Image.Image, classes: ClassMap) -> Image.Image:
+    """The picture with each area in the colour of its class, outlined in white on black.
+
+    Args:
+        picture: Of mode RGB; background stays as it is.
+        classes: The mask ``(H, W)`` of its pixels.
+    """
+    pixels = np.asarray(picture)
+    mixed = (pixels // 2) + (voc_colors() // 2)[classes]  # (H, W, 3)
+    image = Image.fromarray(np.where((classes == BACKGROUND)[..., None], pixels, mixed))
+    width = max(1, min(picture.size) // PIXELS_A_LINE)
+    line = Image.fromarray(_borders(classes)).filter(ImageFilter.MaxFilter(2 * width - 1))
+    around = line.filter(ImageFilter.MaxFilter(2 * width + 1))
+    image.paste("black", mask=ImageChops.subtract(around, line))
+    image.paste("white", mask=line)
+    return image
+
+
+def _borders(classes: ClassMap) -> npt.NDArray[np.uint8]:
+    """255 at each pixel whose neighbour to the right or below is of another class."""
+    borders = np.zeros(classes.shape, np.uint8)
+    borders[:, :-1][classes[:, :-1] != classes[:, 1:]] = 255
+    borders[:-1][classes[:-1] != classes[1:]] = 255
+    return borders
+
+
+def legend(class_names: Sequence[str]) -> Image.Image:
+    """A row for each class: its colour and its name; background has none.
+
+    Args:
+        class_names: In the order of their indices.
+    """
+    font = ImageFont.load_default(ROW // 2)
+    width = max(font.getlength(name) for name in class_names)
+    image = Image.new("RGB", (round(width) + 3 * ROW, ROW * len(class_names)), "white")
+    draw = ImageDraw.Draw(image)
+    for index, name in enumerate(class_names):
+        top = index * ROW
+        color = "white" if index == BACKGROUND else tuple(voc_colors()[index].tolist())
+        draw.rectangle((6, top + 6, 2 * ROW - 6, top + ROW - 6), fill=color, outline="black")
+        draw.text((2 * ROW, top + ROW // 2), name, font=font, fill="black", anchor="lm")
+    return image
