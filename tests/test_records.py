@@ -59,10 +59,10 @@ def test_another_seed_is_a_difference(record: Record) -> None:
 
 
 def test_a_loss_typed_by_hand_is_found(record: Record) -> None:
-    second = replace(record.history[1], validation_loss=record.history[1].validation_loss * 1.1)
-    other = replace(record, history=(record.history[0], second, record.history[2]))
+    first = replace(record.history[0], validation_loss=record.history[0].validation_loss * 1.1)
+    other = replace(record, history=(first, *record.history[1:]))
     (sentence,) = differences(other)
-    assert sentence.startswith("in epoch 2 the validation loss was")
+    assert sentence.startswith("in epoch 1 the validation loss was")
 
 
 def test_another_command_is_a_difference(record: Record) -> None:

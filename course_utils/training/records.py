@@ -1,7 +1,7 @@
 """Trainings that were run once and written down, because they take longer than a page should.
 
 A record says all that is needed to run it again: the command, the data by its digest, and the
-versions. Whoever uses a record runs its first epochs again, and sees whether it is still true.
+versions. Whoever uses a record runs its first epoch again, and sees whether it is still true.
 """
 
 import json
@@ -72,13 +72,12 @@ def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "
     return Record(run, config, command_line(run, config), digest, versions(), history, borders)
 
 
-def differences(record: Record, device: torch.device | str = "cpu", epochs: int = 2) -> list[str]:
-    """Run the first epochs of a record again, and say where it is no longer true.
+def differences(record: Record, device: torch.device | str = "cpu") -> list[str]:
+    """Run the first epoch of a record again, and say where it is no longer true.
 
     Args:
         record: Of an earlier training.
         device: Where to compute now.
-        epochs: How many to run.
 
     Returns:
         A sentence for each difference in the command, the data or the losses; empty if there is
@@ -90,10 +89,8 @@ def differences(record: Record, device: torch.device | str = "cpu", epochs: int 
         found.append(f"the command was {record.command!r} and is {command!r}")
     if digest != record.data_digest:
         return [*found, f"the data had the digest {record.data_digest} and has {digest}"]
-    again = _fit(_open(record.run, record.config), record.config, device, epochs)
-    for before, now in zip(record.history[:epochs], again, strict=True):
-        found += _different_losses(before, now)
-    return found
+    (now,) = _fit(_open(record.run, record.config), record.config, device, until=1)
+    return found + _different_losses(record.history[0], now)
 
 
 def write_records(path: Path, records: Iterable[Record]) -> None:
