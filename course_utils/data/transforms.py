@@ -56,18 +56,6 @@ class TrimLongSide(torch.nn.Module):
         return image.crop((left, top, left + width, top + height))
 
 
-def cut_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
-    """RGB picture → bytes ``(3, crop, crop)``: what is left to do is ``batch_transform``."""
-    return v2.Compose(
-        [
-            TrimLongSide(),
-            v2.Resize(preprocessing.resize, v2.InterpolationMode(preprocessing.interpolation)),
-            v2.CenterCrop(preprocessing.crop),
-            v2.PILToTensor(),  # (3, crop, crop), uint8
-        ]
-    )
-
-
 def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
     """RGB picture → tensor ``(3, crop, crop)``, float32, normalised; always the same."""
     return v2.Compose(
@@ -80,6 +68,12 @@ def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) 
             v2.Normalize(preprocessing.mean, preprocessing.std),
         ]
     )
+
+
+def cut_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
+    """RGB picture → bytes ``(3, crop, crop)``: ``batch_transform`` does the last two steps."""
+    *cut, _, _ = evaluation_transform(preprocessing).transforms
+    return v2.Compose(cut)
 
 
 def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
