@@ -1,4 +1,4 @@
-"""The two experiments of the chapter on localization, each over all its seeds."""
+"""The experiments of the chapter on localization, each over all its seeds."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -10,15 +10,17 @@ from course_utils.experiments.measurement import Measurement, Row, measure
 from course_utils.inference.localize import Localizer
 
 CHAPTER = "localization"
-PANORAMAS, SIZES = "composed panoramas", "object size"
+PANORAMAS, PYRAMID, SIZES = "composed panoramas", "three scales", "object size"
 
 
 def localization() -> list[Measurement]:
-    """Measure both; a process for each core, one thread in each."""
-    found = _for_all(_panorama, panoramas.SEEDS)
+    """Measure all; a process for each core, one thread in each."""
+    one_scale = _for_all(_panorama, panoramas.SEEDS)
+    three = _for_all(_pyramid, panoramas.SEEDS)
     sizes = _for_all(_sizes, object_size.SEEDS)
     return [
-        measure(CHAPTER, PANORAMAS, panoramas.WEIGHTS, panoramas.SETTINGS, found),
+        measure(CHAPTER, PANORAMAS, panoramas.WEIGHTS, panoramas.SETTINGS, one_scale),
+        measure(CHAPTER, PYRAMID, panoramas.WEIGHTS, panoramas.PYRAMID, three),
         measure(CHAPTER, SIZES, panoramas.WEIGHTS, object_size.SETTINGS, sizes),
     ]
 
@@ -30,6 +32,10 @@ def _for_all(experiment: Callable[[int], list[Row]], seeds: Iterable[int]) -> li
 
 def _panorama(seed: int) -> list[Row]:
     return [panoramas.try_panorama(_localizer(), seed)]
+
+
+def _pyramid(seed: int) -> list[Row]:
+    return [panoramas.try_panorama(_localizer(), seed, panoramas.PYRAMID)]
 
 
 def _sizes(seed: int) -> list[Row]:

@@ -49,7 +49,7 @@ def windows_with_context(model: FullyConvolutional, image: Tensor, margin: int) 
     Args:
         model: In ``eval`` mode; its body's stride is the native size divided by ``window``.
         image: ``(3, H, W)``, prepared as the network wants it.
-        margin: Pixels around each window; a multiple of the body's stride. ResNet-18 needs 218,
+        margin: Pixels around each window; a multiple of the body's stride. ResNet-18 needs 217,
             so 224 are enough.
 
     Returns:
