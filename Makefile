@@ -55,6 +55,7 @@ install: $(STAMP) ## make .venv and install everything into it
 
 .PHONY: book
 book: $(STAMP) ## build the book into _build/html from the stored outputs
+	@echo "Building the book (about a minute)."
 	@$(BOOK) >/dev/null
 	@echo "The book: $(HTML)"
 
@@ -89,8 +90,8 @@ refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a
 	@OMP_NUM_THREADS=1 $(BIN)/python tools/refresh.py $(NOTEBOOKS)
 
 .PHONY: budgets
-budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (NOTEBOOKS="a.ipynb ...")
-	@$(BIN)/python tools/measure_chapters.py $(NOTEBOOKS)
+budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (ROUNDS=1 NOTEBOOKS="a.ipynb ...")
+	@$(BIN)/python tools/measure_chapters.py --rounds $(or $(ROUNDS),1) $(NOTEBOOKS)
 
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again

@@ -42,18 +42,22 @@ def _borders(classes: ClassMap) -> npt.NDArray[np.uint8]:
 
 
 def legend(class_names: Sequence[str]) -> Image.Image:
-    """A row for each class: its colour and its name; background has none.
+    """A row for each class: its colour in masks, and its name.
 
     Args:
         class_names: In the order of their indices.
     """
     font = ImageFont.load_default(ROW // 2)
-    width = max(font.getlength(name) for name in class_names)
+    labels = [
+        f"{name} (not tinted in overlays)" if index == BACKGROUND else name
+        for index, name in enumerate(class_names)
+    ]
+    width = max(map(font.getlength, labels))
     image = Image.new("RGB", (round(width) + 3 * ROW, ROW * len(class_names)), "white")
     draw = ImageDraw.Draw(image)
-    for index, name in enumerate(class_names):
+    for index, label in enumerate(labels):
         top = index * ROW
-        color = "white" if index == BACKGROUND else tuple(voc_colors()[index].tolist())
+        color = tuple(voc_colors()[index].tolist())
         draw.rectangle((6, top + 6, 2 * ROW - 6, top + ROW - 6), fill=color, outline="black")
-        draw.text((2 * ROW, top + ROW // 2), name, font=font, fill="black", anchor="lm")
+        draw.text((2 * ROW, top + ROW // 2), label, font=font, fill="black", anchor="lm")
     return image

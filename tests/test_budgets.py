@@ -15,6 +15,7 @@ from budgets import (
     Measurement,
     begin,
     chapters,
+    least,
     notebook_path,
     read_record,
     say_cost,
@@ -109,6 +110,12 @@ def test_costs_of_another_machine_are_not_kept(cost: Cost) -> None:
     for machine, versions in (("another", {"python": "3.11"}), ("a processor", {})):
         with pytest.raises(SystemExit, match="measure all chapters"):
             begin(old, machine, versions)
+
+
+def test_of_several_readings_the_least_counts(cost: Cost) -> None:
+    more, less = (dataclasses.replace(cost, cpu_seconds=seconds) for seconds in (20, 10))
+    assert least([cost, more]) is cost
+    assert least([cost, less, more]) is less
 
 
 def test_only_the_sentence_of_a_notebook_changes(tmp_path: Path, cost: Cost) -> None:

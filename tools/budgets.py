@@ -5,7 +5,7 @@ The record is ``benchmarks/results/chapters.json``; ``measure_chapters.py`` writ
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -98,6 +98,11 @@ def begin(old: Measurement | None, machine: str, versions: dict[str, str]) -> Me
             "chapters (make budgets)"
         )
     return Measurement(machine, versions, {} if old is None else dict(old.chapters))
+
+
+def least(readings: Iterable[Cost]) -> Cost:
+    """Of several readings the one with the least CPU time: other work can only add to it."""
+    return min(readings, key=lambda cost: cost.cpu_seconds)
 
 
 def sentences(notebook: NotebookNode) -> list[str]:

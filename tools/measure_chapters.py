@@ -1,7 +1,8 @@
 """Measure what every chapter costs, record it, and write it into the chapters.
 
 Run by ``make budgets``. Each notebook runs in a process of its own, with one thread and the
-embedded data. Its CPU time counts, not the clock's, so other work on the machine matters little.
+embedded data. Its CPU time counts, not the clock's. Other work on the machine adds to that, too: with
+several rounds the least reading of each chapter is kept.
 """
 
 import os
@@ -27,6 +28,7 @@ from budgets import (
     Cost,
     begin,
     chapters,
+    least,
     notebook_path,
     read_record,
     say_cost,
@@ -121,19 +123,23 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         raise SystemExit("make budgets reads the memory of processes as Linux counts it.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=1, help="readings of each; the least counts")
     parser.add_argument("notebooks", nargs="*", type=Path, help="all chapters if none is named")
     # Not above: a kernel would count the memory of the process that starts it, with PyTorch in it.
     from course_utils.training.results import versions
 
-    paths = parser.parse_args().notebooks
+    arguments = parser.parse_args()
+    paths: list[Path] = arguments.notebooks
     names, state = chosen_chapters(paths), commit()
     old = read_record() if paths and RECORD.exists() else None
     record = begin(old, processor(), versions())
-    for name in names:
+    readings: dict[str, list[Cost]] = {name: [] for name in names}
+    for name in names * arguments.rounds:
         print(f"{name}: ", end="", flush=True)
         seconds, memory = measure_apart(notebook_path(name))
-        record.chapters[name] = Cost(round(seconds, 1), round(memory, 2), state)
         print(f"{seconds:.1f} s of CPU time, {memory:.2f} GiB", flush=True)
+        readings[name].append(Cost(round(seconds, 1), round(memory, 2), state))
+        record.chapters[name] = least(readings[name])
         write_record(record, chapters())
         say_cost(notebook_path(name), record.chapters[name])
     print(f"together: {sum(record.chapters[name].cpu_seconds for name in names):.0f} s")

@@ -62,13 +62,14 @@ def segment(
     The default weights know the garden's drawn scenes. For photographs take your own training's
     folder.
     """
+    found, problems = find_pictures(paths)
+    if not found:
+        raise CourseError("; ".join(problems))
+
     from course_utils.inference import Segmenter
     from course_utils.overlays import legend
     from course_utils.runtime import choose_device, full_precision
 
-    found, problems = find_pictures(paths)
-    if not found:
-        raise CourseError("; ".join(problems))
     chosen = choose_device(device)
     full_precision()
     segmenter = Segmenter.from_checkpoint(weights, chosen, precision)
