@@ -1,8 +1,8 @@
 """Measure what every chapter costs, record it, and write it into the chapters.
 
 Run by ``make budgets``. Each notebook runs in a process of its own, with one thread and the
-embedded data. Its CPU time counts, not the clock's. Other work on the machine adds to that, too: with
-several rounds the least reading of each chapter is kept.
+embedded data. Its CPU time counts, not the clock's. Other work on the machine adds to that, too:
+with several rounds the least reading of each chapter is kept.
 """
 
 import os
