@@ -90,8 +90,8 @@ refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a
 	@OMP_NUM_THREADS=1 $(BIN)/python tools/refresh.py $(NOTEBOOKS)
 
 .PHONY: budgets
-budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (ROUNDS=1 NOTEBOOKS="a.ipynb ...")
-	@$(BIN)/python tools/measure_chapters.py --rounds $(or $(ROUNDS),1) $(NOTEBOOKS)
+budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (NOTEBOOKS="a.ipynb ...")
+	@$(BIN)/python tools/measure_chapters.py $(NOTEBOOKS)
 
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again

@@ -9,20 +9,20 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import notebook_rules as rules
+import yardstick
 from budgets import (
     RECORD,
     Cost,
     Measurement,
     begin,
     chapters,
-    least,
     notebook_path,
     read_record,
     say_cost,
     sentences,
     write_record,
 )
-from measure_chapters import measure_apart
+from measure_chapters import make_cost, measure_apart
 
 MOST_SECONDS = 60
 MOST_SECONDS_TOGETHER = 8 * 60
@@ -88,11 +88,11 @@ def test_the_record_says_of_the_machine_only_its_processor(recorded: Measurement
 
 @pytest.fixture
 def cost() -> Cost:
-    return Cost(12.34, 1.26, "abc1234")
+    return Cost(24.68, 8.0, 12.34, 1.26, "abc1234")
 
 
 def test_a_sentence_rounds(cost: Cost) -> None:
-    assert "12 s of CPU time, 1.3 GiB of memory" in cost.sentence
+    assert "12 s of CPU time on a quiet core, 1.3 GiB of memory" in cost.sentence
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path, cost: Cost) -> None:
@@ -112,10 +112,17 @@ def test_costs_of_another_machine_are_not_kept(cost: Cost) -> None:
             begin(old, machine, versions)
 
 
-def test_of_several_readings_the_least_counts(cost: Cost) -> None:
-    more, less = (dataclasses.replace(cost, cpu_seconds=seconds) for seconds in (20, 10))
-    assert least([cost, more]) is cost
-    assert least([cost, less, more]) is less
+def test_a_busy_core_is_not_put_down_to_the_chapter() -> None:
+    quiet, busy = (
+        make_cost(seconds, yardstick_seconds, 1.256, "abc1234")
+        for seconds, yardstick_seconds in ((30, yardstick.QUIET), (60, 2 * yardstick.QUIET))
+    )
+    assert quiet.cpu_seconds == busy.cpu_seconds == 30
+    assert (busy.read_seconds, busy.peak_gib) == (60, 1.26)
+
+
+def test_the_yardstick_can_be_run() -> None:
+    assert 0.2 * yardstick.QUIET < yardstick.seconds_now() < 20 * yardstick.QUIET
 
 
 def test_only_the_sentence_of_a_notebook_changes(tmp_path: Path, cost: Cost) -> None:

@@ -5,7 +5,7 @@ The record is ``benchmarks/results/chapters.json``; ``measure_chapters.py`` writ
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -26,11 +26,16 @@ class Cost:
     """What one chapter took, from the start of its kernel to its end.
 
     Attributes:
-        cpu_seconds: Of the kernel and of all processes that it started.
+        read_seconds: CPU time of the kernel and of all processes that it started.
+        yardstick_seconds: What the yardstick took, before and after: the mean.
+        cpu_seconds: What the chapter takes on a core where the yardstick takes
+            ``yardstick.QUIET``.
         peak_gib: Largest memory, in GiB, of the kernel and its processes together.
         commit: Of the code that ran, with ``-dirty`` where files had been changed since.
     """
 
+    read_seconds: float
+    yardstick_seconds: float
     cpu_seconds: float
     peak_gib: float
     commit: str
@@ -39,8 +44,8 @@ class Cost:
     def sentence(self) -> str:
         """What the chapter says of its cost."""
         return (
-            f"*Measured on a CPU, with one thread: {self.cpu_seconds:.0f} s of CPU time, "
-            f"{self.peak_gib:.1f} GiB of memory, 0 MB of downloads.*"
+            f"*Measured on a CPU, with one thread: {self.cpu_seconds:.0f} s of CPU time "
+            f"on a quiet core, {self.peak_gib:.1f} GiB of memory, 0 MB of downloads.*"
         )
 
 
@@ -98,11 +103,6 @@ def begin(old: Measurement | None, machine: str, versions: dict[str, str]) -> Me
             "chapters (make budgets)"
         )
     return Measurement(machine, versions, {} if old is None else dict(old.chapters))
-
-
-def least(readings: Iterable[Cost]) -> Cost:
-    """Of several readings the one with the least CPU time: other work can only add to it."""
-    return min(readings, key=lambda cost: cost.cpu_seconds)
 
 
 def sentences(notebook: NotebookNode) -> list[str]:

@@ -1,8 +1,7 @@
 """Measure what every chapter costs, record it, and write it into the chapters.
 
 Run by ``make budgets``. Each notebook runs in a process of its own, with one thread and the
-embedded data. Its CPU time counts, not the clock's. Other work on the machine adds to that, too:
-with several rounds the least reading of each chapter is kept.
+embedded data. Its CPU time counts, not the clock's, and beside it that of a fixed piece of work.
 """
 
 import os
@@ -22,13 +21,13 @@ from pathlib import Path
 
 import psutil
 
+import yardstick
 from budgets import (
     RECORD,
     ROOT,
     Cost,
     begin,
     chapters,
-    least,
     notebook_path,
     read_record,
     say_cost,
@@ -84,6 +83,14 @@ def measure(path: Path) -> tuple[float, float]:
     return usage.ru_utime + usage.ru_stime, peak / 2**30
 
 
+def make_cost(seconds: float, yardstick_seconds: float, memory: float, state: str) -> Cost:
+    """A reading, and what it says of a quiet core."""
+    quiet = seconds * yardstick.QUIET / yardstick_seconds
+    return Cost(
+        round(seconds, 1), round(yardstick_seconds, 1), round(quiet, 1), round(memory, 2), state
+    )
+
+
 def measure_apart(path: Path) -> tuple[float, float]:
     """Do the same in a new process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -123,23 +130,23 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         raise SystemExit("make budgets reads the memory of processes as Linux counts it.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rounds", type=int, default=1, help="readings of each; the least counts")
     parser.add_argument("notebooks", nargs="*", type=Path, help="all chapters if none is named")
     # Not above: a kernel would count the memory of the process that starts it, with PyTorch in it.
     from course_utils.training.results import versions
 
-    arguments = parser.parse_args()
-    paths: list[Path] = arguments.notebooks
+    paths = parser.parse_args().notebooks
     names, state = chosen_chapters(paths), commit()
     old = read_record() if paths and RECORD.exists() else None
     record = begin(old, processor(), versions())
-    readings: dict[str, list[Cost]] = {name: [] for name in names}
-    for name in names * arguments.rounds:
+    before = yardstick.seconds_now()
+    for name in names:
         print(f"{name}: ", end="", flush=True)
         seconds, memory = measure_apart(notebook_path(name))
-        print(f"{seconds:.1f} s of CPU time, {memory:.2f} GiB", flush=True)
-        readings[name].append(Cost(round(seconds, 1), round(memory, 2), state))
-        record.chapters[name] = least(readings[name])
+        after = yardstick.seconds_now()
+        record.chapters[name] = cost = make_cost(seconds, (before + after) / 2, memory, state)
+        before = after
+        print(f"{seconds:.1f} s, yardstick {cost.yardstick_seconds} s, ", end="")
+        print(f"on a quiet core {cost.cpu_seconds} s; {memory:.2f} GiB", flush=True)
         write_record(record, chapters())
         say_cost(notebook_path(name), record.chapters[name])
     print(f"together: {sum(record.chapters[name].cpu_seconds for name in names):.0f} s")
