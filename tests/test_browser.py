@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 SETTLING_SECONDS = 0.2
-"""After which a page has taken the colours of another scheme."""
+"""After which a page of another theme has taken its colours."""
 
 CONTRAST_LIMIT = 4.5
 READABLE = ", ".join(
@@ -48,6 +48,22 @@ CONTRAST = """
     .filter(([ratio]) => ratio < SMALLEST)
     .map(([ratio, text]) => ratio.toFixed(2) + ' ' + text);
 })()
+"""
+
+
+AT_ONCE = "<style>* {transition: none !important}</style>"
+"""Colours change with the theme, not by and by."""
+
+# The theme of a page, as soon as it is that of the scheme; after five seconds whatever it is.
+THEME = """
+new Promise(done => {
+  const end = Date.now() + 5000;
+  const look = () => {
+    const theme = document.documentElement.dataset.theme;
+    theme === SCHEME || Date.now() > end ? done(theme) : setTimeout(look, 20);
+  };
+  look();
+})
 """
 
 
@@ -115,11 +131,12 @@ def visit(page: Page, address: str) -> Visit:
     if formulas:
         page.wait_for(f"document.querySelectorAll('mjx-container').length >= {formulas}")
     script = CONTRAST.replace("SELECTOR", repr(READABLE)).replace("SMALLEST", str(CONTRAST_LIMIT))
+    page.evaluate(f"document.head.insertAdjacentHTML('beforeend', {AT_ONCE!r})")
     themes, pale = {}, {}
     for scheme in SCHEMES:
         page.prefer(scheme)
+        themes[scheme] = page.evaluate(THEME.replace("SCHEME", repr(scheme)))
         page.listen(SETTLING_SECONDS)
-        themes[scheme] = page.evaluate("document.documentElement.dataset.theme")
         pale[scheme] = page.evaluate(script)
     return Visit(
         address=address,
