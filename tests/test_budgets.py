@@ -34,47 +34,29 @@ each_chapter = pytest.mark.parametrize("name", NAMES, ids=lambda name: name.rpar
 
 @pytest.fixture(scope="module")
 def recorded() -> Measurement:
-    if not RECORD.exists():
-        pytest.skip("nothing is recorded: make budgets wants a quiet machine")
     return read_record()
 
 
-@pytest.fixture
-def all_recorded(recorded: Measurement) -> Measurement:
-    """The record, once every chapter is in it: a busy machine would make each cost more."""
-    missing = [name for name in NAMES if name not in recorded.chapters]
-    if missing:
-        pytest.skip(f"{len(missing)} chapters wait for make budgets on a quiet machine")
-    return recorded
-
-
-def cost_of(name: str, recorded: Measurement) -> Cost:
-    if name not in recorded.chapters:
-        pytest.skip("waits for make budgets on a quiet machine")
-    return recorded.chapters[name]
-
-
-def test_nothing_else_is_recorded(recorded: Measurement) -> None:
-    assert recorded.chapters
-    assert not set(recorded.chapters) - set(NAMES)
+def test_every_chapter_is_measured_and_nothing_else(recorded: Measurement) -> None:
+    assert list(recorded.chapters) == NAMES, "run make budgets"
 
 
 @each_chapter
 def test_a_chapter_stays_within_its_budget(name: str, recorded: Measurement) -> None:
-    cost = cost_of(name, recorded)
+    cost = recorded.chapters[name]
     assert 0 < cost.cpu_seconds <= MOST_SECONDS
     assert 0 < cost.peak_gib < MOST_GIB
 
 
-def test_all_chapters_together_stay_within_theirs(all_recorded: Measurement) -> None:
-    total = sum(cost.cpu_seconds for cost in all_recorded.chapters.values())
+def test_all_chapters_together_stay_within_theirs(recorded: Measurement) -> None:
+    total = sum(cost.cpu_seconds for cost in recorded.chapters.values())
     assert total <= MOST_SECONDS_TOGETHER
 
 
 @each_chapter
 def test_a_chapter_says_what_was_measured(name: str, recorded: Measurement) -> None:
     notebook = rules.read_notebook(notebook_path(name))
-    assert sentences(notebook) == [cost_of(name, recorded).sentence], "run make budgets"
+    assert sentences(notebook) == [recorded.chapters[name].sentence], "run make budgets"
 
 
 def test_the_record_says_of_the_machine_only_its_processor(recorded: Measurement) -> None:

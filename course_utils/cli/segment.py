@@ -1,6 +1,5 @@
 """``course-utils segment``: a class for every pixel of every picture."""
 
-import io
 import json
 import sys
 from dataclasses import asdict
@@ -129,11 +128,11 @@ def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -
 
 def _save(image: "Image", target: Path, inputs: set[Path]) -> None:
     """Write a picture in the format of its suffix, but never over one that was given."""
+    from course_utils.data.images import save_image
+
     if target.resolve() in inputs:
         raise CourseError(f"{target}: is one of the pictures; choose another --output")
-    content = io.BytesIO()
-    image.save(content, "JPEG" if target.suffix == ".jpg" else "PNG", quality=90)
-    write_atomically(target, content.getvalue())
+    save_image(target, image, "JPEG" if target.suffix == ".jpg" else "PNG")
 
 
 def _line(result: "Segmentation") -> str:

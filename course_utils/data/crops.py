@@ -1,6 +1,5 @@
 """From pictures with masks to crops in a folder for each class, *background* among them."""
 
-import io
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -9,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.crop_windows import Window, choose_windows
+from course_utils.data.images import save_image
 from course_utils.data.voc_layout import load_voc_pair, voc_class_names, voc_names
 from course_utils.errors import DataError
-from course_utils.files import require_folder, write_atomically
+from course_utils.files import require_folder
 
 SPLITS = ("train", "val")
 
@@ -65,9 +65,7 @@ def _cut_picture(
 def _write_crop(path: Path, picture: Image.Image, window: Window) -> None:
     require_folder(path.parent)
     right, bottom = window.left + window.side, window.top + window.side
-    content = io.BytesIO()
-    picture.crop((window.left, window.top, right, bottom)).save(content, "PNG")
-    write_atomically(path, content.getvalue())
+    save_image(path, picture.crop((window.left, window.top, right, bottom)))
 
 
 def _folder_names(root: Path) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
-"""From a file to an RGB picture, safely."""
+"""From a file to an RGB picture, safely; and into a file, whole or not at all."""
 
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.data.quiet import no_warnings
 from course_utils.errors import DataError, ImageError
+from course_utils.files import write_atomically
 
 T = TypeVar("T")
 
@@ -37,6 +39,22 @@ def load_image(path: Path | str) -> Image.Image:
         ImageError: If the file is missing, empty, no picture, cut off or too large.
     """
     return decode(path, _upright_rgb)
+
+
+def save_image(path: Path | str, image: Image.Image, kind: str = "PNG") -> None:
+    """Write a picture, whole or not at all.
+
+    Args:
+        path: Of the file, whatever its suffix.
+        image: Of a mode that the format can hold.
+        kind: ``"PNG"`` or ``"JPEG"``.
+
+    Raises:
+        CourseError: If the file cannot be written.
+    """
+    content = io.BytesIO()
+    image.save(content, kind, quality=90)  # a PNG has no quality
+    write_atomically(path, content.getvalue())
 
 
 def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:

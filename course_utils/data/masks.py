@@ -4,7 +4,6 @@ A palette PNG holds the indices themselves; its palette only says in which colou
 them. The colours are those of PASCAL VOC, which has one for each index from 0 to 255.
 """
 
-import io
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from course_utils.data.images import decode
+from course_utils.data.images import decode, save_image
 from course_utils.errors import ImageError
-from course_utils.files import write_atomically
 
 ClassMap = npt.NDArray[np.uint8]
 """The index of the class of each pixel: ``(H, W)``, 0 is background and 255 void."""
@@ -80,9 +78,7 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
     Raises:
         CourseError: If the file cannot be written.
     """
-    content = io.BytesIO()
-    palette_image(classes).save(content, "PNG")
-    write_atomically(path, content.getvalue())
+    save_image(path, palette_image(classes))
 
 
 def _pixels(path: Path, image: Image.Image) -> npt.NDArray[np.uint8]:
