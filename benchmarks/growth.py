@@ -8,7 +8,7 @@ import torch
 
 from benchmarks.networks import remembering, torchvision_resnet18
 from benchmarks.row import ROUNDS
-from course_utils.analysis.turns import seconds_in_turns
+from course_utils.analysis.timing import seconds_in_turns
 from course_utils.data import dataset_path
 from course_utils.inference import Classifier, prepare_for_inference
 from course_utils.models import fcn32s, resnet18, to_fully_convolutional

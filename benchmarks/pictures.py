@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from course_utils.data.sources import embedded_folder
+from course_utils.data.locations import embedded_folder
 
 PHOTOGRAPHS = "imagenet_samples"
 

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from course_utils.analysis.turns import readings_in_turns
+from course_utils.analysis.timing import readings_in_turns
 
 ROUNDS = 5
 

@@ -13,9 +13,9 @@ from torch.utils.data import DataLoader
 from benchmarks.processes import knows_its_peak, peak_bytes, run
 from benchmarks.row import ROUNDS, Row, compared, from_ratios, skipped
 from course_utils.data import dataset_path
-from course_utils.data.batches import Batches, as_it_is
-from course_utils.data.segmentation import VOCSegmentation
+from course_utils.data.loading import Batches, as_it_is
 from course_utils.data.transforms import batch_transform
+from course_utils.data.voc import VOCSegmentation
 
 CROP, BATCH, EPOCHS = (160, 256), 8, 5
 KEEP = 1 << 30

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from course_utils.runtime import Runtime, start
+    from course_utils.teaching.setup import Runtime, start
 
 __version__ = "0.1.0"
 __all__ = ["Runtime", "__version__", "start"]
@@ -15,5 +15,5 @@ __all__ = ["Runtime", "__version__", "start"]
 
 def __getattr__(name: str) -> Any:
     if name in ("Runtime", "start"):
-        return getattr(import_module("course_utils.runtime"), name)
+        return getattr(import_module("course_utils.teaching.setup"), name)
     raise AttributeError(f"module 'course_utils' has no attribute {name!r}")

@@ -1,36 +1,11 @@
-"""How a notebook or a command starts: device, seed and settings, chosen in one place."""
+"""Device, precision and seed."""
 
-import platform
 import random
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from course_utils.data.sources import data_choice
 from course_utils.errors import CourseError
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """What was chosen.
-
-    Attributes:
-        device: Where the tensors live.
-        seed: The seed that all random generators started from.
-        data: ``"embedded"`` or ``"real"``.
-    """
-
-    device: torch.device
-    seed: int
-    data: str
-
-    @property
-    def device_name(self) -> str:
-        """The device with its name, such as ``cuda (NVIDIA T4)``, to print beside a time."""
-        if self.device.type == "cuda":
-            return f"cuda ({torch.cuda.get_device_name(self.device)})"
-        return f"cpu ({platform.processor() or platform.machine()})"
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -93,26 +68,3 @@ def full_precision() -> None:
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
-
-
-def start(seed: int = 0, device: str = "auto") -> Runtime:
-    """Prepare a notebook and say in one line what was chosen.
-
-    Args:
-        seed: For every random generator.
-        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
-
-    Returns:
-        The choices, to be passed on.
-
-    Raises:
-        CourseError: If the device does not exist, or ``COURSE_DATA`` names no known choice.
-    """
-    from course_utils.plotting import use_course_style
-
-    runtime = Runtime(choose_device(device), seed, data_choice())
-    seed_everything(seed)
-    full_precision()
-    use_course_style()
-    print(f"device: {runtime.device.type} · data: {runtime.data} · seed: {seed}")
-    return runtime

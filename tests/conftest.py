@@ -43,13 +43,13 @@ def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_weights: Path) -> Path:
     """An embedded folder that holds the small network as ``insects-resnet18``, and no more."""
-    from course_utils.data import manifest, sources
+    from course_utils.data import locations, manifest
 
     folder = tmp_path / "package" / "embedded"
     (folder / "weights").mkdir(parents=True)
     shutil.copy(small_weights, folder / "weights" / "insects-resnet18.safetensors")
     manifest.write_manifest(folder)
-    monkeypatch.setattr(sources, "PACKAGE", folder.parent)
+    monkeypatch.setattr(locations, "PACKAGE", folder.parent)
     return folder
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.data.ahead import read_ahead
 from course_utils.data.images import load_image
+from course_utils.data.loading import read_ahead
 from course_utils.errors import ImageError
 from picture_files import noise, save
 

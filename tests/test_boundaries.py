@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from course_utils.errors import TrainingError
-from course_utils.training.boundaries import BoundaryCounter, measure_borders, near_border
+from course_utils.training.boundary_metrics import BoundaryCounter, measure_borders, near_border
 
 
 def by_brute_force(labels: Tensor, width: int) -> Tensor:

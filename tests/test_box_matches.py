@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from course_utils.analysis.box_matches import (
+from course_utils.analysis.box_metrics import (
     Box,
     Counts,
     Found,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from course_utils.data.classification import ImageFolder, read_class_names, write_class_names
+from course_utils.data.class_names import read_class_names, write_class_names
+from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import Preprocessing, evaluation_transform
 from course_utils.errors import CourseError, DataError, ImageError
 from picture_files import BLUE, RED, save

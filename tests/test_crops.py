@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from commands import run_command
-from course_utils.data.classification import ImageFolder
 from course_utils.data.crop_windows import Window, choose_windows
 from course_utils.data.crops import cut_crops
+from course_utils.data.folders import ImageFolder
 from course_utils.data.masks import VOID, ClassMap
 from course_utils.data.transforms import evaluation_transform
 from course_utils.data.voc_layout import VOC_CLASSES

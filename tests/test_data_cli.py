@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from commands import run_command
-from course_utils.data import sources
-from course_utils.data.sources import SOURCES
+from course_utils.data import locations
+from course_utils.data.sources import SOURCES, Archive
 from test_download import INSECTS, zipped
 from web_server import Server
 
@@ -59,7 +59,7 @@ def test_fetch_downloads_and_says_where_to(
     content = zipped(INSECTS)
     server.files["a.zip"] = content
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    archive = sources.Archive(server.url + "a.zip", digest, "bugs", "free")
+    archive = Archive(server.url + "a.zip", digest, "bugs", "free")
     monkeypatch.setitem(SOURCES, "insects", replace(SOURCES["insects"], real=archive))
     outcome = run_command("data", "fetch", "insects")
     assert (outcome.status, outcome.out, outcome.err) == (0, f"{cache / 'bugs'}\n", "")
@@ -68,7 +68,7 @@ def test_fetch_downloads_and_says_where_to(
 def test_fetch_without_a_server_is_one_sentence(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = sources.Archive(server.url + "none.zip", "sha256:00", "bugs", "free")
+    archive = Archive(server.url + "none.zip", "sha256:00", "bugs", "free")
     monkeypatch.setitem(SOURCES, "insects", replace(SOURCES["insects"], real=archive))
     outcome = run_command("data", "fetch", "insects")
     assert outcome.status == 1
@@ -110,7 +110,7 @@ def test_verify_of_a_damaged_manifest(embedded: Path) -> None:
 
 
 def test_without_embedded_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "PACKAGE", tmp_path / "course_utils")
+    monkeypatch.setattr(locations, "PACKAGE", tmp_path / "course_utils")
     for command in (("data", "list"), ("data", "verify"), ("data", "path", "insects")):
         outcome = run_command(*command)
         assert outcome.status == 1

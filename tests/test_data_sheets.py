@@ -11,19 +11,18 @@ import yaml
 from PIL import Image
 
 from course_utils.analysis import count_parameters
-from course_utils.data.classification import ImageFolder
 from course_utils.data.crops import cut_crops
-from course_utils.data.garden.ant import ODDS as ANT_ODDS
-from course_utils.data.garden.bee import ODDS as BEE_ODDS
+from course_utils.data.folders import ImageFolder
 from course_utils.data.masks import VOID
-from course_utils.data.segmentation import VOCSegmentation
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import batch_transform, evaluation_transform
+from course_utils.data.voc import VOCSegmentation
 from course_utils.inference import Classifier
-from course_utils.models.pretrained import load_classifier
-from course_utils.models.segmenters import load_segmenter
+from course_utils.models.pretrained import load_classifier, load_segmenter
 from course_utils.models.weights import WeightsInfo, read_weights
 from course_utils.training import evaluate
+from garden.ant import ODDS as ANT_ODDS
+from garden.bee import ODDS as BEE_ODDS
 from linear_baselines import best_accuracy, histogram, pixels
 
 SETS = ("insects", "flowers", "scenes", "panorama")

@@ -12,8 +12,8 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from course_utils.diagrams import Parallel, Part, Value, block_diagrams
-from course_utils.plotting import RIGHT, WRONG
+from course_utils.drawing.style import RIGHT, WRONG
+from course_utils.teaching.diagrams import Parallel, Part, Value, block_diagrams
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.data import download as module
+from course_utils.data.archives import fetch, split_of
 from course_utils.data.datasets import dataset_path
 from course_utils.data.download import download, file_digest
-from course_utils.data.fetching import fetch, split_of
 from course_utils.data.sources import (
     FLOWER_PHOTOS,
     HYMENOPTERA,

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from commands import run_command
-from course_utils.cli.embedded import embedded_names
+from course_utils.cli.options import embedded_names
 from course_utils.data.manifest import write_manifest
-from course_utils.models.pretrained import embedded_weights
-from course_utils.models.segmenters import labels_pixels
+from course_utils.models.pretrained import labels_pixels
+from course_utils.models.weight_sources import embedded_weights
 from test_segmenters import write
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from course_utils.teaching.checks import CHECKS, problem_with
+from course_utils.teaching.exercises.checks import CHECKS, problem_with
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.DOTALL)

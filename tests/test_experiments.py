@@ -6,19 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils.data.garden.camera import visible_instances
-from course_utils.data.garden.composed import composed_panorama
-from course_utils.data.garden.panorama import FACTOR, HEIGHT, WIDTH
-from course_utils.data.garden.pictures import mixed_picture
 from course_utils.errors import DataError
-from course_utils.experiments import object_size, panoramas
-from course_utils.experiments.measurement import (
+from course_utils.inference.localization import Localizer
+from course_utils.teaching import object_sizes, panoramas
+from course_utils.teaching.measurements import (
     Measurement,
     measure,
     read_measurement,
     write_measurements,
 )
-from course_utils.inference.localize import Localizer
+from garden.camera import visible_instances
+from garden.composed import composed_panorama
+from garden.panorama import FACTOR, HEIGHT, WIDTH
+from garden.pictures import mixed_picture
 
 PRECISION, RECALL = 0.65, 0.63  # first measured: 0.68 and 0.66
 EMBEDDED = "insects-resnet18"
@@ -73,7 +73,7 @@ def test_the_record_is_of_all_panoramas_and_keeps_its_floor(recorded: Measuremen
 def test_the_label_of_the_resized_picture_has_the_whole_picture_as_its_box(
     localizer: Localizer,
 ) -> None:
-    image = object_size.empty_picture(1)
+    image = object_sizes.empty_picture(1)
     answer = panoramas.resized_answer(localizer, image)
     assert answer.box == (0, 0, 1024, 387)
     assert answer.label in set(localizer.class_names) - {"background"}
@@ -84,18 +84,18 @@ def test_the_label_of_the_resized_picture_has_the_whole_picture_as_its_box(
 
 def test_recorded_sizes_come_out_again(localizer: Localizer) -> None:
     sizes = read_measurement("localization", "object size")
-    ground = object_size.empty_scene(3)
+    ground = object_sizes.empty_scene(3)
     for row in [r for r in sizes.rows if (r["seed"], r["label"]) == (3, "sunflower")][::2]:
-        image = object_size.picture_with(ground, 3, "sunflower", row["size"])
-        answers = object_size.answers_for(localizer, image, sizes.settings)
+        image = object_sizes.picture_with(ground, 3, "sunflower", row["size"])
+        answers = object_sizes.answers_for(localizer, image, sizes.settings)
         assert answers == {way: row[way] for way in answers}
 
 
 def test_a_dense_map_finds_what_resizing_loses() -> None:
     rows = read_measurement("localization", "object size").rows
-    assert len(rows) == len(object_size.SEEDS) * len(object_size.SIZES) * 7
-    assert object_size.share_right(rows, "pyramid", 96) > 0.85
-    assert object_size.share_right(rows, "resized", 96) < 0.35
+    assert len(rows) == len(object_sizes.SEEDS) * len(object_sizes.SIZES) * 7
+    assert object_sizes.share_right(rows, "pyramid", 96) > 0.85
+    assert object_sizes.share_right(rows, "resized", 96) < 0.35
 
 
 # The file

@@ -12,9 +12,7 @@ from course_utils.analysis import count_multiply_adds
 from course_utils.errors import ModelError
 from course_utils.models import FCN, fcn8s, fcn16s, fcn32s, resnet18
 from course_utils.models.blocks import Bottleneck
-from course_utils.models.matched import resnext14_8x15d
-from course_utils.models.plain import resnet10
-from course_utils.models.resnet import ResNet
+from course_utils.models.resnet import ResNet, resnet10, resnext14_8x15d
 from course_utils.models.transfer import freeze_all_but_head, head_parameters, parameter_groups
 
 BUILDERS = (fcn32s, fcn16s, fcn8s)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from course_utils.figures import Words, encode, read_words
+from course_utils.teaching.figures import Words, encode, read_words
 from picture_files import noise
 
 WORDS = Words("一只蜜蜂, a bee – “on” a daisy", "Notice the wings.")

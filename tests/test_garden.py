@@ -15,13 +15,13 @@ import torch
 from PIL import Image
 
 from course_utils.data import evaluation_transform
-from course_utils.data.classification import ImageFolder
-from course_utils.data.garden import __main__ as command
-from course_utils.data.garden import sets
+from course_utils.data.folders import ImageFolder
 from course_utils.data.manifest import MANIFEST, verify_manifest
 from course_utils.models.pretrained import load_classifier
 from course_utils.models.weights import read_weights
 from course_utils.training.loop import evaluate
+from garden import __main__ as command
+from garden import sets
 from linear_baselines import best_accuracy, histogram, pixels
 
 VOID = 255

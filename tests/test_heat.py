@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from course_utils.heat import heat_picture
+from course_utils.drawing.heat_maps import heat_picture
 
 GREY = Image.new("RGB", (80, 40), (100, 100, 100))
 

@@ -10,10 +10,11 @@ from PIL import Image
 from torchvision.transforms import v2
 
 from course_utils.data import Preprocessing, dataset_path, evaluation_transform, load_image
+from course_utils.data.class_names import class_names_from
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference import Localizer, boxes
-from course_utils.inference.localize import enlarged_scales
-from course_utils.models.pretrained import class_names_from, load_classifier
+from course_utils.inference.localization import enlarged_scales
+from course_utils.models.pretrained import load_classifier
 
 WIDTH, HEIGHT = 1024, 387
 

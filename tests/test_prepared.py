@@ -12,8 +12,8 @@ from course_utils.data.images import load_image
 from course_utils.data.transforms import evaluation_transform
 from course_utils.errors import CourseError
 from course_utils.inference import PreparedNetwork, prepare_for_inference
+from course_utils.inference.folding import fold_batch_norms
 from course_utils.models import fcn8s, resnet18, resnext50_32x4d, to_fully_convolutional
-from course_utils.models.folding import fold_batch_norms
 from course_utils.models.registry import build_classifier
 from dense_networks import lively, slim_network
 

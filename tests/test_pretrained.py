@@ -10,15 +10,11 @@ import pytest
 import torch
 import torchvision
 
-from course_utils.data.classification import write_class_names
+from course_utils.data.class_names import class_names_from, write_class_names
 from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import ModelError, WeightsError
-from course_utils.models.pretrained import (
-    class_names_from,
-    download_state_dict,
-    embedded_weights,
-    load_classifier,
-)
+from course_utils.models.pretrained import load_classifier
+from course_utils.models.weight_sources import download_state_dict, embedded_weights
 from web_server import Server
 from weight_files import INSECTS, SMALL, Payload, small_network, write_small_weights
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.analysis import confidence_interval
-from course_utils.data.classification import ImageFolder
-from course_utils.data.segmentation import VOCSegmentation
+from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import evaluation_transform
+from course_utils.data.voc import VOCSegmentation
+from course_utils.teaching import confidence_interval
 
 SEEDS = r"((?:0\.\d{3}, ){2}0\.\d{3}); mean (0\.\d{3}) ± (0\.\d{3})"
 

@@ -8,15 +8,15 @@ import pytest
 
 from course_utils.data.manifest import digest_of, write_manifest
 from course_utils.errors import DataError, TrainingError
-from course_utils.training.command import ClassifierRun, SegmenterRun
-from course_utils.training.config import TrainingConfig
-from course_utils.training.records import (
+from course_utils.teaching.records import (
     Record,
     differences,
     make_record,
     read_records,
     write_records,
 )
+from course_utils.training.config import TrainingConfig
+from course_utils.training.recipes import ClassifierRun, SegmenterRun
 from course_utils.training.segmenter import for_pixels
 from picture_files import noise, picture_set
 from voc_files import voc_set

@@ -10,13 +10,8 @@ import torch
 import course_utils
 from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
-from course_utils.runtime import (
-    choose_device,
-    choose_precision,
-    full_precision,
-    seed_everything,
-    start,
-)
+from course_utils.runtime import choose_device, choose_precision, full_precision, seed_everything
+from course_utils.teaching.setup import start
 
 
 @pytest.fixture(autouse=True)

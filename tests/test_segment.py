@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from course_utils.data.transforms import batch_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference import Segmenter, segment
-from course_utils.inference import parts as division
+from course_utils.inference import tiling as division
 from course_utils.models import fcn8s
-from course_utils.models.plain import resnet10
+from course_utils.models.resnet import resnet10
 from picture_files import noise, save
 from test_segmenters import write
 from voc_files import NAMES

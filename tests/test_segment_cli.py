@@ -10,8 +10,8 @@ from PIL import Image
 
 from commands import Outcome, run_command
 from course_utils.data.masks import load_mask
+from course_utils.drawing.overlays import legend, overlay
 from course_utils.inference import Segmenter
-from course_utils.overlays import legend, overlay
 from picture_files import noise, save
 from test_segmenters import write
 from voc_files import NAMES, voc_set

@@ -10,11 +10,11 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 from course_utils.data import VOCSegmentation
-from course_utils.data.batches import Batches
+from course_utils.data.loading import Batches
+from course_utils.data.locations import embedded_folder
 from course_utils.data.masks import VOID, palette_image, save_mask
-from course_utils.data.segmentation import GREY
-from course_utils.data.sources import embedded_folder
 from course_utils.data.transforms import batch_transform, training_pair_transform
+from course_utils.data.voc import GREY
 from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import DataError, ImageError
 from picture_files import save

@@ -7,14 +7,13 @@ import torch
 
 from course_utils.errors import ModelError, WeightsError
 from course_utils.models import FCN
-from course_utils.models.pretrained import load_classifier
-from course_utils.models.segmenters import (
-    build_segmenter,
+from course_utils.models.pretrained import (
     labels_pixels,
+    load_classifier,
     load_segmenter,
     load_trained_body,
-    split_name,
 )
+from course_utils.models.registry import build_segmenter, split_name
 from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights, save_weights
 from voc_files import NAMES
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.patches import Polygon
 
-from course_utils.shape_flow import shape_flow
+from course_utils.teaching.flows import shape_flow
 
 
 @pytest.fixture(autouse=True)

@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.data import sources
+from course_utils.data import locations
 from course_utils.data.datasets import dataset_path
-from course_utils.data.sources import (
-    SOURCES,
-    cache_folder,
-    data_choice,
-    embedded_folder,
-    find_source,
-    real_path,
-)
+from course_utils.data.locations import cache_folder, data_choice, embedded_folder, real_path
+from course_utils.data.sources import SOURCES, find_source
 from course_utils.errors import CourseError, DataError
 
 
@@ -77,7 +71,7 @@ def test_what_is_only_embedded_stays_embedded(
 def test_missing_embedded_data_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "PACKAGE", tmp_path / "course_utils")
+    monkeypatch.setattr(locations, "PACKAGE", tmp_path / "course_utils")
     with pytest.raises(DataError, match="make data"):
         embedded_folder()
 
@@ -86,19 +80,26 @@ def test_the_cache_is_the_platforms(cache: Path) -> None:
     assert cache_folder() == cache
 
 
-def test_a_relative_folder_is_made_absolute_at_once(root: Path, tmp_path: Path) -> None:
-    code = """
-import os, sys, types
-sys.path.insert(0, sys.argv[1])
-package = types.ModuleType("course_utils.data")
-package.__path__ = [os.path.join(sys.argv[1], "course_utils", "data")]
-sys.modules["course_utils.data"] = package  # without the parts that need PyTorch
-import course_utils.data.sources
-print(os.environ["COURSE_DATA_DIR"])
-"""
-    environment = os.environ | {"COURSE_DATA_DIR": "mine"}
-    command = [sys.executable, "-c", code, str(root)]
+def test_a_relative_folder_stays_where_it_was_first_found(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "hymenoptera_data").mkdir(parents=True)
+    monkeypatch.setenv("COURSE_DATA", "real")
+    monkeypatch.setenv("COURSE_DATA_DIR", "here")
+    monkeypatch.chdir(tmp_path)
+    found = dataset_path("insects")
+    assert found == tmp_path / "here" / "hymenoptera_data"
+    monkeypatch.chdir(cache.parent.parent)
+    assert dataset_path("insects") == found
+
+
+def test_the_environment_is_left_alone(tmp_path: Path) -> None:
+    code = "import course_utils.data.locations, os; print(os.environ['COURSE_DATA_DIR'])"
     run = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        env=os.environ | {"COURSE_DATA_DIR": "mine"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert run.stdout.strip() == str(tmp_path / "mine")
+    assert run.stdout.strip() == "mine"

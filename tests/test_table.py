@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils.teaching.table import Table
+from course_utils.teaching.tables import Table
 
 TABLE = Table(["network", "head", "size, px"], [["alexnet", "fc", "224"], ["a<b", "x.1", "1,299"]])
 

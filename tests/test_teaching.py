@@ -27,8 +27,9 @@ import answers_zoo
 import wrong_answers
 from course_utils.models import BasicBlock
 from course_utils.models.blocks import conv3x3
-from course_utils.teaching import check, checks, claim, show_source
-from course_utils.teaching.checks import CHECKS, exercise, problem_with, require_equal
+from course_utils.teaching import check, claim, show_source
+from course_utils.teaching.exercises import checks
+from course_utils.teaching.exercises.checks import CHECKS, exercise, problem_with, require_equal
 
 
 def to_batch(image: Image.Image) -> Tensor:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from course_utils.analysis import Span
 from course_utils.errors import ModelError
-from course_utils.inference.response import response_map
-from course_utils.inference.tiles import cell_field, logits_by_tiles, map_size, tiles_along
+from course_utils.inference.response_maps import response_map
+from course_utils.inference.tiling import cell_field, logits_by_tiles, map_size, tiles_along
 from course_utils.models import to_fully_convolutional
 from course_utils.models.registry import build_classifier
 from dense_networks import difference, lively, slim_network

@@ -11,11 +11,12 @@ import torchvision
 from torch import Tensor, nn
 
 from commands import Outcome, run_command
-from course_utils.data.classification import ImageFolder, read_class_names
+from course_utils.data.class_names import read_class_names
+from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import Preprocessing, evaluation_transform
 from course_utils.models.pretrained import load_classifier
 from course_utils.models.weights import read_weights
-from course_utils.training import Evaluation, evaluate, loop, task
+from course_utils.training import Evaluation, evaluate, loop, recipes
 from picture_files import picture_set
 
 OPTIONS = ("--epochs", "2", "--image-size", "64", "--stem-width", "4", "--batch-size", "8")
@@ -88,7 +89,7 @@ def test_the_accuracy_is_measured_with_the_stored_numbers(
         measured.append({name: tensor.clone() for name, tensor in model.state_dict().items()})
         return evaluate(model, *others)
 
-    monkeypatch.setattr(task, "evaluate", spy)
+    monkeypatch.setattr(recipes, "evaluate", spy)
     assert train(data, tmp_path, "--epochs", "1").status == 0
     stored, _ = read_weights(tmp_path / "weights.safetensors")
     assert all(torch.equal(measured[-1][name], tensor) for name, tensor in stored.items())

@@ -13,7 +13,7 @@ from PIL import Image
 from commands import Outcome, run_command
 from course_utils.data import VOCSegmentation, batch_transform
 from course_utils.data.masks import save_mask
-from course_utils.models.segmenters import load_segmenter
+from course_utils.models.pretrained import load_segmenter
 from course_utils.models.weights import read_weights
 from course_utils.training import evaluate, loop
 from picture_files import save

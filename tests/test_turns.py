@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from course_utils.analysis import turns
-from course_utils.analysis.turns import readings_in_turns, seconds_in_turns
+from course_utils.analysis import timing
+from course_utils.analysis.timing import readings_in_turns, seconds_in_turns
 
 
 def test_each_is_called_once_in_every_round_and_once_before() -> None:
@@ -20,7 +20,7 @@ def test_each_is_called_once_in_every_round_and_once_before() -> None:
 def test_the_median_of_each_is_given(steps: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     ends = [[0, step, step, step + 10 * step] for step in steps]
     readings = itertools.chain.from_iterable(ends)
-    monkeypatch.setattr(turns, "_seconds", lambda device: next(readings))
+    monkeypatch.setattr(timing, "_clock", lambda device: next(readings))
     found = seconds_in_turns([lambda: None, lambda: None], rounds=len(steps))
     assert found == [statistics.median(steps), 10 * statistics.median(steps)]
 
@@ -35,5 +35,5 @@ def test_on_a_cpu_waiting_does_not_count() -> None:
 
 def test_all_readings_are_there_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:
     readings = iter([0, 1, 1, 3, 10, 14, 20, 28])
-    monkeypatch.setattr(turns, "_seconds", lambda device: next(readings))
+    monkeypatch.setattr(timing, "_clock", lambda device: next(readings))
     assert readings_in_turns([lambda: None, lambda: None], rounds=2) == [[1, 4], [2, 8]]

@@ -8,9 +8,9 @@ import torchvision
 from torch import nn
 
 from course_utils.analysis import count_multiply_adds, count_parameters
-from course_utils.analysis.zoo import FAMILIES, published_network, published_networks
 from course_utils.errors import ModelError
 from course_utils.models.registry import build_classifier, native_preprocessing
+from course_utils.teaching.published_networks import FAMILIES, published_network, published_networks
 
 PUBLISHED = {
     "alexnet": (61_100_840, 714, 56.522),

@@ -11,7 +11,7 @@ from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from course_utils.data import load_image
-from course_utils.data.sources import embedded_folder
+from course_utils.data.locations import embedded_folder
 
 WIDTH = 900
 GAP = 5

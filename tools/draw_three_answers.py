@@ -14,8 +14,8 @@ from PIL import Image
 from scipy import ndimage
 
 from course_utils.data import dataset_path, load_image
-from course_utils.figures import Words, encode
-from course_utils.plotting import PALETTE, use_course_style
+from course_utils.drawing.style import PALETTE, use_course_style
+from course_utils.teaching.figures import Words, encode
 
 SCENE = "garden_val_056"
 SUBJECT = "bee"

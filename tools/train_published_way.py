@@ -22,10 +22,10 @@ from torch.utils.data import DataLoader
 
 from course_utils.data.datasets import root_of
 from course_utils.data.masks import VOID
-from course_utils.data.segmentation import VOCSegmentation
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, batch_transform
+from course_utils.data.voc import VOCSegmentation
 from course_utils.models import fcn32s
-from course_utils.models.segmenters import build_segmenter
+from course_utils.models.registry import build_segmenter
 from course_utils.runtime import seed_everything
 from course_utils.training.loop import evaluate
 

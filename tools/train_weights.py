@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
-from course_utils.data.sources import embedded_folder
 
 TRAIN = "train classifier --seed 0 --out out"
 PIXELS = "train segmenter --seed 0 --out out --data scenes --pretrained garden-resnet18 --epochs 40"

@@ -1,6 +1,6 @@
 """Give every picture of the book its alternative text, and every figure its caption.
 
-``course_utils.plotting.show`` writes both into the file of the picture that a notebook
+``course_utils.teaching.figures.show`` writes both into the file of the picture that a notebook
 stores. This extension reads them back. A picture without alternative text is a warning,
 and the book is built with warnings as errors.
 """
@@ -15,7 +15,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from course_utils.figures import read_words
+from course_utils.teaching.figures import read_words
 
 LOGGER = logging.getLogger(__name__)
 CODE = re.compile(r"`([^`]+)`")
@@ -65,7 +65,7 @@ class FigureText(SphinxTransform):
             if not image.get("alt", "").strip():
                 LOGGER.warning(
                     "a picture has no alternative text: write ![text](file), or "
-                    "show it with course_utils.plotting.show(figure, alt=...)",
+                    "show it with course_utils.show(figure, alt=...)",
                     location=image,
                     type="figure_text",
                 )

@@ -1,7 +1,8 @@
-"""Parameters and multiply–adds of a network."""
+"""What a network costs: parameters, multiply–adds, and memory for the backward pass."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -25,3 +26,29 @@ def count_multiply_adds(model: nn.Module, input_shape: tuple[int, ...]) -> int:
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         model(torch.zeros(input_shape, device=device))
     return int(counter.get_total_flops()) // 2
+
+
+def bytes_kept_for_backward(model: nn.Module, images: Tensor) -> int:
+    """Bytes of the intermediate results that PyTorch keeps, without weights and input.
+
+    Args:
+        model: Any network; its mode is not changed.
+        images: A batch ``(N, C, H, W)`` on the network's device.
+
+    Returns:
+        0 under ``torch.no_grad`` and ``torch.inference_mode``. A storage that several layers
+        share counts once, and the images themselves do not count.
+    """
+    kept: dict[int, int] = {}
+
+    def note(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with saved_tensors_hooks(note, lambda tensor: tensor):
+        output = model(images)
+    for given in (images, *model.parameters()):
+        kept.pop(given.untyped_storage().data_ptr(), None)
+    del output  # only now may the storages, and their addresses, be used again
+    return sum(kept.values())

@@ -16,7 +16,8 @@ def data() -> None:
 @data.command("list", short_help="List the sets and say where they are.")
 def list_() -> None:
     """Say for each set what it is, where it comes from, and whether it is here."""
-    from course_utils.data.sources import SOURCES, embedded_folder, real_path
+    from course_utils.data.locations import embedded_folder, real_path
+    from course_utils.data.sources import SOURCES
 
     for source in SOURCES.values():
         files = sum(1 for path in (embedded_folder() / source.name).rglob("*") if path.is_file())
@@ -33,7 +34,8 @@ def list_() -> None:
 @click.argument("name")
 def path(name: str) -> None:
     """Print the folder of a set (the real one under COURSE_DATA=real). Downloads nothing."""
-    from course_utils.data.sources import find_source, local_path
+    from course_utils.data.locations import local_path
+    from course_utils.data.sources import find_source
 
     found = local_path(find_source(name))
     if found is None:
@@ -45,7 +47,7 @@ def path(name: str) -> None:
 @click.argument("name")
 def fetch(name: str) -> None:
     """Download the real set of this name, unless it is here."""
-    from course_utils.data.fetching import fetch as fetch_source
+    from course_utils.data.archives import fetch as fetch_source
     from course_utils.data.sources import find_source
 
     click.echo(fetch_source(find_source(name)))
@@ -84,8 +86,8 @@ def crops(source: str, out: Path, seed: int) -> None:
 @data.command(short_help="Check every embedded file.")
 def verify() -> None:
     """Compare every embedded file with the manifest; exit status 1 if one differs."""
+    from course_utils.data.locations import embedded_folder
     from course_utils.data.manifest import verify_manifest
-    from course_utils.data.sources import embedded_folder
 
     problems = verify_manifest(embedded_folder())
     for problem in problems:

@@ -49,8 +49,9 @@ def _show_device() -> None:
 
 
 def _show_data() -> None:
+    from course_utils.data.locations import data_choice, embedded_folder, real_path
     from course_utils.data.manifest import verify_manifest
-    from course_utils.data.sources import SOURCES, data_choice, embedded_folder, real_path
+    from course_utils.data.sources import SOURCES
 
     problems = verify_manifest(embedded_folder())
     state = "whole" if not problems else f"{len(problems)} problem(s): course-utils data verify"

@@ -15,7 +15,7 @@ from course_utils.cli.options import (
     precision_option,
     weights_option_for,
 )
-from course_utils.cli.problems import end_with
+from course_utils.cli.reporting import end_with
 
 if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix
@@ -62,9 +62,9 @@ def evaluate(
     cannot be read are left out, listed at the end, and make the exit status 1.
     """
     from course_utils import training
-    from course_utils.data.classification import ImageFolder
+    from course_utils.data.bad_files import drop_bad_pictures
     from course_utils.data.datasets import root_of
-    from course_utils.training.checking import drop_bad_pictures
+    from course_utils.data.folders import ImageFolder
     from course_utils.training.results import report, versions, write_report
 
     if model is None and classes is None and _labels_pixels(weights):
@@ -85,7 +85,7 @@ def evaluate(
 
 
 def _labels_pixels(weights: str) -> bool:
-    from course_utils.models.segmenters import labels_pixels
+    from course_utils.models.pretrained import labels_pixels
 
     return labels_pixels(weights)
 

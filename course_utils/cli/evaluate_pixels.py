@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.cli.problems import end_with
+from course_utils.cli.reporting import end_with
 from course_utils.errors import DataError
 
 if TYPE_CHECKING:
-    from course_utils.data.segmentation import VOCSegmentation
+    from course_utils.data.voc import VOCSegmentation
     from course_utils.training import ConfusionMatrix
 
 
@@ -18,13 +18,13 @@ def evaluate_pixels(
 ) -> None:
     """Measure a network for pixels on whole pictures, print what it gives, and write a report."""
     from course_utils import training
+    from course_utils.data.bad_files import drop_bad_pairs
     from course_utils.data.datasets import root_of
     from course_utils.data.masks import VOID
-    from course_utils.data.segmentation import VOCSegmentation
     from course_utils.data.transforms import batch_transform
+    from course_utils.data.voc import VOCSegmentation
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
-    from course_utils.training.checking import drop_bad_pairs
     from course_utils.training.results import pixel_report, versions, write_report
 
     full_precision()

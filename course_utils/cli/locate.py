@@ -17,9 +17,7 @@ from course_utils.cli.options import (
     precision_option,
     weights_option_for,
 )
-from course_utils.cli.pictures import file_names, find_pictures
-from course_utils.cli.problems import end_with
-from course_utils.cli.report import on_one_line
+from course_utils.cli.reporting import end_with, file_names, find_pictures, on_one_line
 from course_utils.errors import CourseError
 from course_utils.files import require_folder, write_atomically
 
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from course_utils.inference import Localizer
-    from course_utils.inference.localize import Location
+    from course_utils.inference.localization import Location
 
 LARGEST_SCALE = 8.0
 
@@ -137,8 +135,8 @@ def _locate(
     problems: list[str],
 ) -> None:
     """Look into each picture and draw into its file; note a sentence for each bad one."""
-    from course_utils.data.ahead import read_ahead
     from course_utils.data.images import load_image
+    from course_utils.data.loading import read_ahead
 
     def note(error: CourseError) -> None:
         problems.append(str(error))
@@ -179,7 +177,7 @@ def _one_picture(
     format_: str,
     target: Path | None,
 ) -> None:
-    from course_utils.inference.localize import enlarged_scales
+    from course_utils.inference.localization import enlarged_scales
 
     size = localizer.model.native_size
     scales = enlarged_scales(path, image, size, search.scales, search.upscale)
@@ -206,7 +204,7 @@ def _write(path: Path, location: "Location", threshold: float, format_: str) -> 
 
 def _drawn(image: "Image.Image", location: "Location") -> bytes:
     """The picture with heat map and boxes, as a PNG."""
-    from course_utils.heat import heat_picture
+    from course_utils.drawing.heat_maps import heat_picture
     from course_utils.inference.detections import score_map
 
     step = max(1, location.response.field.stride // 8)

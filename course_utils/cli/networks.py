@@ -41,8 +41,8 @@ def shape_text(shape: Shape) -> str:
 
 
 def _names_weights(name: str) -> bool:
-    from course_utils.models.pretrained import embedded_weights
     from course_utils.models.registry import classifier_names
+    from course_utils.models.weight_sources import embedded_weights
 
     if name in classifier_names():
         return False

@@ -5,16 +5,67 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course_utils.cli.embedded import WeightsOption
-
 if TYPE_CHECKING:
     from torch import device as Device
     from torch import nn
 
     from course_utils.inference import Classifier, Localizer
     from course_utils.models.weights import WeightsInfo
+import json
+from pathlib import Path
+
+from course_utils.errors import DataError
+
+HEADER_LENGTH = 8
+"""Bytes at the start of a ``.safetensors`` that say how long its description is."""
+
+
+class WeightsOption(click.Option):
+    """The option ``--weights``; its help names the embedded weights that the command can use.
+
+    Args:
+        pixels: Whether they are to label pixels; ``None`` where the command takes both kinds.
+    """
+
+    def __init__(self, *args: object, pixels: bool | None = False, **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        self.pixels = pixels
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Look the names up when the help is shown, and not before."""
+        record = super().get_help_record(ctx)
+        names = embedded_names(pixels=self.pixels)
+        if record is None or not names:
+            return record
+        return record[0], f"{record[1]}  [embedded: {', '.join(names)}]"
+
+
+def embedded_names(*, pixels: bool | None) -> list[str]:
+    """The embedded weights that the manifest lists: for pictures, for pixels, or both (``None``).
+
+    A package whose data is missing or damaged has none: its help can be read all the same.
+    """
+    from course_utils.data.locations import embedded_folder
+    from course_utils.data.manifest import listed_files
+
+    try:
+        folder = embedded_folder()
+        files = [folder / name for name in listed_files(folder, "weights")]
+        return [path.stem for path in files if pixels in (None, _labels_pixels(path))]
+    except (DataError, OSError, ValueError, KeyError):
+        return []
+
+
+def _labels_pixels(path: Path) -> bool:
+    """Read the description at the start of a weights file, and none of its numbers."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(HEADER_LENGTH), "little")))
+    description = json.loads(header["__metadata__"]["course_utils"])
+    return description.get("pixels") is not None
+
 
 Command = Callable[..., Any]
+
 
 device_option = click.option(
     "--device",
@@ -23,6 +74,8 @@ device_option = click.option(
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="Where to compute; auto takes the GPU where there is one.",
 )
+
+
 precision_option = click.option(
     "--precision",
     default="fp32",
@@ -30,6 +83,8 @@ precision_option = click.option(
     type=click.Choice(["auto", "fp32", "bf16"]),
     help="Numbers to compute with; auto takes bf16 where the device has instructions for it.",
 )
+
+
 batch_size_option = click.option(
     "--batch-size",
     default=8,
@@ -37,6 +92,8 @@ batch_size_option = click.option(
     type=click.IntRange(1),
     help="Pictures that go through the network together.",
 )
+
+
 model_option = click.option(
     "--model", metavar="NAME", help="Network, if the weights do not name it."
 )
@@ -63,6 +120,8 @@ def weights_option_for(
 
 
 weights_option = weights_option_for("insects-resnet18")
+
+
 classes_option = click.option(
     "--classes",
     metavar="NAME|FILE",
@@ -93,7 +152,8 @@ def load_localizer_from(
 def _load(
     model: str | None, weights: str, classes: str | None, device: str
 ) -> tuple["nn.Module", "WeightsInfo", "Device"]:
-    from course_utils.models.pretrained import class_names_from, load_classifier
+    from course_utils.data.class_names import class_names_from
+    from course_utils.models.pretrained import load_classifier
     from course_utils.runtime import choose_device, full_precision
 
     chosen = choose_device(device)

@@ -18,9 +18,7 @@ from course_utils.cli.options import (
     precision_option,
     weights_option,
 )
-from course_utils.cli.pictures import find_pictures
-from course_utils.cli.problems import end_with
-from course_utils.cli.report import FORMATS, Report
+from course_utils.cli.reporting import FORMATS, Report, end_with, find_pictures
 from course_utils.errors import CourseError
 from course_utils.files import atomic_file
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.cli.embedded import WeightsOption
-from course_utils.cli.options import device_option, precision_option
-from course_utils.cli.pictures import file_names, find_pictures
-from course_utils.cli.problems import end_with
+from course_utils.cli.options import WeightsOption, device_option, precision_option
+from course_utils.cli.reporting import end_with, file_names, find_pictures
 from course_utils.errors import CourseError, ImageError
 from course_utils.files import require_folder, write_atomically
 
@@ -65,8 +63,8 @@ def segment(
     if not found:
         raise CourseError("; ".join(problems))
 
+    from course_utils.drawing.overlays import legend
     from course_utils.inference import Segmenter
-    from course_utils.overlays import legend
     from course_utils.runtime import choose_device, full_precision
 
     chosen = choose_device(device)
@@ -110,7 +108,7 @@ def _segment(
 
 def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:
     from course_utils.data.masks import palette_image
-    from course_utils.overlays import overlay
+    from course_utils.drawing.overlays import overlay
 
     suffix = ".jpg" if max(result.picture.size) <= JPEG_LIMIT else ".png"
     mask, mixed = Path("masks", f"{name}.png"), Path("overlays", f"{name}{suffix}")
@@ -136,7 +134,7 @@ def _save(image: "Image", target: Path, inputs: set[Path]) -> None:
 
 
 def _line(result: "Segmentation") -> str:
-    from course_utils.cli.report import on_one_line
+    from course_utils.cli.reporting import on_one_line
 
     largest = result.areas[:MOST_AREAS]
     areas = "".join(f" class: {area.label} area: {area.share:.3f}" for area in largest)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from course_utils.cli.problems import end_with
+from course_utils.cli.reporting import end_with
 from course_utils.cli.train_options import (
     freeze_option,
     hint_when_interrupted,
@@ -73,7 +73,7 @@ def classifier(
     from course_utils.runtime import full_precision
     from course_utils.training import TrainingConfig
     from course_utils.training.classifier import DEFAULT_ARCHITECTURE, train_classifier
-    from course_utils.training.command import ClassifierRun
+    from course_utils.training.recipes import ClassifierRun
 
     full_precision()
     if pretrained in (None, "none"):

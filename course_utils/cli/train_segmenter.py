@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import click
 
-from course_utils.cli.problems import end_with
+from course_utils.cli.reporting import end_with
 from course_utils.cli.train_options import (
     freeze_option,
     hint_when_interrupted,
@@ -96,7 +96,7 @@ def segmenter(
     """
     from course_utils.runtime import full_precision
     from course_utils.training import TrainingConfig
-    from course_utils.training.command import SegmenterRun
+    from course_utils.training.recipes import SegmenterRun
     from course_utils.training.segmenter import DEFAULT_SEGMENTER, train_segmenter
 
     full_precision()

@@ -7,16 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from course_utils.data.classification import ImageFolder, read_class_names, write_class_names
+    from course_utils.data.class_names import read_class_names, write_class_names
     from course_utils.data.datasets import dataset_path
+    from course_utils.data.folders import ImageFolder
     from course_utils.data.images import find_images, load_image
-    from course_utils.data.segmentation import VOCSegmentation
     from course_utils.data.transforms import (
         Preprocessing,
         batch_transform,
         evaluation_transform,
         training_transform,
     )
+    from course_utils.data.voc import VOCSegmentation
 
 __all__ = [
     "ImageFolder",
@@ -33,13 +34,13 @@ __all__ = [
 ]
 
 _MODULE_OF = {
-    "ImageFolder": "classification",
-    "read_class_names": "classification",
-    "write_class_names": "classification",
+    "ImageFolder": "folders",
+    "read_class_names": "class_names",
+    "write_class_names": "class_names",
     "dataset_path": "datasets",
     "find_images": "images",
     "load_image": "images",
-    "VOCSegmentation": "segmentation",
+    "VOCSegmentation": "voc",
     "Preprocessing": "transforms",
     "batch_transform": "transforms",
     "evaluation_transform": "transforms",

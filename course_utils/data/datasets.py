@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from course_utils.data.fetching import fetch
-from course_utils.data.sources import SOURCES, find_source, local_path
+from course_utils.data.archives import fetch
+from course_utils.data.locations import local_path
+from course_utils.data.sources import SOURCES, find_source
 from course_utils.errors import DataError
 
 

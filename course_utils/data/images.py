@@ -2,23 +2,29 @@
 
 import io
 import os
+import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from course_utils.data.quiet import no_warnings
 from course_utils.errors import DataError, ImageError
 from course_utils.files import write_atomically
 
 T = TypeVar("T")
 
+
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """Formats of pictures. Others that Pillow knows, such as EPS, would start other programs."""
 
+
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
+
+
 MAX_PIXELS = 178_000_000
 """A picture with more pixels is refused before it is decoded: it would fill the memory."""
 
@@ -164,3 +170,33 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """Greyscale with 16 bits a pixel, scaled down to 8 (Pillow alone would cut it at 255)."""
     values = np.asarray(image).astype(np.float64)
     return Image.fromarray(np.clip(np.round(values / 257), 0, 255).astype(np.uint8))
+
+
+_lock = threading.Lock()
+
+
+_inside = 0
+
+
+_filters = ExitStack()
+
+
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Ignore warnings until the last thread that is inside has left.
+
+    ``warnings.catch_warnings`` alone changes the filters of all threads; two that overlap could
+    leave them changed for good.
+    """
+    global _inside
+    with _lock:
+        if not _inside:
+            _filters.enter_context(warnings.catch_warnings(action="ignore"))
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside:
+                _filters.close()

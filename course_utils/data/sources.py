@@ -1,14 +1,8 @@
-"""Named data: the embedded garden and the real sets behind the same names, and where they lie."""
+"""The named sets: what each is, and the real one behind the same name."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
-import platformdirs
-
-from course_utils.errors import CourseError, DataError
-
-PACKAGE = Path(__file__).resolve().parent.parent
+from course_utils.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -51,6 +45,8 @@ HYMENOPTERA = Archive(
     folder="hymenoptera_data",
     terms="a subset of ImageNet, for research and teaching",
 )
+
+
 FLOWER_PHOTOS = Archive(
     url="http://download.tensorflow.org/example_images/flower_photos.tgz",
     digest="sha256:4c54ace7911aaffe13a365c34f650e71dd5bf1be0a58b464e5a7183e3e595d9c",
@@ -58,12 +54,15 @@ FLOWER_PHOTOS = Archive(
     terms="CC BY 2.0, photographers in its LICENSE.txt",
     has_split=False,
 )
+
+
 VOC_2012 = Archive(
     url="http://host.robots.ox.ac.uk/pascal/VOC/voc2012/VOCtrainval_11-May-2012.tar",
     digest="md5:6cd6e144f989b92b3379bac3b3de84fd",
     folder="VOCdevkit/VOC2012",
     terms="Flickr's terms of use; see the VOC 2012 page",
 )
+
 
 SOURCES = {
     source.name: source
@@ -76,18 +75,6 @@ SOURCES = {
 }
 
 
-def data_choice() -> str:
-    """``"embedded"`` or ``"real"``: the environment variable ``COURSE_DATA``.
-
-    Raises:
-        CourseError: If it says something else.
-    """
-    choice = os.environ.get("COURSE_DATA") or "embedded"
-    if choice not in ("embedded", "real"):
-        raise CourseError(f"COURSE_DATA={choice}: set it to embedded or real")
-    return choice
-
-
 def find_source(name: str) -> DataSource:
     """The named source.
 
@@ -97,49 +84,3 @@ def find_source(name: str) -> DataSource:
     if name not in SOURCES:
         raise DataError(f"data set {name!r} is unknown: choose one of {', '.join(SOURCES)}")
     return SOURCES[name]
-
-
-def embedded_folder() -> Path:
-    """Where the course's own data lies: in the installed package, or at the repository's top.
-
-    Raises:
-        DataError: If it is in neither place.
-    """
-    for folder in (PACKAGE / "embedded", PACKAGE.parent / "data"):
-        if (folder / "manifest.json").is_file():
-            return folder
-    raise DataError("the embedded data is missing: install course-utils again, or run `make data`")
-
-
-def real_path(archive: Archive) -> Path | None:
-    """Where a real set lies already, ``COURSE_DATA_DIR`` before the cache; None if nowhere."""
-    for folder in _real_folders():
-        if (folder / archive.folder).is_dir():
-            return folder / archive.folder
-    return None
-
-
-def local_path(source: DataSource) -> Path | None:
-    """Where the set in use lies: embedded, or the real one if it is here; None if it is not.
-
-    Raises:
-        DataError: If the embedded data is missing.
-    """
-    if data_choice() == "embedded" or source.real is None:
-        return embedded_folder() / source.name
-    return real_path(source.real)
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept: the platform's cache folder of ``course-utils``."""
-    return Path(platformdirs.user_cache_dir("course-utils", appauthor=False))
-
-
-def _real_folders() -> list[Path]:
-    named = os.environ.get("COURSE_DATA_DIR")
-    return [Path(named).resolve(), cache_folder()] if named else [cache_folder()]
-
-
-# Kernels change their working directory: a relative COURSE_DATA_DIR is made absolute at once.
-if os.environ.get("COURSE_DATA_DIR"):
-    os.environ["COURSE_DATA_DIR"] = str(Path(os.environ["COURSE_DATA_DIR"]).resolve())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from course_utils.data.classification import read_class_names
+from course_utils.data.class_names import read_class_names
 from course_utils.data.images import load_image
 from course_utils.data.masks import ClassMap, load_mask
 from course_utils.errors import DataError, ImageError

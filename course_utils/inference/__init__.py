@@ -1,11 +1,11 @@
 """From pictures to predictions: what is in them, and where."""
 
-from course_utils.inference.classify import Classifier, Prediction, Score
+from course_utils.inference.classification import Classifier, Prediction, Score
 from course_utils.inference.detections import Detection, boxes, score_map, suppress
-from course_utils.inference.localize import Localizer
-from course_utils.inference.prepared import PreparedNetwork, prepare_for_inference
-from course_utils.inference.response import ResponseMap, response_map
-from course_utils.inference.segment import Area, Segmentation, Segmenter, segment
+from course_utils.inference.localization import Localizer
+from course_utils.inference.preparation import PreparedNetwork, prepare_for_inference
+from course_utils.inference.response_maps import ResponseMap, response_map
+from course_utils.inference.segmentation import Area, Segmentation, Segmenter, segment
 from course_utils.inference.sliding import sliding_windows, windows_with_context
 
 __all__ = [

@@ -8,9 +8,9 @@ from scipy import ndimage
 from torch import Tensor
 from torchvision.ops import nms
 
-from course_utils.analysis.box_matches import Box
+from course_utils.analysis.box_metrics import Box
 from course_utils.errors import ModelError
-from course_utils.inference.response import ResponseMap
+from course_utils.inference.response_maps import ResponseMap
 
 FINE = 4_000_000
 """A score map is drawn with at most about so many points, however large the picture is."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError
-from course_utils.inference.tiles import map_size
+from course_utils.inference.tiling import map_size
 from course_utils.models import FullyConvolutional
 
 

@@ -3,8 +3,8 @@
 from course_utils.models.aggregated import as_concatenated_paths, as_parallel_paths
 from course_utils.models.bilinear import bilinear_kernel, bilinear_upsampling
 from course_utils.models.blocks import BasicBlock, Bottleneck, PlainBlock
+from course_utils.models.conversion import FullyConvolutional, to_fully_convolutional
 from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
-from course_utils.models.fully_convolutional import FullyConvolutional, to_fully_convolutional
 from course_utils.models.resnet import (
     ResNet,
     resnet18,

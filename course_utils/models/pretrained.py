@@ -1,32 +1,25 @@
-"""From a name or a file to a classifier that is ready to predict."""
+"""From a name or a file to a network that is ready to predict, or to be trained on."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import torch
-import torchvision
 from torch import Tensor, nn
 
-from course_utils.data.classification import read_class_names
-from course_utils.data.download import download
-from course_utils.data.sources import cache_folder, embedded_folder
-from course_utils.errors import DataError, WeightsError
+from course_utils.errors import WeightsError
+from course_utils.models.fcn import FCN
 from course_utils.models.registry import (
+    HEADS,
     build_classifier,
+    build_segmenter,
     native_preprocessing,
-    published_preprocessing,
+    split_name,
 )
 from course_utils.models.transfer import head_names
-from course_utils.models.weights import WeightsInfo, load_into, read_weights
+from course_utils.models.weight_sources import find_weights
+from course_utils.models.weights import WeightsInfo, load_into
 
 DEFAULT_WEIGHTS = "insects-resnet18"
-
-
-def embedded_weights() -> dict[str, Path]:
-    """The course's own weights: file by name."""
-    return {
-        path.stem: path for path in sorted((embedded_folder() / "weights").glob("*.safetensors"))
-    }
 
 
 def load_classifier(
@@ -92,79 +85,12 @@ def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path 
     return len(state_dict[f"{head}.weight"])
 
 
-def class_names_from(source: str) -> tuple[str, ...]:
-    """``imagenet`` (torchvision's list) or the names in a file.
-
-    Raises:
-        DataError: If the file cannot be read.
-    """
-    if source == "imagenet":
-        return tuple(torchvision.models.ResNet18_Weights.IMAGENET1K_V1.meta["categories"])
-    return read_class_names(source)
-
-
-def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
-    """The tensors that a name, a file or a training's folder stands for, and their description.
-
-    Raises:
-        WeightsError: If there are none, or they are damaged.
-    """
-    path = Path(weights)
-    if path.is_dir() and (path / "weights.safetensors").is_file():
-        return read_weights(path / "weights.safetensors")
-    if path.is_file() or path.suffix in (".safetensors", ".pth", ".pt"):
-        return read_weights(path)
-    if str(weights) in embedded_weights():
-        return read_weights(embedded_weights()[str(weights)])
-    return _find_published(str(weights))
-
-
 def _require_classifier(info: WeightsInfo | None, weights: Path | str) -> None:
     if info is not None and info.pixels is not None:
         raise WeightsError(
             f"{weights}: label pixels ({info.architecture}), and a classifier is wanted: use them "
             "with course-utils segment, or give a classifier's weights"
         )
-
-
-def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
-    try:
-        published = torchvision.models.get_weight(name)
-        architecture = _architecture_of(published)
-    except (ValueError, KeyError, StopIteration):  # of no kind, no version, no classifier
-        known = ", ".join(embedded_weights())
-        raise WeightsError(
-            f"weights {name!r} are unknown: give a file, a folder that a finished training wrote "
-            f"(it holds weights.safetensors), one of {known}, or a name of "
-            "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
-        ) from None
-    info = WeightsInfo(
-        architecture=architecture,
-        class_names=tuple(published.meta["categories"]),
-        preprocessing=published_preprocessing(published),
-        data="ImageNet-1K",
-    )
-    return download_state_dict(published.url), info
-
-
-def _architecture_of(published: torchvision.models.WeightsEnum) -> str:
-    names: list[str] = torchvision.models.list_models(module=torchvision.models)
-    return next(n for n in names if published in torchvision.models.get_model_weights(n))
-
-
-def download_state_dict(url: str) -> dict[str, Tensor]:
-    """Download published weights once, check the digest in their name, and read them safely.
-
-    Raises:
-        WeightsError: If the server cannot be reached, another file arrives, or it is unsafe.
-    """
-    name = url.rsplit("/", 1)[-1]
-    digest = Path(name).stem.rsplit("-", 1)[-1]
-    try:
-        path = download(url, cache_folder() / "weights" / name, f"sha256:{digest}")
-    except DataError as error:
-        raise WeightsError(str(error)) from error
-    return read_weights(path)[0]
 
 
 def _architecture(info: WeightsInfo | None, weights: Path | str, named: str | None) -> str:
@@ -197,3 +123,81 @@ def _complete(
             f"but {len(class_names)} names were given: give one for each class, or none"
         )
     return replace(info, class_names=class_names)
+
+
+def load_segmenter(weights: Path | str) -> tuple[FCN, WeightsInfo]:
+    """Build the network for pixels that the weights are for, and load them.
+
+    Args:
+        weights: An embedded name, a ``.safetensors``, or a folder that a training wrote.
+
+    Returns:
+        The network in ``eval`` mode on the CPU, and its description.
+
+    Raises:
+        WeightsError: If the weights do not exist, are damaged, do not describe themselves, or
+            are a classifier's.
+    """
+    state_dict, info = find_weights(weights)
+    if info is None or info.pixels is None:
+        kind = "do not describe themselves" if info is None else f"are a {info.architecture}'s"
+        raise WeightsError(
+            f"{weights}: these weights {kind}, and a network that labels pixels is wanted, such as "
+            "scenes-fcn8s, or one of your own (course-utils train segmenter)"
+        )
+    model = build_segmenter(
+        info.architecture, len(info.class_names), info.stem_width, depthwise=info.pixels.depthwise
+    )
+    load_into(model, state_dict, weights)
+    return model.eval(), info
+
+
+def labels_pixels(weights: Path | str) -> bool:
+    """Whether these weights are of a network for pixels.
+
+    Raises:
+        WeightsError: If they do not exist or are damaged.
+    """
+    _, info = find_weights(weights)
+    return info is not None and info.pixels is not None
+
+
+def load_trained_body(
+    weights: Path | str, name: str | None, class_names: tuple[str, ...]
+) -> tuple[FCN, str, int | None]:
+    """Load trained weights to go on from: a classifier's, or those of a network for pixels.
+
+    Args:
+        weights: As for ``load_classifier``.
+        name: Of the network to build; ``None`` is the weights' own, or FCN-8s on a classifier.
+        class_names: Of the new network. Weights for the same classes keep their head where the
+            new network has the same one.
+
+    Returns:
+        The network, its name, and its ``stem_width``.
+
+    Raises:
+        WeightsError: If the weights do not exist, are damaged, or are of another backbone.
+        ModelError: If there is no such network.
+    """
+    if not labels_pixels(weights):
+        backbone = None if name is None else split_name(name)[1]
+        body, architecture, stem_width = load_body(weights, backbone)
+        head = "fcn8s" if name is None else split_name(name)[0]
+        network = HEADS[head](body, len(class_names), depthwise=True)
+        return network, f"{head}-{architecture}", stem_width
+    trained, info = load_segmenter(weights)
+    name = name or info.architecture
+    _require_backbone(weights, info.architecture, name)
+    if name == info.architecture and class_names == info.class_names:
+        return trained, name, info.stem_width
+    network = HEADS[split_name(name)[0]](trained.body, len(class_names), depthwise=True)
+    if class_names == info.class_names:
+        network.head.score = trained.head.score
+    return network, name, info.stem_width
+
+
+def _require_backbone(weights: Path | str, trained: str, wanted: str) -> None:
+    backbone = split_name(trained)[1]
+    if split_name(wanted)[1] != backbone:
+        raise WeightsError(f"{weights}: made for {trained}, not for {wanted}")

@@ -1,4 +1,4 @@
-"""Classifiers by name: this package's and torchvision's."""
+"""Networks by name: classifiers of this package and of torchvision, and networks for pixels."""
 
 import difflib
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from torch import nn
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ModelError
-from course_utils.models import matched, plain, resnet
+from course_utils.models import resnet
+from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
 
 BUILDERS: dict[str, Callable[..., nn.Module]] = {
     builder.__name__: builder
@@ -21,14 +22,15 @@ BUILDERS: dict[str, Callable[..., nn.Module]] = {
         resnet.resnext50_32x4d,
         resnet.resnext101_32x8d,
         resnet.resnext101_64x4d,
-        plain.resnet10,
-        plain.plain10,
-        plain.plain18,
-        plain.plain34,
-        matched.resnet14,
-        matched.resnext14_8x15d,
+        resnet.resnet10,
+        resnet.plain10,
+        resnet.plain18,
+        resnet.plain34,
+        resnet.resnet14,
+        resnet.resnext14_8x15d,
     )
 }
+
 
 GOOGLE_OPTIONS = {"init_weights": False, "transform_input": True}
 """Google's networks take pictures between -1 and 1: they scale torchvision's normalised ones."""
@@ -96,3 +98,40 @@ def _require_name(name: str) -> None:
         near = difflib.get_close_matches(name, names)
         hint = f"did you mean {', '.join(near)}?" if near else "give a name of torchvision's"
         raise ModelError(f"network {name!r} is unknown: {hint}")
+
+
+HEADS = {builder.__name__: builder for builder in (fcn32s, fcn16s, fcn8s)}
+
+
+def build_segmenter(
+    name: str, num_classes: int, stem_width: int | None = None, *, depthwise: bool = True
+) -> FCN:
+    """Build a network for pixels with fresh weights.
+
+    Args:
+        name: Head and backbone, such as ``fcn8s-resnet18``.
+        num_classes: Number of classes, background included.
+        stem_width: Channels after the stem of this package's networks; ``None`` is 64.
+        depthwise: Whether the upsampling treats each channel by itself.
+
+    Raises:
+        ModelError: If there is no such head or no such backbone, or it is no ResNet.
+    """
+    head, backbone = split_name(name)
+    network = build_classifier(backbone, 1, stem_width)
+    return HEADS[head](network, num_classes, depthwise=depthwise)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Head and backbone: ``fcn8s-resnet18`` → ``fcn8s`` and ``resnet18``.
+
+    Raises:
+        ModelError: If the name is not made of a head and a backbone.
+    """
+    head, _, backbone = name.partition("-")
+    if head not in HEADS or not backbone:
+        raise ModelError(
+            f"network {name!r} is unknown: give {', '.join(HEADS)} and a ResNet, such as "
+            "fcn8s-resnet18"
+        )
+    return head, backbone

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError
-from course_utils.models.blocks import PAPER_WIDTH, BasicBlock, Bottleneck, NormLayer
+from course_utils.models.blocks import PAPER_WIDTH, BasicBlock, Bottleneck, NormLayer, PlainBlock
 from course_utils.models.checking import require_pictures, require_positive
 
 
@@ -167,4 +167,39 @@ def resnext101_64x4d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) 
     """ResNeXt-101 with 64 groups of 4 channels in the first stage."""
     return ResNet(
         Bottleneck, [3, 4, 23, 3], num_classes, stem_width=stem_width, groups=64, width_per_group=4
+    )
+
+
+def resnet10(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """One BasicBlock in each stage: 1 + 2·(1+1+1+1) + 1 layers. The paper has no such network."""
+    return ResNet(BasicBlock, [1, 1, 1, 1], num_classes, stem_width=stem_width)
+
+
+def plain10(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """``resnet10`` without its shortcuts."""
+    return ResNet(PlainBlock, [1, 1, 1, 1], num_classes, stem_width=stem_width)
+
+
+def plain18(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """``resnet18`` without its shortcuts."""
+    return ResNet(PlainBlock, [2, 2, 2, 2], num_classes, stem_width=stem_width)
+
+
+def plain34(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """``resnet34`` without its shortcuts: figure 3 of the paper, in the middle."""
+    return ResNet(PlainBlock, [3, 4, 6, 3], num_classes, stem_width=stem_width)
+
+
+def resnet14(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """One Bottleneck in each stage: 1 + 3·(1+1+1+1) + 1 layers."""
+    return ResNet(Bottleneck, [1, 1, 1, 1], num_classes, stem_width=stem_width)
+
+
+def resnext14_8x15d(num_classes: int = 1000, *, stem_width: int = PAPER_WIDTH) -> ResNet:
+    """``resnet14`` with 8 groups of 15 channels in the first stage: at most 1 % more weights.
+
+    With a ``stem_width`` of 16 the groups of the four stages have 3, 7, 15 and 30 channels.
+    """
+    return ResNet(
+        Bottleneck, [1, 1, 1, 1], num_classes, stem_width=stem_width, groups=8, width_per_group=15
     )

@@ -1,25 +1,10 @@
-"""Help for the notebooks: the package's source in the page, claims, and checks of exercises."""
+"""What only the chapters use: set-up, figures, claims, tables, exercises, recorded experiments."""
 
-from course_utils.teaching import (  # noqa: F401  they register their checks
-    aggregation,
-    anatomy,
-    dense,
-    fine_tuning,
-    flowers,
-    localization,
-    masks,
-    pipeline,
-    pixels,
-    residual,
-    scaling,
-    skips,
-    speed,
-    upsampling,
-    zoo,
-)
-from course_utils.teaching.checks import check
 from course_utils.teaching.claims import claim
+from course_utils.teaching.exercises import check
+from course_utils.teaching.figures import show
+from course_utils.teaching.intervals import Interval, confidence_interval
 from course_utils.teaching.source import show_source
-from course_utils.teaching.table import Table
+from course_utils.teaching.tables import Table
 
-__all__ = ["Table", "check", "claim", "show_source"]
+__all__ = ["Interval", "Table", "check", "claim", "confidence_interval", "show", "show_source"]

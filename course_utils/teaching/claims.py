@@ -1,6 +1,6 @@
 """What a chapter says is checked where it says it."""
 
-from course_utils.data.sources import data_choice
+from course_utils.data.locations import data_choice
 
 
 def claim(text: str, holds: bool) -> None:

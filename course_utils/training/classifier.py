@@ -8,8 +8,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from course_utils.data.classification import ImageFolder
+from course_utils.data.bad_files import drop_bad_pictures
 from course_utils.data.datasets import root_of
+from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import Preprocessing, evaluation_transform, training_transform
 from course_utils.errors import ImageError, TrainingError
 from course_utils.models.pretrained import load_body
@@ -17,18 +18,20 @@ from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
 from course_utils.models.weights import WeightsInfo
 from course_utils.runtime import seed_everything
-from course_utils.training.checking import (
-    drop_bad_pictures,
-    require_same_classes,
-    require_two_classes,
-)
-from course_utils.training.command import ClassifierRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
+from course_utils.training.recipes import (
+    ClassifierRun,
+    Task,
+    command_line,
+    name_of_set,
+    train_and_store,
+)
 from course_utils.training.results import require_free
-from course_utils.training.task import Task, name_of_set, train_and_store
 
 DEFAULT_ARCHITECTURE = "resnet18"
+
+
 RESIZE_TO_CROP = 256 / 224
 """Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
 
@@ -158,3 +161,21 @@ def _settings(run: ClassifierRun, training_set: ImageFolder) -> dict[str, object
         "pictures": len(training_set),
         "names of the pictures": hashlib.sha256(names.encode()).hexdigest()[:12],
     }
+
+
+def require_two_classes(pictures: ImageFolder) -> None:
+    """Raise a TrainingError if there is nothing to tell apart."""
+    if len(pictures.class_names) < 2:
+        raise TrainingError(
+            f"{pictures.root}: holds only the class {pictures.class_names[0]}; a classifier needs "
+            "at least two folders"
+        )
+
+
+def require_same_classes(training_set: ImageFolder, validation_set: ImageFolder) -> None:
+    """Raise a TrainingError if the two sets do not name the same classes."""
+    if training_set.class_names != validation_set.class_names:
+        raise TrainingError(
+            f"{training_set.root} has the classes {', '.join(training_set.class_names)}, but "
+            f"{validation_set.root} has {', '.join(validation_set.class_names)}"
+        )

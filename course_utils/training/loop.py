@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
-from course_utils.data.batches import Batches, Prepare, as_it_is
+from course_utils.data.loading import Batches, Prepare, as_it_is
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.training import distributed

@@ -11,7 +11,7 @@ import torchvision
 from torch import Tensor
 
 import course_utils
-from course_utils.data.classification import write_class_names
+from course_utils.data.class_names import write_class_names
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
 from course_utils.models.weights import WeightsInfo, save_weights

@@ -7,26 +7,32 @@ from pathlib import Path
 
 import torch
 
+from course_utils.data.bad_files import drop_bad_pairs
 from course_utils.data.datasets import root_of
 from course_utils.data.masks import VOID
-from course_utils.data.segmentation import VOCSegmentation
 from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     batch_transform,
     training_pair_transform,
 )
+from course_utils.data.voc import VOCSegmentation
 from course_utils.errors import ImageError, TrainingError
 from course_utils.models.fcn import FCN
-from course_utils.models.segmenters import build_segmenter, load_trained_body
+from course_utils.models.pretrained import load_trained_body
+from course_utils.models.registry import build_segmenter
 from course_utils.models.transfer import freeze_all_but_head
 from course_utils.models.weights import PixelInfo, WeightsInfo
 from course_utils.runtime import seed_everything
-from course_utils.training.checking import drop_bad_pairs
-from course_utils.training.command import SegmenterRun, command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
+from course_utils.training.recipes import (
+    SegmenterRun,
+    Task,
+    command_line,
+    name_of_set,
+    train_and_store,
+)
 from course_utils.training.results import require_free
-from course_utils.training.task import Task, name_of_set, train_and_store
 
 DEFAULT_SEGMENTER = "fcn8s-resnet18"
 

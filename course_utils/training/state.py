@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from course_utils.data.batches import Batches, Prepare, as_it_is
+from course_utils.data.loading import Batches, Prepare, as_it_is
 from course_utils.models.transfer import parameter_groups
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig

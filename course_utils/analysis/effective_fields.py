@@ -1,0 +1,67 @@
+"""The effective receptive field: how much of what a cell can see it takes notice of."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.analysis.fields import receptive_field
+from course_utils.analysis.gradient_fields import gradient_of, middle_cell, output_of
+
+
+@dataclass(frozen=True)
+class EffectiveField:
+    """How much each pixel counts for one cell.
+
+    Attributes:
+        density: ``(H, W)``, not negative, with the sum 1.
+        centre: Row and column in the middle of what the cell can see.
+    """
+
+    density: Tensor
+    centre: tuple[float, float]
+
+    def side(self, share: float = 0.95) -> float:
+        """Side, in pixels, of the smallest square around the centre that holds this share.
+
+        Args:
+            share: Of the density, above 0 and at most 1.
+        """
+        rows, columns = (
+            (torch.arange(length) - middle).abs()
+            for length, middle in zip(self.density.shape, self.centre, strict=True)
+        )
+        distance = torch.maximum(rows[:, None], columns).flatten()  # to the centre, (H·W,)
+        distance, order = distance.sort()
+        held = self.density.flatten()[order].cumsum(dim=0)
+        last = int((held < share * held[-1]).sum())
+        return 2 * float(distance[last]) + 1
+
+
+def effective_field(model: nn.Module, layer: str, images: Tensor) -> EffectiveField:
+    """Measure how strongly each pixel acts on the middle cell of a layer.
+
+    That is the absolute gradient of the cell (of the sum of its channels), summed over the
+    colours and averaged over the pictures, in ``eval`` mode. Source: Luo, Li, Urtasun, Zemel,
+    "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks" (2016),
+    section 3.
+
+    Args:
+        model: A network whose layer has a receptive field; it is not changed.
+        layer: Name of a layer in ``named_modules()``.
+        images: ``(N, C, H, W)`` on the network's device, normalised as in its training. Where
+            a picture ends the field is cut off.
+
+    Raises:
+        ModelError: If the layer does not exist or has no receptive field, or if no gradient
+            arrives.
+    """
+    images = images.detach().clone().requires_grad_()
+    output = output_of(deepcopy(model).eval(), layer, images)  # (N, channels, rows, columns)
+    field = receptive_field(model, (images.shape[1], images.shape[2], images.shape[3]))[layer]
+    cell = middle_cell(output)
+    gradient = gradient_of(output, cell, images).abs().double()
+    density = gradient.mean(dim=0).sum(dim=0).cpu()  # (H, W)
+    centre = field.square.centre(cell[0]), field.square.centre(cell[1])
+    return EffectiveField(density / density.sum(), centre)

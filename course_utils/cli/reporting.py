@@ -1,0 +1,110 @@
+"""What commands take and print: pictures that arguments name, predictions, what was left out."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from course_utils.inference import Prediction
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from course_utils.errors import DataError
+
+
+class Report:
+    """Writes one line for each prediction.
+
+    Args:
+        stream: Where to.
+        format_: ``text``, ``json`` or ``csv``.
+        top_k: How many classes each line names.
+    """
+
+    def __init__(self, stream: TextIO, format_: str, top_k: int) -> None:
+        self.stream = stream
+        self.top_k = top_k
+        self._write_line: Callable[[TextIO, Prediction], None] = FORMATS[format_]
+        if format_ == "csv":
+            csv.writer(stream, lineterminator="\n").writerow(_csv_header(top_k))
+
+    def write(self, prediction: "Prediction") -> None:
+        """Write the prediction as one line."""
+        self._write_line(self.stream, prediction)
+
+
+def _write_text(stream: TextIO, prediction: "Prediction") -> None:
+    path = on_one_line(str(prediction.path))
+    classes = "".join(f" class: {s.label} prob: {s.probability:.3f}" for s in prediction.top)
+    stream.write(f"image: {path}{classes}\n")
+
+
+def on_one_line(text: str) -> str:
+    """The text with line breaks, control characters and broken bytes written as escapes."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def _write_json(stream: TextIO, prediction: "Prediction") -> None:
+    content = asdict(prediction) | {"path": str(prediction.path)}
+    unicode = (stream.encoding or "").lower() in ("utf-8", "utf8")
+    stream.write(json.dumps(content, ensure_ascii=not unicode) + "\n")
+
+
+def _write_csv(stream: TextIO, prediction: "Prediction") -> None:
+    cells = [str(prediction.path)]
+    for score in prediction.top:
+        cells += [score.label, str(score.index), f"{score.probability:.6f}"]
+    csv.writer(stream, lineterminator="\n").writerow(cells)
+
+
+def _csv_header(top_k: int) -> list[str]:
+    header = ["path", "label", "index", "probability"]
+    for rank in range(2, top_k + 1):
+        header += [f"label_{rank}", f"index_{rank}", f"probability_{rank}"]
+    return header
+
+
+FORMATS: dict[str, Callable[[TextIO, "Prediction"], None]] = {
+    "text": _write_text,
+    "json": _write_json,
+    "csv": _write_csv,
+}
+
+
+def end_with(problems: Sequence[object]) -> None:
+    """List what was left out and end with the exit status 1; do nothing if that is nothing."""
+    if problems:
+        lines = [f"left out ({len(problems)}):", *map(str, problems)]
+        click.echo("\n  ".join(lines), err=True)
+        sys.exit(1)
+
+
+def find_pictures(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """All pictures, and a sentence for each path that has none."""
+    from course_utils.data.images import find_images
+
+    found: list[Path] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            found += find_images([path])
+        except DataError as error:
+            problems.append(str(error))
+    return found, problems
+
+
+def file_names(paths: Sequence[Path]) -> Iterator[str]:
+    """The pictures' names without ending; one that was there already gets a number."""
+    taken: set[str] = set()
+    for path in paths:
+        name, number = path.stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{path.stem}_{number}"
+        taken.add(name.casefold())
+        yield name

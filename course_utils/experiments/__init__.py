@@ -1,1 +1,0 @@
-"""Measurements that a chapter quotes and that take longer than a page should."""

@@ -1,0 +1,192 @@
+"""Path → image → tensor → logits → label, for one picture or for many."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.data.images import load_image
+from course_utils.data.loading import read_ahead
+from course_utils.data.transforms import (
+    IMAGENET_PREPROCESSING,
+    Preprocessing,
+    batch_transform,
+    cut_transform,
+    evaluation_transform,
+)
+from course_utils.errors import ImageError, ModelError
+from course_utils.inference.preparation import PreparedNetwork
+from course_utils.models.pretrained import load_classifier
+
+
+@dataclass(frozen=True)
+class Score:
+    """One class and its probability (softmax of the logits, 0 to 1)."""
+
+    label: str
+    index: int
+    probability: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the network says about one picture.
+
+    Attributes:
+        path: The picture's file.
+        label: Name of the most probable class.
+        index: Its position among the logits.
+        probability: Its softmax, 0 to 1.
+        top: The most probable classes, best first; ``label`` is the first of them.
+    """
+
+    path: Path
+    label: str
+    index: int
+    probability: float
+    top: tuple[Score, ...]
+
+
+def refuse(error: ImageError) -> None:
+    """The default for bad files: raise."""
+    raise error
+
+
+class Classifier:
+    """A network together with its class names and its preprocessing.
+
+    Args:
+        model: Takes ``(N, 3, H, W)`` and returns logits ``(N, classes)``. It is put into
+            ``eval`` mode and on the device.
+        class_names: In the order of the logits.
+        preprocessing: The one that the network was trained with.
+        device: Where to compute.
+        precision: As for ``prepare_for_inference``.
+
+    Attributes:
+        model: As it was given.
+        network: What predicts: the same network, prepared for it.
+
+    Raises:
+        CourseError: If bfloat16 is asked for where there is none.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        class_names: tuple[str, ...],
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
+    ) -> None:
+        self.model = model.to(device).eval()
+        self.network = PreparedNetwork(self.model, precision, preprocessing.crop)
+        self.class_names = class_names
+        self.transform = evaluation_transform(preprocessing)
+        self.device = torch.device(device)
+        self._cut, self._normalise = cut_transform(preprocessing), batch_transform(preprocessing)
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        path_or_name: Path | str,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
+    ) -> "Classifier":
+        """Load a weights file that describes itself, or weights by name.
+
+        Args:
+            path_or_name: A ``.safetensors`` of this package, a folder that a training wrote,
+                or a name such as ``insects-resnet18``.
+            device: Where to compute.
+            precision: As for ``prepare_for_inference``.
+
+        Raises:
+            WeightsError: If the weights do not exist, are damaged, or do not describe
+                themselves.
+        """
+        model, info = load_classifier(path_or_name)
+        return cls(model, info.class_names, info.preprocessing, device, precision)
+
+    def predict(
+        self,
+        paths: Iterable[Path | str],
+        batch_size: int = 8,
+        top_k: int = 1,
+        on_error: Callable[[ImageError], None] = refuse,
+    ) -> Iterator[Prediction]:
+        """Predict pictures in their order; the next batch is read while one is computed.
+
+        Args:
+            paths: Files.
+            batch_size: How many pictures go through the network together. The last batch may
+                be smaller; none is dropped.
+            top_k: How many classes to report for each picture; at most as many as there are.
+            on_error: Called with each file that is no picture, which is then left out. By
+                default the error is raised.
+
+        Yields:
+            A prediction for each good picture.
+
+        Raises:
+            ModelError: If ``batch_size`` or ``top_k`` is below 1, or the network does not give
+                a logit for each class.
+        """
+        if batch_size < 1 or top_k < 1:
+            raise ModelError("batch_size and top_k must be at least 1")
+        for batch_paths, tensors in self._batches(paths, batch_size, on_error):
+            bytes_ = torch.stack(tensors).to(self.device)  # (N, 3, crop, crop)
+            scores = self.probabilities(self._normalise(bytes_))
+            yield from map(self._prediction, batch_paths, self._best(scores, top_k))
+
+    @torch.inference_mode()
+    def probabilities(self, batch: Tensor) -> Tensor:
+        """Softmax over the classes: ``(N, 3, H, W)`` → ``(N, classes)``, on the CPU.
+
+        Raises:
+            ModelError: If the network gives another number of logits than there are names.
+        """
+        logits = self.network(batch.to(self.device))  # (N, classes)
+        if logits.shape[1] != len(self.class_names):
+            raise ModelError(
+                f"the network gives {logits.shape[1]} logits for {len(self.class_names)} names"
+            )
+        probabilities: Tensor = logits.float().softmax(dim=1).cpu()
+        return probabilities
+
+    def _batches(
+        self,
+        paths: Iterable[Path | str],
+        batch_size: int,
+        on_error: Callable[[ImageError], None],
+    ) -> Iterator[tuple[list[Path], list[Tensor]]]:
+        good: list[Path] = []
+        tensors: list[Tensor] = []
+        for path, cut in read_ahead(paths, self._read, on_error, batch_size):
+            tensors.append(cut)
+            good.append(path)
+            if len(good) == batch_size:
+                yield good, tensors
+                good, tensors = [], []
+        if good:
+            yield good, tensors
+
+    def _read(self, path: Path) -> Tensor:
+        """The part of a picture that the network sees, as bytes ``(3, crop, crop)``."""
+        cut: Tensor = self._cut(load_image(path))
+        return cut
+
+    def _best(self, probabilities: Tensor, top_k: int) -> Iterator[tuple[Score, ...]]:
+        values, indices = probabilities.topk(min(top_k, len(self.class_names)))  # (N, k)
+        for row, where in zip(values.tolist(), indices.tolist(), strict=True):
+            yield tuple(
+                Score(self.class_names[index], index, value)
+                for value, index in zip(row, where, strict=True)
+            )
+
+    @staticmethod
+    def _prediction(path: Path, top: tuple[Score, ...]) -> Prediction:
+        best = top[0]
+        return Prediction(path, best.label, best.index, best.probability, top)

@@ -1,0 +1,86 @@
+"""A measurement, written down with all that is needed to make it again."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils.data.locations import embedded_folder
+from course_utils.data.manifest import digest_of
+from course_utils.errors import DataError
+from course_utils.files import write_atomically
+from course_utils.training.results import versions
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What an experiment gave.
+
+    Attributes:
+        name: Of the experiment.
+        command: The command line that makes it again.
+        weights: Name of the network's weights.
+        digest: Of these weights.
+        versions: Of Python and of the packages.
+        settings: What was chosen, on other pictures than those that were counted.
+        rows: A row for each picture; ``seed`` says which.
+    """
+
+    name: str
+    command: str
+    weights: str
+    digest: str
+    versions: dict[str, str]
+    settings: Row
+    rows: list[Row]
+
+
+def measure(
+    chapter: str, name: str, weights: str, settings: Row, rows: Iterable[Row]
+) -> Measurement:
+    """Make a measurement of an experiment's rows, and say where they come from."""
+    digest = weights_digest(weights)
+    command = f"make experiments NAMES={chapter}"
+    return Measurement(name, command, weights, digest, versions(), settings, list(rows))
+
+
+def weights_digest(weights: str) -> str:
+    """Of embedded weights, by the manifest."""
+    return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
+
+
+def write_measurements(path: Path, measurements: Sequence[Measurement]) -> None:
+    """Write one JSON object a line, whole or not at all."""
+    lines = "".join(json.dumps(asdict(one)) + "\n" for one in measurements)
+    write_atomically(path, lines.encode())
+
+
+def read_measurement(chapter: str, name: str) -> Measurement:
+    """A chapter's measurement.
+
+    Args:
+        chapter: Such as ``localization``.
+        name: Of the experiment.
+
+    Raises:
+        DataError: If there is none, the file holds something else, or the weights that are
+            embedded are not those that were measured.
+    """
+    path = embedded_folder() / "records" / f"{chapter}.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = {one.name: one for one in (Measurement(**json.loads(line)) for line in lines)}
+        measurement = found[name]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DataError(
+            f"{path}: holds no measurement {name} ({error}); run make experiments NAMES={chapter}"
+        ) from error
+    if measurement.digest != weights_digest(measurement.weights):
+        raise DataError(
+            f"{path}: {name} was measured with other weights than the {measurement.weights} that "
+            f"are here; run make experiments NAMES={chapter}"
+        )
+    return measurement
