@@ -47,7 +47,7 @@ def step_row(precision: str, images: Tensor, labels: Tensor, rounds: int) -> Row
 
 
 def published_step(images: Tensor, labels: Tensor) -> Callable[[], object]:
-    """d2l's network, loss, optimiser and step (section *Fully Convolutional Networks*)."""
+    """d2l's network, loss, optimizer and step (section *Fully Convolutional Networks*)."""
     from d2l import torch as d2l
 
     body = torchvision.models.resnet18()

@@ -11,7 +11,7 @@ from garden.pose import Point3, Pose
 
 Leg = list[Point3]
 
-# lightness, chroma, hue: from near black over red-brown and ochre to honey, gold and grey
+# lightness, chroma, hue: from near black over red-brown and ochre to honey, gold and gray
 COATS = [
     (0.20, 0.015, 60.0),
     (0.27, 0.035, 50.0),
@@ -26,7 +26,7 @@ COATS = [
 
 @dataclass(frozen=True)
 class Coat:
-    """An insect's colours in OKLab: of its hind body, its front, its legs, and its bands."""
+    """An insect's colors in OKLab: of its hind body, its front, its legs, and its bands."""
 
     hind: Array
     front: Array
@@ -44,8 +44,8 @@ class Segment:
     taper: float = 0.0
 
 
-def random_colour(rng: np.random.Generator, odds: list[float]) -> Array:
-    """One of the coats' colours, a little off; ``odds`` says how often each is drawn."""
+def random_color(rng: np.random.Generator, odds: list[float]) -> Array:
+    """One of the coats' colors, a little off; ``odds`` says how often each is drawn."""
     share = np.array(odds) / sum(odds)
     lightness, chroma, hue = COATS[int(np.searchsorted(np.cumsum(share), rng.random()))]
     lightness, hue = lightness + rng.normal(0, 0.025), hue + rng.normal(0, 6)
@@ -53,15 +53,15 @@ def random_colour(rng: np.random.Generator, odds: list[float]) -> Array:
 
 
 def random_coat(rng: np.random.Generator, odds: list[float]) -> Coat:
-    """One colour or two; the bands' contrast runs from strong to none.
+    """One color or two; the bands' contrast runs from strong to none.
 
     Args:
         rng: The only source of randomness.
-        odds: How often each of ``COATS`` is drawn. Every colour must be possible for every
-            insect, so that colour alone does not tell them apart.
+        odds: How often each of ``COATS`` is drawn. Every color must be possible for every
+            insect, so that color alone does not tell them apart.
     """
-    hind = random_colour(rng, odds)
-    front = random_colour(rng, odds) if rng.random() < 0.5 else hind
+    hind = random_color(rng, odds)
+    front = random_color(rng, odds) if rng.random() < 0.5 else hind
     limbs = mix(oklch(0.2, 0.02, 50), front, rng.uniform(0.1, 0.9))
     dark_bands = hind[0] > 0.42
     contrast = oklch(0.2, 0.02, 55) if dark_bands else oklch(0.66, 0.11, 80)
@@ -78,7 +78,7 @@ def unit(yaw: float, lift: float = 0.0) -> Point3:
 
 
 def mottled(rng: np.random.Generator, color: Array, strength: float = 0.05) -> Texture:
-    """A colour that varies a little and darkens towards the edge of the shape."""
+    """A color that varies a little and darkens towards the edge of the shape."""
 
     def texture(u: Array, v: Array) -> Array:
         grain = value_noise(rng, u.shape[0], u.shape[1], max(3.0, u.shape[0] / 14)) - 0.5

@@ -68,8 +68,8 @@ def _vignette(rng: np.random.Generator, light: Array) -> Array:
 def _tone_curve(light: Array) -> Array:
     """Highlights roll off, contrast and saturation rise a little."""
     soft = 1 - np.exp(-1.55 * np.clip(light, 0, None))
-    grey = soft.mean(axis=-1, keepdims=True)
-    coded = srgb_from_linear(np.clip(grey + 1.2 * (soft - grey), 0, 1))
+    gray = soft.mean(axis=-1, keepdims=True)
+    coded = srgb_from_linear(np.clip(gray + 1.2 * (soft - gray), 0, 1))
     return np.asarray(coded + 0.22 * (coded - 0.5) * coded * (1 - coded) * 4, np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Colours are mixed in OKLab, where equal steps look equal, and light is added in linear RGB.
+"""Colors are mixed in OKLab, where equal steps look equal, and light is added in linear RGB.
 
 Source: B. Ottosson, "A perceptual color space for image processing" (2020).
 """
@@ -27,11 +27,11 @@ _RGB_FROM_LMS = np.array(
 
 
 def oklch(lightness: float, chroma: float, hue: float) -> Array:
-    """One colour as OKLab coordinates ``(3,)``.
+    """One color as OKLab coordinates ``(3,)``.
 
     Args:
         lightness: 0 (black) to 1 (white).
-        chroma: 0 (grey) to about 0.3 (vivid).
+        chroma: 0 (gray) to about 0.3 (vivid).
         hue: In degrees: about 30 red, 70 orange, 105 yellow, 140 green, 260 blue, 350 pink.
     """
     angle = np.deg2rad(hue)
@@ -39,7 +39,7 @@ def oklch(lightness: float, chroma: float, hue: float) -> Array:
 
 
 def mix(first: Array, second: Array, amount: ArrayLike) -> Array:
-    """Blend two OKLab colours; ``amount`` (any shape) goes from 0 (first) to 1 (second)."""
+    """Blend two OKLab colors; ``amount`` (any shape) goes from 0 (first) to 1 (second)."""
     weight = np.asarray(amount, dtype=np.float32)[..., None]
     return (first * (1 - weight) + second * weight).astype(np.float32)
 

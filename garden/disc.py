@@ -25,7 +25,7 @@ class Disc:
         bulge: Height of its middle above its rim, in units of ``radius``.
         dimple: How far the very middle sinks in, likewise.
         florets: How many.
-        inner: OKLab colour of the florets in the middle, ``(3,)``.
+        inner: OKLab color of the florets in the middle, ``(3,)``.
         ring: Of those between.
         outer: Of those at the rim.
         ring_at: Where the ring is: 0 the middle, 1 the rim.
@@ -45,8 +45,8 @@ class Disc:
         dome = self.bulge * (1 - share**2) - self.dimple * np.exp(-((share / 0.35) ** 2))
         return np.asarray(self.radius * dome, np.float32)
 
-    def colour(self, share: Array) -> Array:
-        """The OKLab colour at a share of the radius."""
+    def color(self, share: Array) -> Array:
+        """The OKLab color at a share of the radius."""
         near = mix(self.inner, self.ring, smooth(share / self.ring_at))
         far = smooth((share - self.ring_at) / (1 - self.ring_at))[..., None]
         return np.asarray(near * (1 - far) + self.outer * far, np.float32)
@@ -54,7 +54,7 @@ class Disc:
 
 def disc_parts(rng: np.random.Generator, disc: Disc) -> list[Part]:
     """The dome and, on it, its florets."""
-    return [Part(_dome(disc), _dome_colour(disc)), _florets(rng, disc)]
+    return [Part(_dome(disc), _dome_color(disc)), _florets(rng, disc)]
 
 
 def _dome(disc: Disc) -> Callable[[float], Mesh]:
@@ -70,11 +70,11 @@ def _dome(disc: Disc) -> Callable[[float], Mesh]:
     return shape
 
 
-def _dome_colour(disc: Disc) -> Callable[[Samples], Array]:
-    def colour(seen: Samples) -> Array:
-        return disc.colour(seen.u) * np.array([0.62, 0.9, 0.9], np.float32)
+def _dome_color(disc: Disc) -> Callable[[Samples], Array]:
+    def color(seen: Samples) -> Array:
+        return disc.color(seen.u) * np.array([0.62, 0.9, 0.9], np.float32)
 
-    return colour
+    return color
 
 
 def _florets(rng: np.random.Generator, disc: Disc) -> Part:
@@ -95,12 +95,12 @@ def _florets(rng: np.random.Generator, disc: Disc) -> Part:
     def shape(pixels_per_unit: float) -> Mesh:
         return _knobs(centers, size.astype(np.float32), pixels_per_unit)
 
-    def colour(seen: Samples) -> Array:
-        oklab = disc.colour(share[seen.member])
+    def color(seen: Samples) -> Array:
+        oklab = disc.color(share[seen.member])
         oklab[:, 0] += shade[seen.member] + 0.10 * (0.5 - seen.u)
         return oklab
 
-    return Part(shape, colour)
+    return Part(shape, color)
 
 
 def _knobs(centers: Array, size: Array, pixels_per_unit: float) -> Mesh:

@@ -31,10 +31,10 @@ def blur(image: Array, sigma: float) -> Array:
 
 
 def blurred_sprite(sprite: Sprite, sigma: float) -> Sprite:
-    """The same thing out of focus; its colour does not bleed in from where it is not."""
+    """The same thing out of focus; its color does not bleed in from where it is not."""
     alpha = blur(sprite.alpha, sigma)
-    colour = blur(sprite.albedo * sprite.alpha[..., None], sigma)
-    albedo = np.asarray(colour / np.maximum(alpha, 1e-4)[..., None], np.float32)
+    color = blur(sprite.albedo * sprite.alpha[..., None], sigma)
+    albedo = np.asarray(color / np.maximum(alpha, 1e-4)[..., None], np.float32)
     return Sprite(albedo, alpha, blur(sprite.height, sigma))
 
 

@@ -11,7 +11,7 @@ from garden.sprite import Sprite
 
 
 def opaque(oklab: Array, relief: Array) -> Sprite:
-    """A ground that covers the whole picture, from colours ``(H, W, 3)`` and relief ``(H, W)``."""
+    """A ground that covers the whole picture, from colors ``(H, W, 3)`` and relief ``(H, W)``."""
     alpha = np.ones(relief.shape, np.float32)
     return Sprite(linear_from_oklab(oklab), alpha, np.asarray(relief, np.float32))
 

@@ -17,7 +17,7 @@ THIN = 1.5  # radius up to which a stroke lies on what is below it, in pixels
 
 
 def plain(oklab: Array) -> Texture:
-    """A texture of one colour."""
+    """A texture of one color."""
     return lambda u, v: np.broadcast_to(oklab, (*np.broadcast_shapes(u.shape, v.shape), 3))
 
 
@@ -56,7 +56,7 @@ class Painter:
         return (slice(top, bottom), slice(left, right)), x, y
 
     def lay(self, window: Window, alpha: Array, oklab: Array, relief: Array) -> None:
-        """Cover a window with colours ``(h, w, 3)`` as far as ``alpha`` ``(h, w)`` says."""
+        """Cover a window with colors ``(h, w, 3)`` as far as ``alpha`` ``(h, w)`` says."""
         below = self.alpha[window] * (1 - alpha)
         total = np.maximum(alpha + below, 1e-6)
         weight = (alpha / total)[..., None]

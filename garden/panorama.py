@@ -17,7 +17,7 @@ HEIGHT, WIDTH, FACTOR = 387, 1024, 2
 SEED, BEE_SEED = 3, 0  # chosen by eye: a bright garden, a bee that looks into it
 MORNING = Light((-0.75, -0.6, 0.8), (1.25, 1.14, 0.94), (0.28, 0.32, 0.37), 0.8)
 
-# name, centre (shares of width and height), size (share of the height), blur (pixels)
+# name, center (shares of width and height), size (share of the height), blur (pixels)
 FAR = [
     ("tulip", 0.03, 0.56, 0.2, 15.0),
     ("daisy", 0.2, 0.63, 0.17, 15.0),

@@ -1,4 +1,4 @@
-"""How an insect, modelled in three dimensions, is turned and fitted onto a square canvas.
+"""How an insect, modeled in three dimensions, is turned and fitted onto a square canvas.
 
 Model coordinates: ``x`` forward, ``y`` to its right, ``z`` up from its back.
 """

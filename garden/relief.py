@@ -1,4 +1,4 @@
-"""From surfaces in space to a sprite: turn them, keep what is in front, colour what is seen."""
+"""From surfaces in space to a sprite: turn them, keep what is in front, color what is seen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from garden.surface import Mesh
 Index = NDArray[np.int64]
 _INDEX = (1 << 32) - 1
 _LEVELS_PER_PIXEL = 256
-_DEEPEST = 4096  # pixels behind the centre of the flower
+_DEEPEST = 4096  # pixels behind the center of the flower
 FINENESS = 0.002  # of the canvas: what is smaller is smoothed out of the relief
 GRAIN = 12.0  # relief of veins, in that unit, a unit of lightness
 
@@ -31,10 +31,10 @@ class Samples:
 
 @dataclass(frozen=True)
 class Part:
-    """Alike strips: their points at a given number of pixels a unit, and their OKLab colours."""
+    """Alike strips: their points at a given number of pixels a unit, and their OKLab colors."""
 
     shape: Callable[[float], Mesh]
-    colour: Callable[[Samples], Array]
+    color: Callable[[Samples], Array]
 
 
 def rotation(tilt: float, turn: float) -> Array:
@@ -46,7 +46,7 @@ def rotation(tilt: float, turn: float) -> Array:
 
 
 def render(parts: list[Part], view: Array, size: int, fill: float = 0.9) -> Sprite:
-    """The parts seen along ``view``, centred, filling a share of a square canvas.
+    """The parts seen along ``view``, centered, filling a share of a square canvas.
 
     Args:
         parts: What is to be seen.
@@ -80,7 +80,7 @@ def draw(
     key = _closed(best.reshape(canvas))
     seen = key >= 0
     oklab = np.zeros((*canvas, 3), np.float32)
-    oklab[seen] = _colours(parts, meshes, firsts, key[seen] & _INDEX)
+    oklab[seen] = _colors(parts, meshes, firsts, key[seen] & _INDEX)
     depth = np.where(seen, (key >> 32).astype(np.float32) / _LEVELS_PER_PIXEL - _DEEPEST, 0)
     return _sprite(oklab, seen, depth.astype(np.float32))
 
@@ -101,26 +101,26 @@ def _keep_foremost(best: Index, points: Array, first: int, canvas: tuple[int, in
 
 
 def _closed(key: Index) -> Index:
-    """The keys ``(H, W)``; a pixel that both neighbours hide is a gap between points."""
+    """The keys ``(H, W)``; a pixel that both neighbors hide is a gap between points."""
     padded = np.pad(key, 1, constant_values=-1)
     sides = np.minimum(padded[1:-1, :-2], padded[1:-1, 2:])
     ends = np.minimum(padded[:-2, 1:-1], padded[2:, 1:-1])
     return np.asarray(np.maximum(key, np.maximum(sides, ends)), np.int64)
 
 
-def _colours(parts: list[Part], meshes: list[Mesh], firsts: list[int], index: Index) -> Array:
-    """The OKLab colours ``(N, 3)`` of the points with these indices."""
-    colours = np.zeros((len(index), 3), np.float32)
+def _colors(parts: list[Part], meshes: list[Mesh], firsts: list[int], index: Index) -> Array:
+    """The OKLab colors ``(N, 3)`` of the points with these indices."""
+    colors = np.zeros((len(index), 3), np.float32)
     for part, strips, first, after in zip(parts, meshes, firsts, firsts[1:], strict=False):
         mine = (index >= first) & (index < after)
         member, rest = np.divmod(index[mine] - first, len(strips.u) * len(strips.v))
         along, across = np.divmod(rest, len(strips.v))
-        colours[mine] = part.colour(Samples(strips.u[along], strips.v[across], member))
-    return colours
+        colors[mine] = part.color(Samples(strips.u[along], strips.v[across], member))
+    return colors
 
 
 def _sprite(oklab: Array, seen: NDArray[np.bool_], depth: Array) -> Sprite:
-    """Darken the folds, flatten the depth to a relief, continue colours beyond the edge."""
+    """Darken the folds, flatten the depth to a relief, continue colors beyond the edge."""
     mask = seen.astype(np.float32)
     fine = max(0.9, FINENESS * max(depth.shape))
     near = _spread(depth, mask, fine)
@@ -133,7 +133,7 @@ def _sprite(oklab: Array, seen: NDArray[np.bool_], depth: Array) -> Sprite:
 
 
 def _darkened(oklab: Array, hidden: Array) -> Array:
-    """Colours in the folds: light that has passed petals is deeper and warmer."""
+    """Colors in the folds: light that has passed petals is deeper and warmer."""
     chroma = np.hypot(oklab[..., 1], oklab[..., 2])
     folds = (1 - 0.45 * hidden)[..., None] ** np.array([1, 0.35, 0.35], np.float32)
     warm = (0.15 * chroma * hidden)[..., None] * np.array([0, 1, 0], np.float32)

@@ -107,7 +107,7 @@ def lists(set_name: str) -> dict[str, bytes]:
 
 
 def voc_palette() -> list[int]:
-    """PASCAL VOC's colour map: 256 colours as a flat list.
+    """PASCAL VOC's color map: 256 colors as a flat list.
 
     Bit ``3 k + c`` of an index is bit ``7 - k`` of its channel ``c``.
     """
@@ -118,7 +118,7 @@ def voc_palette() -> list[int]:
     ]
 
 
-def _labelled(rng: np.random.Generator, job: Job) -> dict[str, bytes]:
+def _labeled(rng: np.random.Generator, job: Job) -> dict[str, bytes]:
     long, wide = ASPECTS[rng.integers(len(ASPECTS))]
     scale = SHORT_SIDE / min(long, wide)
     height, width = round(long * scale), round(wide * scale)
@@ -170,8 +170,8 @@ def _lines(names: list[str]) -> bytes:
 
 
 RENDERERS: dict[str, Callable[[np.random.Generator, Job], dict[str, bytes]]] = {
-    "insects": _labelled,
-    "flowers": _labelled,
+    "insects": _labeled,
+    "flowers": _labeled,
     "scenes": _segmented,
     "panorama": lambda rng, job: panorama_files(),
 }

@@ -10,7 +10,7 @@ from garden.color import Array
 
 
 def grid(height: int, width: int, scale: float | None = None) -> tuple[Array, Array]:
-    """Coordinates ``x`` (to the right) and ``y`` (downwards) with the origin in the centre.
+    """Coordinates ``x`` (to the right) and ``y`` (downwards) with the origin in the center.
 
     ``scale`` is the number of pixels a unit; by default half of the shorter side, so that the
     shorter side runs from -1 to 1.

@@ -29,8 +29,8 @@ class Light:
 
     Attributes:
         direction: Towards the sun as ``(x, y, z)``: right, down, towards the viewer.
-        sun: Colour of the direct light, linear RGB.
-        sky: Colour of the light from everywhere, linear RGB.
+        sun: Color of the direct light, linear RGB.
+        sky: Color of the light from everywhere, linear RGB.
         gloss: Strength of highlights, 0 to 1.
     """
 
@@ -51,7 +51,7 @@ def stack(below: Sprite, above: Sprite) -> Sprite:
 
 
 def shade(sprite: Sprite, light: Light) -> Array:
-    """The colour ``(H, W, 3)`` that reaches the viewer: sun on the slopes, sky, highlights."""
+    """The color ``(H, W, 3)`` that reaches the viewer: sun on the slopes, sky, highlights."""
     slope_y, slope_x = np.gradient(sprite.height)
     length = np.sqrt(slope_x**2 + slope_y**2 + 1)
     sun_direction = np.array(light.direction, np.float32)

@@ -101,7 +101,7 @@ _RULES = ("bend", "outline", "tip", "wrapped")
 
 
 def split(shape: Petals, groups: int) -> list[Petals]:
-    """The same petals in groups of neighbours, so that small ones need not many points."""
+    """The same petals in groups of neighbors, so that small ones need not many points."""
     arrays = [field.name for field in fields(shape) if field.name not in _RULES]
     chunks = np.array_split(np.arange(len(shape.length)), groups)
     return [

@@ -1,4 +1,4 @@
-"""How petals and florets are coloured: gradients, streaks, and no two quite alike."""
+"""How petals and florets are colored: gradients, streaks, and no two quite alike."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def petal_tint(
     spread: float = 0.02,
     base_end: float = 0.35,
 ) -> Callable[[Samples], Array]:
-    """Colours that go from base over middle to tip, with veins along the petal.
+    """Colors that go from base over middle to tip, with veins along the petal.
 
     Args:
         rng: The only source of randomness.
@@ -31,12 +31,12 @@ def petal_tint(
         tip: Reached at the end.
         veins: How much lighter or darker veins are.
         spread: How much the lightness of whole petals differs.
-        base_end: Where the base colour has gone, as a share of the length.
+        base_end: Where the base color has gone, as a share of the length.
     """
     streaks = streak_texture(rng)
     lightness = rng.normal(0, spread, 512).astype(np.float32)
 
-    def colour(seen: Samples) -> Array:
+    def color(seen: Samples) -> Array:
         streak = streaks(seen)
         inner = smooth(seen.u / base_end + 0.5 * (streak - 0.5))
         oklab = mix(mix(base, middle, inner), tip, smooth((seen.u - 0.5) * 2) * 0.9)
@@ -45,7 +45,7 @@ def petal_tint(
         oklab[:, 0] -= 1.2 * veins * np.exp(-((seen.v * 7) ** 2)) * (1 - seen.u)
         return oklab
 
-    return colour
+    return color
 
 
 def streak_texture(rng: np.random.Generator, lines: float = 48) -> Callable[[Samples], Array]:
@@ -71,5 +71,5 @@ def smooth(share: Floats) -> Array:
 
 
 def jitter(rng: np.random.Generator, color: Array, amount: float = 0.015) -> Array:
-    """A colour close to this one."""
+    """A color close to this one."""
     return (color + rng.normal(0, amount, 3)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""How far colours and pixels alone go: the accuracy of logistic regressions on a set."""
+"""How far colors and pixels alone go: the accuracy of logistic regressions on a set."""
 
 import warnings
 from collections.abc import Callable

@@ -28,7 +28,7 @@ def save(path: Path, image: Image.Image, **options: object) -> Path:
 
 
 def picture_set(root: Path, train: int = 12, val: int = 6) -> Path:
-    """A set of two classes that colour tells apart: ``root/{train,val}/{ants,bees}``."""
+    """A set of two classes that color tells apart: ``root/{train,val}/{ants,bees}``."""
     for split, count in (("train", train), ("val", val)):
         for name, tint in (("ants", RED), ("bees", BLUE)):
             for number in range(count):
@@ -45,7 +45,7 @@ def png(width: int, height: int, depth: int, color_type: int, rows: bytes) -> by
 
 
 def deep_png(color_type: int, *samples: int) -> bytes:
-    """A picture of 2×2 equal pixels with 16 bits a sample (0 grey, 2 RGB, 4 grey+alpha, 6 RGBA)."""
+    """A picture of 2×2 equal pixels with 16 bits a sample (0 gray, 2 RGB, 4 gray+alpha, 6 RGBA)."""
     row = b"\0" + struct.pack(f">{len(samples)}H", *samples) * 2
     return png(2, 2, 16, color_type, row * 2)
 

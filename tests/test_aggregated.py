@@ -26,7 +26,7 @@ FORMS = [as_parallel_paths, as_concatenated_paths]
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
-def randomise(module: Any, seed: int = 0) -> Any:
+def randomize(module: Any, seed: int = 0) -> Any:
     """Float64, and other numbers in every weight, scale, shift and statistic."""
     generator = torch.Generator().manual_seed(seed)
     for tensor in module.double().state_dict().values():
@@ -39,7 +39,7 @@ def randomise(module: Any, seed: int = 0) -> Any:
 
 def bottleneck(in_channels: int = 64, **options: int) -> Bottleneck:
     given = {"stride": 1, "groups": 4, "width_per_group": 8} | options
-    return randomise(Bottleneck(in_channels, 16, **given))
+    return randomize(Bottleneck(in_channels, 16, **given))
 
 
 def run(block: nn.Module, channels: int) -> tuple[Tensor, Tensor]:
@@ -139,7 +139,7 @@ def test_a_step_of_training_moves_the_statistics() -> None:
 
 def test_the_papers_block() -> None:
     """Figure 3: 32 paths 256 → 4 → 4 → 256; one 1×1 convolution 128 → 256; 32 groups in 128."""
-    block = randomise(Bottleneck(256, 64, groups=32, width_per_group=4))
+    block = randomize(Bottleneck(256, 64, groups=32, width_per_group=4))
     assert (block.conv2.in_channels, block.conv2.groups) == (128, 32)
     a, b = as_parallel_paths(block), as_concatenated_paths(block)
     shapes = [(layer.in_channels, layer.out_channels) for layer in convolutions(a.paths[31])]
@@ -158,7 +158,7 @@ def convolutions(module: nn.Module) -> list[nn.Conv2d]:
 def test_without_batch_norm_a_form_is_the_papers_figure(
     form: Callable[[Bottleneck], nn.Module],
 ) -> None:
-    block = randomise(Bottleneck(64, 16, 1, 4, 8, norm_layer=nn.Identity))
+    block = randomize(Bottleneck(64, 16, 1, 4, 8, norm_layer=nn.Identity))
     made = form(block)
     assert not any(isinstance(layer, nn.BatchNorm2d) for layer in made.modules())
     assert_equal(run(made, 64)[0], run(block, 64)[0])
@@ -198,7 +198,7 @@ def test_a_norm_over_several_channels_cannot_be_cut(
 def test_paths_of_two_layers_are_one_dense_block(
     training: bool, groups: int, width: int, channels: int
 ) -> None:
-    paths = randomise(TwoLayerPaths(channels, groups, width)).train(training)
+    paths = randomize(TwoLayerPaths(channels, groups, width)).train(training)
     dense = as_dense_block(paths)
     assert dense.training is training
     assert dense.conv1.out_channels == dense.conv2.in_channels == groups * width
@@ -221,7 +221,7 @@ def test_the_papers_two_layers() -> None:
 
 
 def test_a_dense_block_as_wide_as_its_input_is_a_basic_block() -> None:
-    paths = randomise(TwoLayerPaths(8, 2, 4))
+    paths = randomize(TwoLayerPaths(8, 2, 4))
     block = BasicBlock(8, 8).double()
     block.load_state_dict(as_dense_block(paths).state_dict())
     assert_equal(run(block, 8)[0], run(paths, 8)[0])

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 SETTLING_SECONDS = 0.2
-"""After which a page of another theme has taken its colours."""
+"""After which a page of another theme has taken its colors."""
 
 CONTRAST_LIMIT = 4.5
 READABLE = ", ".join(
     f".bd-article {kind}" for kind in ("p", "li", "a", "figcaption", "summary", "td", "pre span")
 )
 
-# The contrast of WCAG 2 between the colour of a text and the first opaque background behind it.
+# The contrast of WCAG 2 between the color of a text and the first opaque background behind it.
 CONTRAST = """
 (() => {
   const parse = text => text.match(/[\\d.]+/g).map(Number);
@@ -52,7 +52,7 @@ CONTRAST = """
 
 
 AT_ONCE = "<style>* {transition: none !important}</style>"
-"""Colours change with the theme, not by and by."""
+"""Colors change with the theme, not by and by."""
 
 # The theme of a page, as soon as it is that of the scheme; after five seconds whatever it is.
 THEME = """

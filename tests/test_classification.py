@@ -137,7 +137,7 @@ def test_the_list_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_class_names(tmp_path / "no" / "a.json", ["ants"])
 
 
-def test_a_set_with_masks_is_recognised(tmp_path: Path) -> None:
+def test_a_set_with_masks_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "ImageSets").mkdir()
     with pytest.raises(DataError, match=r"val: there is no .* a label for every pixel, which a"):
         ImageFolder(tmp_path / "val", TRANSFORM)

@@ -68,7 +68,7 @@ def test_a_crop_shows_most_of_its_thing_or_little_else() -> None:
         assert np.count_nonzero(part == ANT + BEE - index) <= 0.25 * own
 
 
-def test_things_appear_small_large_and_off_centre() -> None:
+def test_things_appear_small_large_and_off_center() -> None:
     middles, sides = [], []
     for window, index in chosen(SCENE, seeds=20):
         if index == BEE:  # its middle is (95, 55), and it is 30 long

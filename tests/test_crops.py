@@ -124,7 +124,7 @@ def _mask(classes: ClassMap) -> object:
     return lambda root: save_mask(root / "SegmentationClass" / "train_0.png", classes)
 
 
-def _colour_mask(root: Path) -> None:
+def _color_mask(root: Path) -> None:
     save(root / "SegmentationClass" / "train_0.png", noise(0, SCENE.shape[::-1]))
 
 
@@ -141,7 +141,7 @@ TRAIN = "ImageSets/Segmentation/train.txt"
         (_write("SegmentationClass/train_0.png", "no"), "train_0.png: is not a picture"),
         (_mask(SCENE[:, :-1]), "the mask measures 119×90, its picture 120×90"),
         (_mask(np.full_like(SCENE, 3)), "holds the class 3, but the set has the classes 0 to 2"),
-        (_colour_mask, "train_0.png: holds colours of no class (colours: "),
+        (_color_mask, "train_0.png: holds colors of no class (colors: "),
         (_write("classes.txt", "none\n../ant\nbee"), "'../ant' cannot be the name of a folder"),
         (_write("classes.txt", ""), "classes.txt: holds no class name"),
     ],

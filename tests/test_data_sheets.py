@@ -83,7 +83,7 @@ def test_the_overview_counts_the_pictures(name: str, page: str, data: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["insects", "flowers"])
-def test_the_sheet_of_a_labelled_set(name: str, page: str, data: Path) -> None:
+def test_the_sheet_of_a_labeled_set(name: str, page: str, data: Path) -> None:
     text = sheet(page, name)
     for split, title in zip(SPLITS, ("Training", "Validation"), strict=True):
         folders = sorted((data / name / split).iterdir())
@@ -107,7 +107,7 @@ def test_the_difficulty_is_what_is_measured(name: str, classes: int, page: str, 
     rows = {
         "chance, always one class": 1 / classes,
         "logistic regression on 32×32 RGB pixels": best_accuracy(data / name, pixels),
-        "logistic regression on a 512-bin colour histogram": best_accuracy(data / name, histogram),
+        "logistic regression on a 512-bin color histogram": best_accuracy(data / name, histogram),
     }
     for row, measured in rows.items():
         assert abs(number_in_row(text, row) - measured) < 0.015, row

@@ -9,7 +9,7 @@ from course_utils.analysis import Span
 from course_utils.errors import ModelError
 from course_utils.inference import Detection, ResponseMap, boxes, score_map, suppress
 
-FIELD = Span(size=5, stride=4, first=0)  # cell i is centred on pixel 4 i + 2
+FIELD = Span(size=5, stride=4, first=0)  # cell i is centered on pixel 4 i + 2
 
 
 def response(
@@ -21,10 +21,10 @@ def response(
     return ResponseMap(torch.stack([1 - scores, scores]), FIELD, *size)
 
 
-def test_a_score_stands_at_the_centre_of_its_cell() -> None:
+def test_a_score_stands_at_the_center_of_its_cell() -> None:
     row = score_map(response([0.0, 0.8, 0.4]), 1)[0]
     assert row[2:11].tolist() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 0.7, 0.6, 0.5, 0.4])
-    assert row[:2].tolist() == [0, 0]  # beyond the outermost centres nothing changes
+    assert row[:2].tolist() == [0, 0]  # beyond the outermost centers nothing changes
     assert row[11:].tolist() == pytest.approx([0.4, 0.4])
 
 
@@ -75,7 +75,7 @@ def test_of_boxes_that_overlap_the_best_is_kept() -> None:
     assert suppress([]) == []
 
 
-def test_the_peak_is_the_centre_of_the_best_cell() -> None:
+def test_the_peak_is_the_center_of_the_best_cell() -> None:
     answer = response([0.1, 0.2, 0.7], [0.0, 0.3, 0.1])
     score, x, y = answer.peak(1)
     assert (round(score, 3), x, y) == (0.7, 10, 2)

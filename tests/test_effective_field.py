@@ -25,7 +25,7 @@ def test_two_convolutions_by_hand() -> None:
     field = effective_field(equal_convolutions(2), "", torch.rand(2, 1, 9, 9))
     ways = torch.tensor([0, 0, 1, 2, 3, 2, 1, 0, 0]).double() / 9
     torch.testing.assert_close(field.density, ways[:, None] * ways)
-    assert field.centre == (4, 4)
+    assert field.center == (4, 4)
     assert field.side(9 / 81) == 1
     assert field.side(49 / 81) == 3
     assert field.side(50 / 81) == field.side(1) == 5
@@ -34,12 +34,12 @@ def test_two_convolutions_by_hand() -> None:
 @pytest.mark.parametrize("depth", [1, 4, 9, 16])
 def test_the_spread_of_equal_convolutions_grows_as_the_root_of_the_depth(depth: int) -> None:
     field = effective_field(equal_convolutions(depth), "", torch.rand(1, 1, 41, 41))
-    distance = torch.arange(41) - field.centre[0]
+    distance = torch.arange(41) - field.center[0]
     spread = float((field.density.sum(dim=1) * distance**2).sum()) ** 0.5
     assert spread == pytest.approx(math.sqrt(depth * 2 / 3), rel=1e-6)
 
 
-def test_the_density_lies_inside_the_field_and_around_its_centre() -> None:
+def test_the_density_lies_inside_the_field_and_around_its_center() -> None:
     torch.manual_seed(0)
     model = resnet18(2, stem_width=4)
     span = receptive_field(model)["layer2"].square
@@ -47,7 +47,7 @@ def test_the_density_lies_inside_the_field_and_around_its_centre() -> None:
     assert field.density.shape == (128, 160)
     assert field.density.min() >= 0
     assert float(field.density.sum()) == pytest.approx(1)
-    assert field.centre == (span.centre(7), span.centre(9)) == (56, 72)
+    assert field.center == (span.center(7), span.center(9)) == (56, 72)
     top, left = (span.first + cell * span.stride for cell in (7, 9))
     inside = field.density[top : top + span.size, left : left + span.size]
     assert float(inside.sum()) == pytest.approx(1)
@@ -69,12 +69,12 @@ def test_the_square_holds_its_share_and_a_smaller_one_does_not(
 ) -> None:
     generator = torch.Generator().manual_seed(height * 100 + width)
     values = torch.rand(height, width, generator=generator, dtype=torch.float64)
-    centre = ((height - 1) / 2, (width - 1) / 3)
-    field = EffectiveField(values / values.sum(), centre)
+    center = ((height - 1) / 2, (width - 1) / 3)
+    field = EffectiveField(values / values.sum(), center)
 
     def held(side: float) -> float:
-        rows = (torch.arange(height) - centre[0]).abs() <= (side - 1) / 2 + 1e-9
-        columns = (torch.arange(width) - centre[1]).abs() <= (side - 1) / 2 + 1e-9
+        rows = (torch.arange(height) - center[0]).abs() <= (side - 1) / 2 + 1e-9
+        columns = (torch.arange(width) - center[1]).abs() <= (side - 1) / 2 + 1e-9
         return float((field.density * rows[:, None] * columns).sum())
 
     side = field.side(share)

@@ -26,13 +26,13 @@ from linear_baselines import best_accuracy, histogram, pixels
 
 VOID = 255
 SPLITS = ("train", "val")
-LABELLED = [
+LABELED = [
     (name, split, class_name, 3)
     for name in ("insects", "flowers")
     for class_name in sets.CLASSES[name]
     for split in SPLITS
 ]
-SAMPLE = [*LABELLED, ("scenes", "train", "", 0), ("scenes", "val", "", 0)]
+SAMPLE = [*LABELED, ("scenes", "train", "", 0), ("scenes", "val", "", 0)]
 SAMPLE.append(("panorama", "train", "", 0))
 
 
@@ -174,7 +174,7 @@ def test_the_classes_of_the_scenes_are_named_and_all_occur(data: Path) -> None:
 
 
 def touching(mask: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """All pairs of neighbours: to the right, below, and along both diagonals."""
+    """All pairs of neighbors: to the right, below, and along both diagonals."""
     return [
         (mask[:, :-1], mask[:, 1:]),
         (mask[:-1], mask[1:]),
@@ -231,7 +231,7 @@ def test_pixels_alone_do_not_tell_the_insects_apart(data: Path) -> None:
     assert best_accuracy(data / "insects", pixels) < 0.75
 
 
-def test_colours_alone_do_not_tell_the_insects_apart(data: Path) -> None:
+def test_colors_alone_do_not_tell_the_insects_apart(data: Path) -> None:
     assert best_accuracy(data / "insects", histogram) < 0.80
 
 

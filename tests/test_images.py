@@ -44,11 +44,11 @@ def palette(transparent: bool) -> Image.Image:
 
 PICTURES: dict[str, tuple[Image.Image, str, Color]] = {
     "RGB": (flat("RGB", (10, 200, 30)), "a.png", (10, 200, 30)),
-    "greyscale": (flat("L", 77), "a.png", (77, 77, 77)),
-    "greyscale JPEG": (flat("L", 77), "a.jpg", (77, 77, 77)),
+    "grayscale": (flat("L", 77), "a.png", (77, 77, 77)),
+    "grayscale JPEG": (flat("L", 77), "a.jpg", (77, 77, 77)),
     "black and white": (flat("1", 1), "a.png", WHITE),
     "palette": (palette(False), "a.png", GREEN),
-    "palette with a transparent colour": (palette(True), "a.png", WHITE),
+    "palette with a transparent color": (palette(True), "a.png", WHITE),
     "palette GIF": (palette(False), "a.gif", GREEN),
     "RGBA, opaque": (flat("RGBA", (9, 8, 7, 255)), "a.png", (9, 8, 7)),
     "RGBA, half": (flat("RGBA", (255, 0, 0, 128)), "a.png", (255, 127, 127)),
@@ -58,17 +58,17 @@ PICTURES: dict[str, tuple[Image.Image, str, Color]] = {
     "LA, half": (flat("LA", (0, 128)), "a.png", (127, 127, 127)),
     "CMYK JPEG": (flat("CMYK", (0, 255, 255, 0)), "a.jpg", RED),
     "CMYK TIFF": (flat("CMYK", (255, 255, 0, 0)), "a.tif", BLUE),
-    "16-bit grey": (flat("I;16", 128 * 257), "a.png", (128, 128, 128)),
-    "16-bit grey TIFF": (flat("I;16", 65535), "a.tif", WHITE),
+    "16-bit gray": (flat("I;16", 128 * 257), "a.png", (128, 128, 128)),
+    "16-bit gray TIFF": (flat("I;16", 65535), "a.tif", WHITE),
     "YCbCr TIFF": (flat("YCbCr", (76, 85, 255)), "a.tif", (254, 0, 0)),
     "BMP": (flat("RGB", BLUE), "a.bmp", BLUE),
     "capital ending": (flat("RGB", BLUE), "A.PNG", BLUE),
 }
 
 DEEP = {
-    "16-bit grey": (deep_png(0, 0x8080), (128, 128, 128)),
+    "16-bit gray": (deep_png(0, 0x8080), (128, 128, 128)),
     "16-bit RGB": (deep_png(2, 0x1010, 0x8080, 0xFFFF), (16, 128, 255)),
-    "16-bit grey+alpha": (deep_png(4, 0, 0x8080), (127, 127, 127)),
+    "16-bit gray+alpha": (deep_png(4, 0, 0x8080), (127, 127, 127)),
     "16-bit RGBA": (deep_png(6, 0xFFFF, 0, 0, 0), WHITE),
 }
 

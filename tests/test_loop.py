@@ -1,4 +1,4 @@
-"""The training loop learns what can be learnt, repeatably, and says when it cannot."""
+"""The training loop learns what can be learned, repeatably, and says when it cannot."""
 
 import math
 from copy import deepcopy

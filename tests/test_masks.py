@@ -22,10 +22,10 @@ D2L = [[0, 0, 0], [128, 0, 0], [0, 128, 0], [128, 128, 0], [0, 0, 128], [128, 0,
 D2L += [[0, 128, 128], [128, 128, 128], [64, 0, 0], [192, 0, 0], [64, 128, 0], [192, 128, 0]]
 D2L += [[64, 0, 128], [192, 0, 128], [64, 128, 128], [192, 128, 128], [0, 64, 0], [128, 64, 0]]
 D2L += [[0, 192, 0], [128, 192, 0], [0, 64, 128]]
-"""The colours of the 21 classes as published with PASCAL VOC."""
+"""The colors of the 21 classes as published with PASCAL VOC."""
 
 
-def test_the_colours_are_the_published_ones_and_all_differ() -> None:
+def test_the_colors_are_the_published_ones_and_all_differ() -> None:
     colors = voc_colors()
     assert colors[:21].tolist() == D2L
     assert colors[VOID].tolist() == [224, 224, 192]
@@ -38,10 +38,10 @@ def test_a_mask_survives_its_file(tmp_path_factory: object, seed: int, H: int, W
     classes = np.random.default_rng(seed).integers(0, 256, (H, W), dtype=np.uint8)
     save_mask(folder / "mask.png", classes)
     assert np.array_equal(load_mask(folder / "mask.png"), classes)
-    save(folder / "colours.png", palette_image(classes).convert("RGB"))
-    assert np.array_equal(load_mask(folder / "colours.png"), classes)
-    save(folder / "grey.png", Image.fromarray(classes))
-    assert np.array_equal(load_mask(folder / "grey.png"), classes)
+    save(folder / "colors.png", palette_image(classes).convert("RGB"))
+    assert np.array_equal(load_mask(folder / "colors.png"), classes)
+    save(folder / "gray.png", Image.fromarray(classes))
+    assert np.array_equal(load_mask(folder / "gray.png"), classes)
 
 
 @pytest.mark.realdata
@@ -62,26 +62,26 @@ def test_the_palette_of_a_file_does_not_matter(tmp_path: Path) -> None:
     assert load_mask(save(tmp_path / "mask.png", image)).tolist() == [[0, 1], [2, 255]]
 
 
-def test_opaque_colours_with_transparency_are_read(tmp_path: Path) -> None:
+def test_opaque_colors_with_transparency_are_read(tmp_path: Path) -> None:
     image = palette_image(np.array([[0, 3], [VOID, 1]], np.uint8)).convert("RGBA")
     assert load_mask(save(tmp_path / "mask.png", image)).tolist() == [[0, 3], [VOID, 1]]
 
 
-def test_unknown_colours_are_named_placed_and_counted(tmp_path: Path) -> None:
+def test_unknown_colors_are_named_placed_and_counted(tmp_path: Path) -> None:
     pixels = np.zeros((4, 5, 3), np.uint8)
     pixels[2, 3:] = (1, 2, 3)
     pixels[3, 0] = (9, 9, 9)
     path = save(tmp_path / "mask.png", Image.fromarray(pixels))
-    message = r"mask\.png: holds colours of no class \(colours: 2, pixels: 3\); the first is "
+    message = r"mask\.png: holds colors of no class \(colors: 2, pixels: 3\); the first is "
     where = r"\(1, 2, 3\) in row 2, column 3; save the mask as a palette PNG"
     with pytest.raises(ImageError, match=message + where):
         load_mask(path)
 
 
-def test_a_colour_beyond_the_classes_is_unknown(tmp_path: Path) -> None:
+def test_a_color_beyond_the_classes_is_unknown(tmp_path: Path) -> None:
     path = save(tmp_path / "mask.png", palette_image(np.array([[2, 3]], np.uint8)).convert("RGB"))
     assert load_mask(path, num_classes=4).tolist() == [[2, 3]]
-    with pytest.raises(ImageError, match=r"\(colours: 1, pixels: 1\); .* column 1"):
+    with pytest.raises(ImageError, match=r"\(colors: 1, pixels: 1\); .* column 1"):
         load_mask(path, num_classes=3)
 
 

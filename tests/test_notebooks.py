@@ -150,7 +150,7 @@ def test_asserts_sees_code_and_not_words(source: str, expected: bool) -> None:
     assert rules.asserts(new_code_cell(source)) is expected
 
 
-def test_ignored_cells_are_recognised() -> None:
+def test_ignored_cells_are_recognized() -> None:
     tagged = new_code_cell("x", metadata={"tags": ["nbval-ignore-output"]})
     assert rules.is_ignored(tagged)
     assert rules.is_ignored(new_code_cell("# NBVAL_IGNORE_OUTPUT\nx"))

@@ -36,7 +36,7 @@ def test_a_picture_of_one_pixel_has_no_outline() -> None:
     assert np.asarray(mixed).tolist() == [[TINTED]]
 
 
-def test_a_legend_shows_the_colour_of_each_class() -> None:
+def test_a_legend_shows_the_color_of_each_class() -> None:
     image = legend(["background", "ant", "a much longer name"])
     assert image.height == 3 * ROW
     colors = [image.getpixel((ROW, row * ROW + ROW // 2)) for row in range(3)]

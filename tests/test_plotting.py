@@ -61,7 +61,7 @@ def test_a_grid_has_room_for_every_picture(count: int, columns: int, rows: int) 
     assert not any(axis.axison for axis in figure.axes)
 
 
-def test_wrong_titles_are_marked_by_colour_and_by_a_sign() -> None:
+def test_wrong_titles_are_marked_by_color_and_by_a_sign() -> None:
     images = [noise(seed) for seed in range(3)]
     figure = drawing.image_grid(images, ["ant", "bee", "ant"], 3, [True, False, True])
     assert [axis.get_title() for axis in figure.axes] == ["ant", "✗ bee", "ant"]
@@ -96,7 +96,7 @@ def test_bars_stand_in_order_with_their_values() -> None:
     assert [line.get_label() for line in axis.lines] == ["chance"]
 
 
-def test_without_a_highlight_all_bars_have_one_colour() -> None:
+def test_without_a_highlight_all_bars_have_one_color() -> None:
     _, axis = plt.subplots()
     drawing.bars(axis, ["a", "b"], [1, 2], "unit")
     assert {to_hex(bar.get_facecolor()).upper() for bar in axis.patches} == {drawing.RIGHT}
@@ -133,7 +133,7 @@ def test_a_flow_has_a_box_for_each_step_and_arrows_between() -> None:
 
 
 @given(st.integers(0, 2**31), st.integers(1, 20), st.integers(1, 20))
-def test_a_normalised_tensor_is_shown_as_the_picture_that_it_was(
+def test_a_normalized_tensor_is_shown_as_the_picture_that_it_was(
     seed: int, width: int, height: int
 ) -> None:
     side = min(width, height)
@@ -147,5 +147,5 @@ def test_values_outside_the_range_are_clipped() -> None:
     assert drawing.tensor_image(tensor, (0, 0, 0), (1, 1, 1)).getpixel((0, 0)) == RED
 
 
-def test_the_palette_has_different_colours() -> None:
+def test_the_palette_has_different_colors() -> None:
     assert len({to_hex(color) for color in drawing.PALETTE}) == len(drawing.PALETTE) == 7

@@ -167,7 +167,7 @@ def make_good(folder: Path) -> list[str]:
     base = noise(5, (50, 40))
     exif = Image.Exif()
     exif[0x0112] = 6
-    save(folder / "grey.png", base.convert("L"))
+    save(folder / "gray.png", base.convert("L"))
     save(folder / "palette.png", base.quantize(16), transparency=3)
     save(folder / "rgba.png", base.convert("RGBA"))
     save(folder / "la.png", base.convert("LA"))

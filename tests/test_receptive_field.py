@@ -57,7 +57,7 @@ def test_the_stages_of_resnet18() -> None:
     stages = ["conv1", "maxpool", "layer1", "layer2", "layer3", "layer4"]
     assert [fields[name].square.size for name in stages] == [7, 11, 43, 99, 211, 435]
     assert [fields[name].square.stride for name in stages] == [2, 4, 4, 8, 16, 32]
-    assert [fields[name].square.centre() for name in stages] == [0] * 6
+    assert [fields[name].square.center() for name in stages] == [0] * 6
     assert str(fields["layer4"]) == "435×435 pixels, stride 32×32"
 
 
@@ -134,15 +134,15 @@ def test_they_agree_for_any_stack(stack: list[tuple[int, int, int, int]]) -> Non
 
 
 @given(st.lists(windows, min_size=1, max_size=4), st.integers(0, 9))
-def test_neighbouring_cells_lie_a_stride_apart(
+def test_neighboring_cells_lie_a_stride_apart(
     stack: list[tuple[int, int, int, int]], cell: int
 ) -> None:
     span = Span()
     for window in stack:
         span = span.through(*window)
-    assert span.centre(cell + 1) - span.centre(cell) == span.stride
+    assert span.center(cell + 1) - span.center(cell) == span.stride
     assert span.union(span) == span
-    assert span.centre() - span.first == span.first + span.size - 1 - span.centre()
+    assert span.center() - span.first == span.first + span.size - 1 - span.center()
 
 
 class Branches(nn.Module):
@@ -243,11 +243,11 @@ def test_behind_a_global_operation_there_is_no_number(
 
 
 def test_a_mean_over_the_channels_is_not_global() -> None:
-    class Grey(nn.Module):
+    class Gray(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return x.mean(dim=1, keepdim=True)
 
-    model = nn.Sequential(conv(3), Grey(), conv(3))
+    model = nn.Sequential(conv(3), Gray(), conv(3))
     assert receptive_field(model, (1, 9, 9))[""].square == Span(5, 1, 0)
 
 
@@ -276,7 +276,7 @@ def test_a_layer_that_cannot_be_asked(layer: str, problem: str) -> None:
         field_by_gradient(resnet18(2, stem_width=2), layer, (3, 64, 64))
 
 
-def test_neighbours_that_see_different_numbers_of_pixels_are_cut_off() -> None:
+def test_neighbors_that_see_different_numbers_of_pixels_are_cut_off() -> None:
     model = nn.Sequential(conv(4, 4, 1, 3), conv(3, 1, 3), conv(2, 4, 2, 4))  # leaves gaps
     assert receptive_field(model, (1, 51, 51))[""].square.size == 34
     with pytest.raises(ModelError, match="give a larger input_shape"):

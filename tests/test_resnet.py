@@ -118,7 +118,7 @@ def test_pictures_of_any_size_give_a_logit_for_each_class(
 
 
 @torch.inference_mode()
-def test_a_picture_does_not_depend_on_its_neighbours(slim: ResNet) -> None:
+def test_a_picture_does_not_depend_on_its_neighbors(slim: ResNet) -> None:
     images = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(2))
     alone = torch.cat([slim(image.unsqueeze(0)) for image in images])
     assert (slim(images) - alone).abs().max() <= 1e-5 * alone.abs().max()

@@ -42,7 +42,7 @@ def test_parts_cover_a_side_once(side: int, core: int, margin: int) -> None:
         assert at == list(range(part.start, part.stop))
 
 
-def test_a_picture_in_parts_is_labelled_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_in_parts_is_labeled_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a margin as wide as the network looks, the parts agree wherever no answer is close."""
     torch.manual_seed(0)
     model = fcn8s(resnet10(stem_width=4), 5, depthwise=True).eval()
@@ -77,7 +77,7 @@ def test_memory_does_not_grow_with_the_picture() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 90), (33, 7)])
-def test_every_size_is_labelled(size: tuple[int, int], tmp_path: Path) -> None:
+def test_every_size_is_labeled(size: tuple[int, int], tmp_path: Path) -> None:
     write(tmp_path / "w.safetensors")
     segmenter = Segmenter.from_checkpoint(tmp_path / "w.safetensors")
     path = save(tmp_path / "a.png", noise(0, size))
@@ -89,7 +89,7 @@ def test_every_size_is_labelled(size: tuple[int, int], tmp_path: Path) -> None:
 def test_areas_are_counted_the_largest_first(tmp_path: Path) -> None:
     pixels = np.zeros((4, 6, 3), np.uint8)
     pixels[:3] = 255
-    segmenter = Segmenter(Thirds(), ("dark", "grey", "bright"))
+    segmenter = Segmenter(Thirds(), ("dark", "gray", "bright"))
     (result,) = segmenter.segment([save(tmp_path / "a.png", Image.fromarray(pixels))])
     found = [(a.label, a.index, a.pixels, a.share) for a in result.areas]
     assert found == [("bright", 2, 18, 0.75), ("dark", 0, 6, 0.25)]
@@ -110,6 +110,6 @@ def test_bad_files_are_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
 def test_names_and_classes_must_agree(tmp_path: Path) -> None:
     white = save(tmp_path / "a.png", Image.new("RGB", (4, 4), "white"))
     with pytest.raises(ModelError, match="gives the class 2 for 2 names"):
-        list(Segmenter(Thirds(), ("dark", "grey")).segment([white]))
+        list(Segmenter(Thirds(), ("dark", "gray")).segment([white]))
     with pytest.raises(ModelError, match="256 classes: a mask holds at most 255"):
         Segmenter(Thirds(), tuple(map(str, range(256))))

@@ -14,7 +14,7 @@ from course_utils.data.loading import Batches
 from course_utils.data.locations import embedded_folder
 from course_utils.data.masks import VOID, palette_image, save_mask
 from course_utils.data.transforms import batch_transform, training_pair_transform
-from course_utils.data.voc import GREY
+from course_utils.data.voc import GRAY
 from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import DataError, ImageError
 from picture_files import save
@@ -84,15 +84,15 @@ def test_small_pictures_are_dropped_and_counted(root: Path) -> None:
     assert VOCSegmentation(root, "train").dropped == ()
 
 
-def test_small_pictures_are_padded_with_grey_and_void(root: Path) -> None:
+def test_small_pictures_are_padded_with_gray_and_void(root: Path) -> None:
     add_pair(root, "low", blocks(0, (40, 90)))
     list_names(root, "train", ["low"])
     pictures = VOCSegmentation(root, "train", (60, 80), small="pad")
     assert (pictures.names, pictures.padded, pictures.dropped) == (["low"], ("low",), ())
     image, mask = pictures[0]
     assert (image.shape, mask.shape) == ((3, 60, 80), (60, 80))
-    grey = torch.tensor(GREY)[:, None, None] == image
-    outside = grey.all(dim=0).all(dim=1)
+    gray = torch.tensor(GRAY)[:, None, None] == image
+    outside = gray.all(dim=0).all(dim=1)
     assert outside.sum() == 20
     assert (mask[outside] == VOID).all()
 
@@ -159,7 +159,7 @@ def test_windows_line_ends_are_no_part_of_a_name(root: Path) -> None:
     assert (pictures.names, pictures.class_names) == (["train_0", "train_1"], NAMES)
 
 
-def test_an_rgb_mask_is_read_by_its_colours(root: Path) -> None:
+def test_an_rgb_mask_is_read_by_its_colors(root: Path) -> None:
     path = root / "SegmentationClass" / "train_0.png"
     save(path, palette_image(blocks(0)).convert("RGB"))
     assert np.array_equal(VOCSegmentation(root)[0][1].numpy(), blocks(0))
@@ -194,9 +194,9 @@ def test_a_mask_that_is_missing_is_named(root: Path) -> None:
         pictures[0]
 
 
-def test_a_mask_with_unknown_colours_is_named(root: Path) -> None:
+def test_a_mask_with_unknown_colors_is_named(root: Path) -> None:
     save(root / "SegmentationClass" / "train_0.png", picture_of(blocks(0)))
-    with pytest.raises(ImageError, match=r"train_0\.png: holds colours of no class"):
+    with pytest.raises(ImageError, match=r"train_0\.png: holds colors of no class"):
         VOCSegmentation(root)[0]
 
 

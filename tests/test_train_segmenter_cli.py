@@ -93,7 +93,7 @@ def test_the_same_seed_gives_the_same_bytes(
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-def test_it_learns_what_can_be_learnt(data: Path, tmp_path: Path) -> None:
+def test_it_learns_what_can_be_learned(data: Path, tmp_path: Path) -> None:
     more = ("--epochs", "25", "--lr", "0.01")
     assert from_scratch(data, tmp_path, *more).status == 0
     report = json.loads((tmp_path / "report.json").read_text())
@@ -187,7 +187,7 @@ def test_what_cannot_be_used_is_left_out_and_listed(data: Path, tmp_path: Path) 
     assert outcome.err.startswith("left out (3):\n")
     assert "more_3.png: there is no such file" in outcome.err
     assert "more_5.png: holds the class 3, but the set has the classes 0 to 2" in outcome.err
-    assert "more_7.png: holds colours of no class" in outcome.err
+    assert "more_7.png: holds colors of no class" in outcome.err
     assert (tmp_path / "out" / "weights.safetensors").exists()
     save_mask(root / "SegmentationClass" / "more_9.png", blocks(0, (70, 91)))
     outcome = from_scratch(root, tmp_path / "again")

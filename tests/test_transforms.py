@@ -66,7 +66,7 @@ def test_the_defaults_are_imagenets() -> None:
 
 
 @given(st.integers(1, 90), st.integers(1, 90), st.sampled_from(["bilinear", "bicubic"]))
-def test_every_size_gives_a_square_of_normalised_numbers(
+def test_every_size_gives_a_square_of_normalized_numbers(
     width: int, height: int, interpolation: str
 ) -> None:
     preprocessing = Preprocessing(40, 32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), interpolation)
@@ -76,7 +76,7 @@ def test_every_size_gives_a_square_of_normalised_numbers(
     assert tensor.max() <= 2
 
 
-def test_normalising_uses_each_channels_numbers() -> None:
+def test_normalizing_uses_each_channels_numbers() -> None:
     preprocessing = Preprocessing(8, 8, (0.1, 0.2, 0.3), (0.5, 0.25, 0.1))
     tensor = evaluation_transform(preprocessing)(Image.new("RGB", (8, 8), (255, 51, 0)))
     assert tensor[:, 3, 3].tolist() == pytest.approx([1.8, 0, -3], abs=1e-6)

@@ -26,7 +26,7 @@ def blocks(seed: int, size: tuple[int, int] = SIZE) -> ClassMap:
 
 
 def picture_of(classes: ClassMap, seed: int = 0) -> Image.Image:
-    """The picture to a mask: the colours tell the classes apart, noise makes it less easy."""
+    """The picture to a mask: the colors tell the classes apart, noise makes it less easy."""
     known = np.where(classes == VOID, BACKGROUND, classes).clip(max=len(TINTS) - 1)
     noise = np.random.default_rng(seed).integers(-20, 21, (*classes.shape, 3))
     return Image.fromarray((TINTS[known] + noise).clip(0, 255).astype(np.uint8))
@@ -47,7 +47,7 @@ def list_names(root: Path, split: str, names: list[str], end: str = "\n") -> Non
 
 
 def voc_set(root: Path, train: int = 6, val: int = 3, size: tuple[int, int] = SIZE) -> Path:
-    """A set of the classes ``NAMES`` that colour tells apart."""
+    """A set of the classes ``NAMES`` that color tells apart."""
     for split, count in (("train", train), ("val", val)):
         names = [f"{split}_{number}" for number in range(count)]
         list_names(root, split, names)

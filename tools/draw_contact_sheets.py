@@ -1,6 +1,6 @@
 """Draw a contact sheet of each embedded set, for the data sheets in the book's appendix.
 
-Run by ``make pictures``. The pictures of a row fill its width; masks keep the colours of VOC.
+Run by ``make pictures``. The pictures of a row fill its width; masks keep the colors of VOC.
 """
 
 import json
@@ -40,8 +40,8 @@ SCENES = [[56, 1, 50], [73, 19, 17]]
 
 def main() -> None:
     """Draw and store the four sheets."""
-    store(labelled_sheet("insects", INSECTS), "insects")
-    store(labelled_sheet("flowers", FLOWERS), "flowers")
+    store(labeled_sheet("insects", INSECTS), "insects")
+    store(labeled_sheet("flowers", FLOWERS), "flowers")
     store(scene_sheet(SCENES), "scenes")
     store(panorama_sheet(), "panorama")
 
@@ -52,7 +52,7 @@ def store(sheet: Image.Image, name: str) -> None:
     sheet.save(TARGET / f"contact_{name}.jpg", "JPEG", **options)
 
 
-def labelled_sheet(set_name: str, chosen: dict[str, list[list[int]]]) -> Image.Image:
+def labeled_sheet(set_name: str, chosen: dict[str, list[list[int]]]) -> Image.Image:
     """Rows of validation pictures; the first row of each class carries its name."""
     rows = []
     for class_name, numbers in chosen.items():
@@ -66,7 +66,7 @@ def labelled_sheet(set_name: str, chosen: dict[str, list[list[int]]]) -> Image.I
 
 
 def scene_sheet(chosen: list[list[int]]) -> Image.Image:
-    """Rows of pictures, under each row its masks, and below all what the colours mean."""
+    """Rows of pictures, under each row its masks, and below all what the colors mean."""
     rows = []
     for numbers in chosen:
         names = [f"garden_val_{number:03d}" for number in numbers]
@@ -118,7 +118,7 @@ def stacked(rows: Sequence[Image.Image]) -> Image.Image:
 
 
 def legend() -> Image.Image:
-    """A strip with the colour and the name of every class, and of void."""
+    """A strip with the color and the name of every class, and of void."""
     names = [*(DATA / "scenes" / "classes.txt").read_text().split(), "void"]
     strip = Image.new("RGB", (WIDTH, 28), PAPER)
     draw = ImageDraw.Draw(strip)
@@ -133,7 +133,7 @@ def legend() -> Image.Image:
 
 
 def class_colors(classes: int) -> list[tuple[int, int, int]]:
-    """The colours of the first classes and of void, as the masks hold them."""
+    """The colors of the first classes and of void, as the masks hold them."""
     with Image.open(DATA / "scenes" / "SegmentationClass" / "garden_val_000.png") as mask:
         flat = mask.getpalette() or []
     return [(flat[3 * i], flat[3 * i + 1], flat[3 * i + 2]) for i in [*range(classes), VOID]]

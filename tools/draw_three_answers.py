@@ -21,7 +21,7 @@ SCENE = "garden_val_056"
 SUBJECT = "bee"
 VOID = 255
 TARGET = Path(__file__).resolve().parent.parent / "book" / "_static" / "three_answers.jpg"
-ALT = "One garden picture three times: with a label, with a box, and with every pixel coloured."
+ALT = "One garden picture three times: with a label, with a box, and with every pixel colored."
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def draw_box(axis: Axes, pixels: np.ndarray) -> None:
 
 
 def draw_mask(axis: Axes, mask: np.ndarray, names: list[str]) -> None:
-    """Colour the pixels ``(H, W)`` of each class and name the classes that are there."""
+    """Color the pixels ``(H, W)`` of each class and name the classes that are there."""
     present = [index for index in np.unique(mask) if index not in (0, VOID)]
     colors = np.zeros((*mask.shape, 4))
     handles = []

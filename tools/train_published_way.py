@@ -1,7 +1,7 @@
 """Train on a set in the VOC layout as d2l's chapter on fully convolutional networks does.
 
 For the page of recorded results: the same pictures, the same processor time, the published loop
-and settings beside the course's. The set's masks must have the colours of PASCAL VOC. Whole
+and settings beside the course's. The set's masks must have the colors of PASCAL VOC. Whole
 validation pictures are measured by the course's own count, void left out; d2l trains void as
 background.
 
@@ -35,7 +35,7 @@ RATE = DECAY = 1e-3
 
 
 def main() -> None:
-    """Train until the time is over, and print what the network has learnt."""
+    """Train until the time is over, and print what the network has learned."""
     options = _options()
     torch.set_num_threads(1)
     seed_everything(options.seed)

@@ -16,23 +16,23 @@ class EffectiveField:
 
     Attributes:
         density: ``(H, W)``, not negative, with the sum 1.
-        centre: Row and column in the middle of what the cell can see.
+        center: Row and column in the middle of what the cell can see.
     """
 
     density: Tensor
-    centre: tuple[float, float]
+    center: tuple[float, float]
 
     def side(self, share: float = 0.95) -> float:
-        """Side, in pixels, of the smallest square around the centre that holds this share.
+        """Side, in pixels, of the smallest square around the center that holds this share.
 
         Args:
             share: Of the density, above 0 and at most 1.
         """
         rows, columns = (
             (torch.arange(length) - middle).abs()
-            for length, middle in zip(self.density.shape, self.centre, strict=True)
+            for length, middle in zip(self.density.shape, self.center, strict=True)
         )
-        distance = torch.maximum(rows[:, None], columns).flatten()  # to the centre, (H·W,)
+        distance = torch.maximum(rows[:, None], columns).flatten()  # to the center, (H·W,)
         distance, order = distance.sort()
         held = self.density.flatten()[order].cumsum(dim=0)
         last = int((held < share * held[-1]).sum())
@@ -43,14 +43,14 @@ def effective_field(model: nn.Module, layer: str, images: Tensor) -> EffectiveFi
     """Measure how strongly each pixel acts on the middle cell of a layer.
 
     That is the absolute gradient of the cell (of the sum of its channels), summed over the
-    colours and averaged over the pictures, in ``eval`` mode. Source: Luo, Li, Urtasun, Zemel,
+    colors and averaged over the pictures, in ``eval`` mode. Source: Luo, Li, Urtasun, Zemel,
     "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks" (2016),
     section 3.
 
     Args:
         model: A network whose layer has a receptive field; it is not changed.
         layer: Name of a layer in ``named_modules()``.
-        images: ``(N, C, H, W)`` on the network's device, normalised as in its training. Where
+        images: ``(N, C, H, W)`` on the network's device, normalized as in its training. Where
             a picture ends the field is cut off.
 
     Raises:
@@ -63,5 +63,5 @@ def effective_field(model: nn.Module, layer: str, images: Tensor) -> EffectiveFi
     cell = middle_cell(output)
     gradient = gradient_of(output, cell, images).abs().double()
     density = gradient.mean(dim=0).sum(dim=0).cpu()  # (H, W)
-    centre = field.square.centre(cell[0]), field.square.centre(cell[1])
-    return EffectiveField(density / density.sum(), centre)
+    center = field.square.center(cell[0]), field.square.center(cell[1])
+    return EffectiveField(density / density.sum(), center)

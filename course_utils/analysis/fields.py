@@ -63,7 +63,7 @@ class Span:
         end = max(self.first + self.size, other.first + other.size)
         return Span(end - first, self.stride, first)
 
-    def centre(self, cell: int = 0) -> float:
+    def center(self, cell: int = 0) -> float:
         """The pixel in the middle of what a cell sees; a half lies between two pixels."""
         return self.first + cell * self.stride + (self.size - 1) / 2
 

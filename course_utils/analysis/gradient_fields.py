@@ -18,7 +18,7 @@ Ends = tuple[int, int]
 def field_by_gradient(
     model: nn.Module, layer: str, input_shape: tuple[int, int, int] = (3, 512, 512)
 ) -> Field:
-    """Send a gradient back from two neighbouring cells, and look which pixels it reaches.
+    """Send a gradient back from two neighboring cells, and look which pixels it reaches.
 
     It is sent through a copy of the network in which nothing cancels and nothing is chosen: all
     weights of a layer are positive and equal, batch norm does nothing, and each max-pooling is
@@ -137,6 +137,6 @@ def _too_small(layer: str, input_shape: tuple[int, ...]) -> ModelError:
 
 
 def _span(one: Ends, two: Ends, cell: int) -> Span:
-    """From what two neighbouring cells see along one axis."""
+    """From what two neighboring cells see along one axis."""
     stride = two[0] - one[0]
     return Span(size=one[1] - one[0], stride=stride, first=one[0] - cell * stride)

@@ -24,7 +24,7 @@ MOST_COLUMNS = 12
 """A confusion matrix of more classes does not fit on a screen; the report holds it."""
 
 
-@click.command(short_help="Measure a network on labelled pictures.")
+@click.command(short_help="Measure a network on labeled pictures.")
 @click.option(
     "--data",
     required=True,

@@ -32,9 +32,9 @@ def evaluate_pixels(
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     bad = drop_bad_pairs(pictures)
-    normalise = batch_transform(segmenter.preprocessing)
+    normalize = batch_transform(segmenter.preprocessing)
     network = segmenter.network.current()
-    found = training.evaluate(network, pictures, segmenter.device, 1, VOID, normalise)
+    found = training.evaluate(network, pictures, segmenter.device, 1, VOID, normalize)
     _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
     if output is not None:
         origin = {"weights": weights, "data": data, "split": split, "versions": versions()}

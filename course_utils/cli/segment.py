@@ -51,8 +51,8 @@ def segment(
     """Label every pixel of each picture: files, and folders with all that is below them.
 
     For each picture it writes a mask (a palette PNG of the classes' indices) and the picture with
-    its mask laid over it. legend.png names the classes' colours, and areas.json says how much of
-    each picture every class covers. Pictures of any size are labelled at their own size, large ones
+    its mask laid over it. legend.png names the classes' colors, and areas.json says how much of
+    each picture every class covers. Pictures of any size are labeled at their own size, large ones
     in parts. Pictures that cannot be read are left out, listed at the end, and make the exit status
     1.
 

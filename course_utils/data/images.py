@@ -32,7 +32,7 @@ MAX_PIXELS = 178_000_000
 def load_image(path: Path | str) -> Image.Image:
     """Read one picture as RGB, upright.
 
-    Greyscale, palette, CMYK and 16-bit pictures are converted; transparent ones are laid on
+    Grayscale, palette, CMYK and 16-bit pictures are converted; transparent ones are laid on
     white; of an animation the first frame is taken; a camera's orientation mark is obeyed.
 
     Args:
@@ -167,7 +167,7 @@ def _as_rgb(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Greyscale with 16 bits a pixel, scaled down to 8 (Pillow alone would cut it at 255)."""
+    """Grayscale with 16 bits a pixel, scaled down to 8 (Pillow alone would cut it at 255)."""
     values = np.asarray(image).astype(np.float64)
     return Image.fromarray(np.clip(np.round(values / 257), 0, 255).astype(np.uint8))
 

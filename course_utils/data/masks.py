@@ -1,7 +1,7 @@
 """Masks: the index of the class of each pixel, from a PNG and into one.
 
-A palette PNG holds the indices themselves; its palette only says in which colours a viewer shows
-them. The colours are those of PASCAL VOC, which has one for each index from 0 to 255.
+A palette PNG holds the indices themselves; its palette only says in which colors a viewer shows
+them. The colors are those of PASCAL VOC, which has one for each index from 0 to 255.
 """
 
 from functools import cache
@@ -29,7 +29,7 @@ VOID = 255
 
 @cache
 def voc_colors() -> Colors:
-    """The colours of PASCAL VOC, as its development kit computes them.
+    """The colors of PASCAL VOC, as its development kit computes them.
 
     Bits 0, 3 and 6 of the index, read backwards, are the highest bits of red; bits 1, 4 and 7
     those of green; bits 2 and 5 those of blue.
@@ -49,16 +49,16 @@ def load_mask(path: Path | str, num_classes: int = 256) -> ClassMap:
     """Read a mask.
 
     Args:
-        path: A palette or greyscale picture, which holds the indices, or one in the colours of
+        path: A palette or grayscale picture, which holds the indices, or one in the colors of
             ``voc_colors``.
-        num_classes: A mask in colours may hold those of the indices below this number, and of
+        num_classes: A mask in colors may hold those of the indices below this number, and of
             void. Indices are taken as they are.
 
     Returns:
         The indices ``(H, W)``.
 
     Raises:
-        ImageError: If the file is no picture, its kind is none of these, or it holds a colour
+        ImageError: If the file is no picture, its kind is none of these, or it holds a color
             that no class has: which, where and how often.
     """
     pixels = decode(path, lambda image: _pixels(Path(path), image))
@@ -82,7 +82,7 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
 
 
 def _pixels(path: Path, image: Image.Image) -> npt.NDArray[np.uint8]:
-    """Indices ``(H, W)`` or colours ``(H, W, 3)``."""
+    """Indices ``(H, W)`` or colors ``(H, W, 3)``."""
     if image.mode in ("P", "L", "RGB"):
         return np.array(image, dtype=np.uint8)
     if image.mode == "RGBA":
@@ -92,7 +92,7 @@ def _pixels(path: Path, image: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def _indices(path: Path, pixels: npt.NDArray[np.uint8], num_classes: int) -> ClassMap:
-    """Colours ``(H, W, 3)`` → indices ``(H, W)``, by a search among the known colours."""
+    """Colors ``(H, W, 3)`` → indices ``(H, W)``, by a search among the known colors."""
     allowed = np.array([*range(min(num_classes, VOID)), VOID])
     known = _codes(voc_colors()[allowed])
     order = np.argsort(known)
@@ -106,7 +106,7 @@ def _indices(path: Path, pixels: npt.NDArray[np.uint8], num_classes: int) -> Cla
 
 
 def _codes(colors: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """One number for each colour: ``(..., 3)`` → ``(...)``."""
+    """One number for each color: ``(..., 3)`` → ``(...)``."""
     codes: npt.NDArray[np.int64] = colors.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
     return codes
 
@@ -116,7 +116,7 @@ def _unknown_colors(pixels: npt.NDArray[np.uint8], wrong: npt.NDArray[np.bool_])
     red, green, blue = pixels[row, column].tolist()
     count = len(np.unique(pixels[wrong], axis=0))
     return (
-        f"holds colours of no class (colours: {count}, pixels: {int(wrong.sum())}); the first is "
+        f"holds colors of no class (colors: {count}, pixels: {int(wrong.sum())}); the first is "
         f"({red}, {green}, {blue}) in row {row}, column {column}; save the mask as a palette PNG "
-        "of indices, or with the colours of PASCAL VOC and without blending"
+        "of indices, or with the colors of PASCAL VOC and without blending"
     )

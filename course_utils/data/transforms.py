@@ -37,7 +37,7 @@ class Preprocessing:
 
 
 IMAGENET_PREPROCESSING = Preprocessing()
-"""The standard ImageNet evaluation: shorter side 256, centre 224×224."""
+"""The standard ImageNet evaluation: shorter side 256, center 224×224."""
 
 
 class TrimLongSide(torch.nn.Module):
@@ -57,7 +57,7 @@ class TrimLongSide(torch.nn.Module):
 
 
 def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
-    """RGB picture → tensor ``(3, crop, crop)``, float32, normalised; always the same."""
+    """RGB picture → tensor ``(3, crop, crop)``, float32, normalized; always the same."""
     return v2.Compose(
         [
             TrimLongSide(),
@@ -94,7 +94,7 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
 def batch_transform(
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
 ) -> Callable[[Tensor], Tensor]:
-    """Pixels ``(..., 3, H, W)``, bytes → the same in float32, normalised, of the same size.
+    """Pixels ``(..., 3, H, W)``, bytes → the same in float32, normalized, of the same size.
 
     It computes where the batch is: on the device it costs little, and a batch of bytes is a
     quarter as large on its way there. Only one new tensor is made.
@@ -104,11 +104,11 @@ def batch_transform(
         for values in (preprocessing.mean, preprocessing.std)
     )
 
-    def normalise(images: Tensor) -> Tensor:
+    def normalize(images: Tensor) -> Tensor:
         values = images.to(torch.float32, copy=True)
         return values.sub_(mean.to(images.device)).div_(std.to(images.device))
 
-    return normalise
+    return normalize
 
 
 def training_pair_transform() -> v2.Compose:

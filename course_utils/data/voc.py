@@ -22,8 +22,8 @@ from course_utils.data.voc_layout import (
 )
 from course_utils.errors import DataError, ImageError
 
-GREY = (124, 116, 104)
-"""ImageNet's mean colour, which becomes about 0: a small picture is padded with it."""
+GRAY = (124, 116, 104)
+"""ImageNet's mean color, which becomes about 0: a small picture is padded with it."""
 
 Size = tuple[int, int]
 """Height and width, in pixels."""
@@ -41,7 +41,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         crop_size: Height and width of the part that is cut out of picture and mask, at another
             random place each time. ``None`` gives all of it.
         small: What becomes of a picture that is lower or narrower than the crop: ``"drop"``
-            leaves it out, ``"pad"`` puts it on grey, and void around its mask.
+            leaves it out, ``"pad"`` puts it on gray, and void around its mask.
         transform: From the picture and its mask (tv_tensors) to both; it comes last.
         keep_bytes: How much of what was read may stay in memory, four bytes a pixel, so that the
             next epoch need not read it again.
@@ -139,7 +139,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
 def _random_crop(crop_size: Size) -> v2.Transform:
     if min(crop_size) < 1:
         raise DataError(f"crop_size={crop_size}: each side needs at least 1 pixel")
-    fill = {tv_tensors.Image: GREY, tv_tensors.Mask: VOID}
+    fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
     crop: v2.Transform = v2.RandomCrop(crop_size, pad_if_needed=True, fill=fill)
     return crop
 

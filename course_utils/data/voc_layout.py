@@ -76,7 +76,7 @@ def load_voc_pair(root: Path, name: str, num_classes: int) -> tuple[Image.Image,
 
     Raises:
         ImageError: If one of the two files is missing or damaged, the two differ in size, or the
-            mask holds a class or a colour that there is not.
+            mask holds a class or a color that there is not.
     """
     picture = load_image(picture_path(root, name))
     mask = load_voc_mask(root, name, num_classes)

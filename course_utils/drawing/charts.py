@@ -86,7 +86,7 @@ def learning_curves(
     label: str,
     baseline: tuple[str, float] | None = None,
 ) -> None:
-    """A line for each run over its epochs; runs of one name share their colour and stroke.
+    """A line for each run over its epochs; runs of one name share their color and stroke.
 
     Args:
         axis: Where to draw.

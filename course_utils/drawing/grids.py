@@ -39,7 +39,7 @@ def image_grid(
 
 
 def channel_grid(image: Tensor) -> Figure:
-    """A picture ``(3, H, W)`` with values 0 to 1, and its three channels as grey values."""
+    """A picture ``(3, H, W)`` with values 0 to 1, and its three channels as gray values."""
     figure, axes = plt.subplots(1, 4, figsize=(7.5, 2.1))
     channels = image.cpu().numpy()
     axes[0].imshow(channels.transpose(1, 2, 0))
@@ -52,6 +52,6 @@ def channel_grid(image: Tensor) -> Figure:
 
 
 def tensor_image(tensor: Tensor, mean: Sequence[float], std: Sequence[float]) -> Image.Image:
-    """A normalised tensor ``(3, H, W)`` as the picture that it shows."""
+    """A normalized tensor ``(3, H, W)`` as the picture that it shows."""
     values = tensor.cpu().permute(1, 2, 0).numpy() * np.array(std) + np.array(mean)
     return Image.fromarray(np.clip(np.round(values * 255), 0, 255).astype(np.uint8))

@@ -11,7 +11,7 @@ from torchvision.transforms.v2.functional import pil_to_tensor, to_pil_image
 from torchvision.utils import draw_bounding_boxes
 
 COLORS = "viridis"
-"""A scale of colours whose lightness rises with the score, for colour-blind readers too."""
+"""A scale of colors whose lightness rises with the score, for color-blind readers too."""
 
 STRONGEST = 0.6
 """Share of the heat map where the score is 1; where it is 0 the picture shows through."""

@@ -1,4 +1,4 @@
-"""A picture with its mask laid over it, and the legend that names the colours."""
+"""A picture with its mask laid over it, and the legend that names the colors."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ ROW = 28
 
 
 def overlay(picture: Image.Image, classes: ClassMap) -> Image.Image:
-    """The picture with each area in the colour of its class, outlined in white on black.
+    """The picture with each area in the color of its class, outlined in white on black.
 
     Args:
         picture: Of mode RGB; background stays as it is.
@@ -34,7 +34,7 @@ def overlay(picture: Image.Image, classes: ClassMap) -> Image.Image:
 
 
 def _borders(classes: ClassMap) -> npt.NDArray[np.uint8]:
-    """255 at each pixel whose neighbour to the right or below is of another class."""
+    """255 at each pixel whose neighbor to the right or below is of another class."""
     borders = np.zeros(classes.shape, np.uint8)
     borders[:, :-1][classes[:, :-1] != classes[:, 1:]] = 255
     borders[:-1][classes[:-1] != classes[1:]] = 255
@@ -42,7 +42,7 @@ def _borders(classes: ClassMap) -> npt.NDArray[np.uint8]:
 
 
 def legend(class_names: Sequence[str]) -> Image.Image:
-    """A row for each class: its colour in masks, and its name.
+    """A row for each class: its color in masks, and its name.
 
     Args:
         class_names: In the order of their indices.

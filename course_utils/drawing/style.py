@@ -4,11 +4,11 @@ import matplotlib as mpl
 from cycler import cycler
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-"""Colours that colour-blind readers can tell apart (Okabe and Ito, 2008)."""
+"""Colors that color-blind readers can tell apart (Okabe and Ito, 2008)."""
 
 
 RIGHT, WRONG, NEUTRAL = PALETTE[0], PALETTE[1], "#767676"
-"""Blue for what is right or stressed, orange for what is wrong, grey for the rest."""
+"""Blue for what is right or stressed, orange for what is wrong, gray for the rest."""
 
 
 def use_course_style() -> None:
@@ -28,4 +28,4 @@ def use_course_style() -> None:
 
 
 STYLES = ("-", "--", "-.", ":")
-"""Strokes of the lines of a chart, so that they differ without colours, too."""
+"""Strokes of the lines of a chart, so that they differ without colors, too."""

@@ -86,7 +86,7 @@ class Classifier:
         self.class_names = class_names
         self.transform = evaluation_transform(preprocessing)
         self.device = torch.device(device)
-        self._cut, self._normalise = cut_transform(preprocessing), batch_transform(preprocessing)
+        self._cut, self._normalize = cut_transform(preprocessing), batch_transform(preprocessing)
 
     @classmethod
     def from_checkpoint(
@@ -138,7 +138,7 @@ class Classifier:
             raise ModelError("batch_size and top_k must be at least 1")
         for batch_paths, tensors in self._batches(paths, batch_size, on_error):
             bytes_ = torch.stack(tensors).to(self.device)  # (N, 3, crop, crop)
-            scores = self.probabilities(self._normalise(bytes_))
+            scores = self.probabilities(self._normalize(bytes_))
             yield from map(self._prediction, batch_paths, self._best(scores, top_k))
 
     @torch.inference_mode()

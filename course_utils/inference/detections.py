@@ -35,9 +35,9 @@ class Detection:
 
 
 def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
-    """Bring a class's probabilities to the picture, each to the centre of its cell.
+    """Bring a class's probabilities to the picture, each to the center of its cell.
 
-    Between the centres they are interpolated (bilinearly); beyond the outermost ones they stay
+    Between the centers they are interpolated (bilinearly); beyond the outermost ones they stay
     as they are. Stretching the map over the picture instead would move the outer cells.
 
     Args:
@@ -53,7 +53,7 @@ def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
     for axis, length in enumerate((response.height, response.width)):
         field = response.field
         points = torch.arange(-(-length // step)) * step + (step - 1) / 2
-        cells = ((points - field.centre()) / field.stride).clamp(0, scores.shape[axis] - 1)
+        cells = ((points - field.center()) / field.stride).clamp(0, scores.shape[axis] - 1)
         below = cells.floor().long().clamp(max=max(0, scores.shape[axis] - 2))
         above = (below + 1).clamp(max=scores.shape[axis] - 1)
         share = (cells - below).unsqueeze(1) if axis == 0 else cells - below

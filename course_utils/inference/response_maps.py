@@ -17,8 +17,8 @@ class ResponseMap:
 
     Attributes:
         probabilities: Softmax over the classes at each cell: ``(classes, h, w)``, on the CPU.
-        field: What the cells see along rows and columns alike, in pixels; cell ``i`` is centred
-            on ``field.centre(i)``.
+        field: What the cells see along rows and columns alike, in pixels; cell ``i`` is centered
+            on ``field.center(i)``.
         height: Of the picture, in pixels.
         width: Likewise.
     """
@@ -39,10 +39,10 @@ class ResponseMap:
         return max(indices, key=lambda index: float(peaks[index]))
 
     def peak(self, index: int) -> tuple[float, float, float]:
-        """Highest probability of a class, and the centre ``(x, y)`` of its cell, in pixels."""
+        """Highest probability of a class, and the center ``(x, y)`` of its cell, in pixels."""
         scores = self.probabilities[index]
         row, column = divmod(int(scores.argmax()), scores.shape[1])
-        return float(scores.max()), self.field.centre(column), self.field.centre(row)
+        return float(scores.max()), self.field.center(column), self.field.center(row)
 
 
 def response_map(

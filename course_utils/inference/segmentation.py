@@ -71,18 +71,18 @@ def segment(
         model: From ``(1, 3, H, W)`` to logits ``(1, classes, H, W)``, on the device, in ``eval``
             mode.
         picture: RGB, ``W`` by ``H``. It is not resized.
-        preprocessing: Says how to normalise.
+        preprocessing: Says how to normalize.
         device: Where to compute.
 
     Returns:
         The index of the class of each pixel, ``(H, W)``.
     """
-    normalise = batch_transform(preprocessing)
+    normalize = batch_transform(preprocessing)
     classes = np.empty((picture.height, picture.width), np.uint8)
     for rows in parts(picture.height):
         for columns in parts(picture.width):
             seen = F.pil_to_tensor(_part(picture, rows, columns)).unsqueeze(0)  # (1, 3, h, w)
-            logits = model(normalise(seen.to(device)))  # (1, classes, h, w)
+            logits = model(normalize(seen.to(device)))  # (1, classes, h, w)
             inner = logits[0, :, rows.inner, columns.inner].argmax(dim=0)
             where = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
             classes[where] = inner.to(torch.uint8).cpu().numpy()
@@ -90,13 +90,13 @@ def segment(
 
 
 class Segmenter:
-    """A network for pixels together with its class names and its normalisation.
+    """A network for pixels together with its class names and its normalization.
 
     Args:
         model: Takes ``(1, 3, H, W)`` and returns logits ``(1, classes, H, W)``. It is put into
             ``eval`` mode and on the device.
         class_names: In the order of the logits.
-        preprocessing: Says how to normalise.
+        preprocessing: Says how to normalize.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
 

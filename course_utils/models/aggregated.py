@@ -79,7 +79,7 @@ def as_parallel_paths(block: Bottleneck) -> ParallelPaths:
         channels of group ``i``.
 
     Raises:
-        ModelError: If it is no Bottleneck, or normalises otherwise than by batch norm.
+        ModelError: If it is no Bottleneck, or normalizes otherwise than by batch norm.
     """
     paths = _first_two_layers(block)
     for path, channels in zip(paths, _channels_of_paths(block), strict=True):

@@ -18,7 +18,7 @@ PAPER_WIDTH = 64
 """Channels after the stem in the paper; ``width_per_group`` is stated relative to it."""
 
 NormLayer = Callable[[int], nn.Module]
-"""What makes a normalisation of so many channels; ``nn.Identity`` makes none."""
+"""What makes a normalization of so many channels; ``nn.Identity`` makes none."""
 
 
 def conv3x3(in_channels: int, out_channels: int, stride: int = 1, groups: int = 1) -> nn.Conv2d:
@@ -56,7 +56,7 @@ class BasicBlock(nn.Module):
         stride: 2 halves height and width, in the first convolution.
         groups: Must be 1: aggregated paths of two layers are one ordinary block.
         width_per_group: Must be 64, likewise.
-        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
+        norm_layer: Makes the normalization after each convolution; ``nn.Identity`` makes none.
 
     Shape:
         ``(N, in_channels, H, W)`` → ``(N, channels, H/stride, W/stride)``, rounded up.
@@ -133,7 +133,7 @@ class Bottleneck(nn.Module):
         stride: 2 halves height and width, in the 3×3 convolution.
         groups: Into how many groups the 3×3 convolution is split (the cardinality).
         width_per_group: Channels of each group where ``channels`` is 64, as in "32×4d".
-        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
+        norm_layer: Makes the normalization after each convolution; ``nn.Identity`` makes none.
 
     Shape:
         ``(N, in_channels, H, W)`` → ``(N, 4·channels, H/stride, W/stride)``, rounded up.

@@ -52,7 +52,7 @@ def require_pictures(x: Tensor, model: nn.Module) -> None:
         )
     if x.shape[2] < 1 or x.shape[3] < 1:
         raise ModelError(f"the input has the shape {tuple(x.shape)}: each side needs 1 pixel")
-    if model.training and _has_one_position(x) and _normalises_by_batch(model):
+    if model.training and _has_one_position(x) and _normalizes_by_batch(model):
         raise ModelError(
             f"the input has the shape {tuple(x.shape)}, which gives the last batch norms one "
             "value for each channel, and one value has no variance: train on two pictures or "
@@ -64,7 +64,7 @@ def _remedy(shape: tuple[int, ...]) -> str:
     if len(shape) == 4 and shape[3] == 3:
         return "for channels that come last write x.permute(0, 3, 1, 2)"
     if len(shape) == 4 and shape[1] == 1:
-        return "for grey pictures write x.expand(-1, 3, -1, -1)"
+        return "for gray pictures write x.expand(-1, 3, -1, -1)"
     if len(shape) == 4 and shape[1] == 4:
         return "to leave the transparency out write x[:, :3]"
     if len(shape) == 4:
@@ -77,5 +77,5 @@ def _has_one_position(x: Tensor) -> bool:
     return x.shape[0] == 1 and max(x.shape[2], x.shape[3]) <= STRIDE
 
 
-def _normalises_by_batch(model: nn.Module) -> bool:
+def _normalizes_by_batch(model: nn.Module) -> bool:
     return any(isinstance(module, _BatchNorm) and module.training for module in model.modules())

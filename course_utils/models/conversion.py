@@ -222,7 +222,7 @@ def _agree(found: Tensor, expected: Tensor) -> bool:
 
 
 class Rescale(nn.Module):
-    """ImageNet's normalisation → numbers from -1 to 1, as Google's networks were trained.
+    """ImageNet's normalization → numbers from -1 to 1, as Google's networks were trained.
 
     It is what torchvision's GoogLeNet and Inception do when ``transform_input`` is set.
     """

@@ -139,12 +139,12 @@ def fcn32s(backbone: nn.Module, num_classes: int, *, depthwise: bool = False) ->
 
 
 def fcn16s(backbone: nn.Module, num_classes: int, *, depthwise: bool = False) -> FCN:
-    """FCN-16s: the last map and that of stride 16. The skip is silent until it has learnt."""
+    """FCN-16s: the last map and that of stride 16. The skip is silent until it has learned."""
     return FCN(backbone, num_classes, stride=16, depthwise=depthwise)
 
 
 def fcn8s(backbone: nn.Module, num_classes: int, *, depthwise: bool = False) -> FCN:
-    """FCN-8s: the maps of stride 32, 16 and 8. The skips are silent until they have learnt."""
+    """FCN-8s: the maps of stride 32, 16 and 8. The skips are silent until they have learned."""
     return FCN(backbone, num_classes, stride=8, depthwise=depthwise)
 
 

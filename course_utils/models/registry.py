@@ -33,7 +33,7 @@ BUILDERS: dict[str, Callable[..., nn.Module]] = {
 
 
 GOOGLE_OPTIONS = {"init_weights": False, "transform_input": True}
-"""Google's networks take pictures between -1 and 1: they scale torchvision's normalised ones."""
+"""Google's networks take pictures between -1 and 1: they scale torchvision's normalized ones."""
 
 
 def classifier_names() -> list[str]:

@@ -26,7 +26,7 @@ class ResNet(nn.Module):
         stem_width: Channels after the stem; 64 in the paper, 16 for the course's slim networks.
         groups: Cardinality of every 3×3 convolution; 1 in ResNet.
         width_per_group: Channels of each group, relative to a first stage of 64.
-        norm_layer: Makes the normalisation after each convolution; ``nn.Identity`` makes none.
+        norm_layer: Makes the normalization after each convolution; ``nn.Identity`` makes none.
 
     Shape:
         ``(N, 3, H, W)`` → logits ``(N, num_classes)``. In training a single picture must have a
@@ -63,7 +63,7 @@ class ResNet(nn.Module):
         self.layer4 = _stage(make, layers[3], inputs[3], widths[3], inputs[4], stride=2)
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(inputs[4], num_classes)
-        self.apply(_initialise)
+        self.apply(_initialize)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits ``(N, num_classes)`` of pictures ``(N, 3, H, W)``."""
@@ -94,8 +94,8 @@ def _stage(
     return nn.Sequential(first, *rest)
 
 
-def _initialise(module: nn.Module) -> None:
-    """He's initialisation of the convolutions (fan out, as in torchvision)."""
+def _initialize(module: nn.Module) -> None:
+    """He's initialization of the convolutions (fan out, as in torchvision)."""
     if isinstance(module, nn.Conv2d):
         nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 

@@ -89,7 +89,7 @@ def freeze_all_but_head(model: nn.Module) -> None:
 def keep_frozen_norms_in_eval(model: nn.Module) -> None:
     """Put each batch norm whose weights are frozen into ``eval`` mode.
 
-    It then normalises with its running mean and variance, and does not change them.
+    It then normalizes with its running mean and variance, and does not change them.
     ``model.train()`` undoes it. A batch norm without weights (``affine=False``) is left alone.
     """
     for module in model.modules():
@@ -100,12 +100,12 @@ def keep_frozen_norms_in_eval(model: nn.Module) -> None:
 
 
 def parameter_groups(model: nn.Module, head_rate: float, body_rate: float) -> list[dict[str, Any]]:
-    """Two learning rates for one optimiser: ``AdamW(parameter_groups(model, 1e-3, 1e-4))``.
+    """Two learning rates for one optimizer: ``AdamW(parameter_groups(model, 1e-3, 1e-4))``.
 
     Args:
         model: A classifier of this package or of torchvision.
         head_rate: Learning rate of the head, which is new.
-        body_rate: Learning rate of all else, which has already learnt.
+        body_rate: Learning rate of all else, which has already learned.
 
     Returns:
         The head's group, then the body's; frozen parameters, and a group without any others,

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Source:
-    """Source code that a notebook displays with colours, and a terminal as plain text."""
+    """Source code that a notebook displays with colors, and a terminal as plain text."""
 
     def __init__(self, module: str, code: str) -> None:
         self.module = module

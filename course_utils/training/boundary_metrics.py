@@ -3,7 +3,7 @@
 Sources: the trimap of Kohli, Ladický and Torr, "Robust Higher Order Potentials for Enforcing Label
 Consistency" (2009), section 5; boundary IoU of Cheng et al., "Boundary IoU: Improving
 Object-Centric Image Segmentation Evaluation" (2021), section 4. Distances are counted here in
-steps to the eight neighbours, so that a band can be computed as a maximum over a square.
+steps to the eight neighbors, so that a band can be computed as a maximum over a square.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from course_utils.data.loading import Batches, Prepare, as_it_is
 from course_utils.data.masks import VOID
 from course_utils.errors import TrainingError
 from course_utils.training.metrics import Counter
-from course_utils.training.state import LabelledSet
+from course_utils.training.state import LabeledSet
 
 
 def near_border(labels: Tensor, width: int) -> Tensor:
@@ -73,7 +73,7 @@ class BoundaryCounter:
 
     @property
     def trimap_accuracy(self) -> float:
-        """Share of the pixels near a true border that is labelled rightly; void is left out."""
+        """Share of the pixels near a true border that is labeled rightly; void is left out."""
         return self.trimap.confusion().accuracy
 
     @property
@@ -100,7 +100,7 @@ class Borders:
 
     Attributes:
         width: Of the band on each side of a border, in pixels.
-        trimap_accuracy: Share of the pixels near a true border that is labelled rightly (0 to 1).
+        trimap_accuracy: Share of the pixels near a true border that is labeled rightly (0 to 1).
         boundary_iou: Of each class; nan for a class that does not occur.
     """
 
@@ -122,7 +122,7 @@ class Borders:
 @torch.inference_mode()
 def measure_borders(
     model: nn.Module,
-    pictures: LabelledSet,
+    pictures: LabeledSet,
     device: torch.device | str = "cpu",
     prepare: Prepare = as_it_is,
     width: int = 3,

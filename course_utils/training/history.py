@@ -17,7 +17,7 @@ class Epoch:
         number: From 1.
         training_loss: Mean over the steps of the epoch, while the weights change.
         validation_loss: Mean cross-entropy after the epoch, on pictures not trained on.
-        accuracy: Share of them, or of their pixels, labelled rightly (0 to 1).
+        accuracy: Share of them, or of their pixels, labeled rightly (0 to 1).
         mean_iou: Mean intersection over union (0 to 1).
     """
 

@@ -25,7 +25,7 @@ from course_utils.training.history import Epoch
 from course_utils.training.losses import training_loss
 from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation, added
 from course_utils.training.progress import ProgressBar
-from course_utils.training.state import LabelledSet, TrainingState
+from course_utils.training.state import LabeledSet, TrainingState
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Checkpointing:
 
 def fit(
     model: nn.Module,
-    training_set: LabelledSet,
-    validation_set: LabelledSet,
+    training_set: LabeledSet,
+    validation_set: LabeledSet,
     config: TrainingConfig,
     device: torch.device | str = "cpu",
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
@@ -159,7 +159,7 @@ def take_step(state: TrainingState, images: Tensor, labels: Tensor) -> float:
 @torch.inference_mode()
 def evaluate(
     model: nn.Module,
-    pictures: LabelledSet,
+    pictures: LabeledSet,
     device: torch.device | str = "cpu",
     batch_size: int = 64,
     ignore_index: int = NOTHING_IGNORED,

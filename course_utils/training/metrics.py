@@ -32,7 +32,7 @@ class ConfusionMatrix:
 
     @property
     def accuracy(self) -> float:
-        """Share of all that is labelled rightly (pixel accuracy, for pixels)."""
+        """Share of all that is labeled rightly (pixel accuracy, for pixels)."""
         counts = self._table()
         return (counts.trace() / counts.sum()).item()
 
@@ -112,7 +112,7 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """Share of the pictures, or of the pixels, that is labelled rightly (0 to 1)."""
+        """Share of the pictures, or of the pixels, that is labeled rightly (0 to 1)."""
         return self.confusion.accuracy
 
     @property

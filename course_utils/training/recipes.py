@@ -20,7 +20,7 @@ from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
 from course_utils.training.results import CHECKPOINT, store, versions
-from course_utils.training.state import LabelledSet
+from course_utils.training.state import LabeledSet
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ class Task:
     """
 
     model: nn.Module
-    training_set: LabelledSet
-    validation_set: LabelledSet
+    training_set: LabeledSet
+    validation_set: LabeledSet
     info: WeightsInfo
     settings: dict[str, object]
     prepare: Prepare = as_it_is

@@ -1,4 +1,4 @@
-"""What changes while a training runs: weights, optimiser, schedule, order, history."""
+"""What changes while a training runs: weights, optimizer, schedule, order, history."""
 
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +15,7 @@ from course_utils.training.distributed import BatchParts, with_common_gradients
 from course_utils.training.early_stopping import EarlyStopping
 from course_utils.training.history import Epoch
 
-LabelledSet = Dataset[tuple[Tensor, int]] | Dataset[tuple[Tensor, Tensor]]
+LabeledSet = Dataset[tuple[Tensor, int]] | Dataset[tuple[Tensor, Tensor]]
 """Pairs of a picture ``(3, H, W)`` and a class index, or a mask ``(H, W)`` of class indices."""
 
 
@@ -41,7 +41,7 @@ class TrainingState:
     def __init__(
         self,
         model: nn.Module,
-        training_set: LabelledSet,
+        training_set: LabeledSet,
         config: TrainingConfig,
         prepare: Prepare = as_it_is,
     ) -> None:
