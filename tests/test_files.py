@@ -1,30 +1,14 @@
 """A file is written whole or not at all."""
 
 import os
-import resource
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_file, require_folder, write_atomically
-
-
-@contextmanager
-def disk_space(size: int) -> Iterator[None]:
-    """Let every file end after so many bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
+from full_disk import disk_space
 
 
 @pytest.fixture

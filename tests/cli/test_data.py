@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from archive_files import INSECTS, zipped
 from commands import run_command
 from course_utils.data import locations
 from course_utils.data.sources import SOURCES, Archive
-from test_download import INSECTS, zipped
 from web_server import Server
 
 

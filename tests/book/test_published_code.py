@@ -16,7 +16,7 @@ from torch import nn
 
 from course_utils.analysis import count_parameters
 
-PAGE = Path(__file__).resolve().parent.parent / "book" / "appendix" / "published_code.md"
+PAGE = Path(__file__).resolve().parents[2] / "book" / "appendix" / "published_code.md"
 BLOCKS = re.findall(
     r"^```\{code-block\} python\n:class: today\n\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S
 )

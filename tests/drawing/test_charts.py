@@ -40,13 +40,14 @@ def test_showing_publishes_picture_text_and_caption(monkeypatch: pytest.MonkeyPa
         "IPython.display.publish_display_data",
         lambda data, metadata=None: published.append((data, metadata)),
     )
-    show(drawing.image_grid([noise(1)]), "a bee", "Notice it.")
+    figure = drawing.image_grid([noise(1)])
+    show(figure, "a bee", "Notice it.")
     (picture, _), (caption, metadata) = published
     assert picture["text/plain"] == "a bee"
     assert Image.open(io.BytesIO(picture["image/jpeg"])).width > 100  # type: ignore[arg-type]
     assert caption == {"text/markdown": "*Notice it.*", "text/plain": "Notice it."}
     assert metadata == {"role": "caption"}
-    assert plt.get_fignums() == []
+    assert not plt.fignum_exists(figure.number)
 
 
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 5, 1), (5, 5, 1), (7, 3, 3)])

@@ -17,7 +17,7 @@ from course_utils.data.transforms import evaluation_transform
 from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import CourseError
 from picture_files import noise, save
-from test_crop_windows import SCENE
+from scene_maps import SCENE
 
 NAMES = ("background", "ant", "bee")
 

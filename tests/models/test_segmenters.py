@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from course_utils.errors import ModelError, WeightsError
-from course_utils.models import FCN
 from course_utils.models.pretrained import (
     labels_pixels,
     load_classifier,
@@ -14,30 +13,16 @@ from course_utils.models.pretrained import (
     load_trained_body,
 )
 from course_utils.models.registry import build_segmenter, split_name
-from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights, save_weights
+from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights
 from voc_files import NAMES
-
-INFO = WeightsInfo(
-    "fcn8s-resnet10", NAMES, stem_width=4, pixels=PixelInfo((40, 60), depthwise=True, mean_iou=0.5)
-)
-
-
-def write(path: Path, info: WeightsInfo = INFO) -> FCN:
-    torch.manual_seed(0)
-    assert info.pixels is not None
-    options = {"depthwise": info.pixels.depthwise}
-    model = build_segmenter(info.architecture, len(info.class_names), info.stem_width, **options)
-    for skip in model.head.skips.values():
-        torch.nn.init.normal_(skip.weight)
-    save_weights(path, model.half().float().state_dict(), info)
-    return model.eval()
+from weight_files import write_segmenter
 
 
 @pytest.mark.parametrize("depthwise", [False, True])
 @pytest.mark.parametrize("name", ["fcn8s-resnet10", "fcn16s-resnet14", "fcn32s-resnet18"])
 def test_a_file_says_what_it_is_for(name: str, depthwise: bool, tmp_path: Path) -> None:
     info = WeightsInfo(name, NAMES, stem_width=4, pixels=PixelInfo((40, 60), depthwise, 0.25))
-    saved = write(tmp_path / "weights.safetensors", info)
+    saved = write_segmenter(tmp_path / "weights.safetensors", info)
     model, found = load_segmenter(tmp_path)
     assert found == info
     assert not model.training
@@ -66,7 +51,7 @@ def test_an_unknown_backbone_is_refused() -> None:
 
 
 def test_a_classifier_and_a_segmenter_are_told_apart(tmp_path: Path, small_weights: Path) -> None:
-    write(tmp_path / "pixels.safetensors")
+    write_segmenter(tmp_path / "pixels.safetensors")
     assert labels_pixels(tmp_path / "pixels.safetensors")
     assert not labels_pixels(small_weights)
     with pytest.raises(
@@ -94,7 +79,7 @@ def test_the_weights_of_a_classifier_become_a_body(small_weights: Path) -> None:
 
 def test_a_segmenter_goes_on_with_its_head_where_the_classes_are_the_same(tmp_path: Path) -> None:
     path = tmp_path / "w.safetensors"
-    trained = write(path)
+    trained = write_segmenter(path)
     picture = torch.rand(1, 3, 40, 50)
     same, name, stem_width = load_trained_body(path, None, NAMES)
     assert (name, stem_width) == ("fcn8s-resnet10", 4)

@@ -11,7 +11,7 @@ import pytest
 
 from course_utils.teaching.exercises.checks import CHECKS, problem_with
 
-BOOK = Path(__file__).resolve().parent.parent / "book"
+BOOK = Path(__file__).resolve().parents[2] / "book"
 SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.DOTALL)
 
 

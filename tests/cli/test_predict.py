@@ -22,8 +22,8 @@ from PIL import Image
 from commands import Outcome, run_command, start_process
 from course_utils.data.class_names import write_class_names
 from course_utils.inference import classification
+from full_disk import disk_space
 from picture_files import bomb_png, deep_png, noise, save
-from test_files import disk_space
 from weight_files import Payload, small_network
 
 

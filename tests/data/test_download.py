@@ -5,7 +5,6 @@ import io
 import multiprocessing
 import tarfile
 import threading
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_files import FLOWERS, INSECTS, VOC, tarred, zipped
 from course_utils.data import download as module
 from course_utils.data.archives import fetch, split_of
 from course_utils.data.datasets import dataset_path
@@ -134,33 +134,6 @@ def test_threads_wait_for_each_other(server: Server, target: Path) -> None:
         thread.join()
     require_complete(target)
     assert server.requests == [""]
-
-
-INSECTS = {"bugs/train/ants/1.jpg": b"a", "bugs/val/ants/2.jpg": b"b"}
-FLOWERS = {f"bugs/roses/{number}.jpg": b"r" for number in range(20)} | {"bugs/LICENSE.txt": b"l"}
-VOC = {
-    "bugs/JPEGImages/1.jpg": b"i",
-    "bugs/SegmentationClass/1.png": b"m",
-    "bugs/ImageSets/Segmentation/train.txt": b"1",
-}
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
-def tarred(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return stream.getvalue()
 
 
 def offered(server: Server, name: str, content: bytes, has_split: bool = True) -> DataSource:

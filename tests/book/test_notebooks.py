@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import notebook_rules as rules
 from refresh import BOOK, find_notebooks
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = find_notebooks(BOOK)
 MASKS = rules.read_masks(ROOT / "tests" / "nbval_sanitize.ini")
 MIN_COMPARED = 0.9

@@ -17,8 +17,8 @@ from course_utils.inference import tiling as division
 from course_utils.models import fcn8s
 from course_utils.models.resnet import resnet10
 from picture_files import noise, save
-from test_segmenters import write
 from voc_files import NAMES
+from weight_files import write_segmenter
 
 
 class Thirds(nn.Module):
@@ -78,7 +78,7 @@ def test_memory_does_not_grow_with_the_picture() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 90), (33, 7)])
 def test_every_size_is_labeled(size: tuple[int, int], tmp_path: Path) -> None:
-    write(tmp_path / "w.safetensors")
+    write_segmenter(tmp_path / "w.safetensors")
     segmenter = Segmenter.from_checkpoint(tmp_path / "w.safetensors")
     path = save(tmp_path / "a.png", noise(0, size))
     (result,) = segmenter.segment([path])

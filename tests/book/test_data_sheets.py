@@ -107,7 +107,7 @@ def test_the_difficulty_is_what_is_measured(name: str, classes: int, page: str, 
     rows = {
         "chance, always one class": 1 / classes,
         "logistic regression on 32×32 RGB pixels": best_accuracy(data / name, pixels),
-        "logistic regression on a 512-bin color histogram": best_accuracy(data / name, histogram),
+        "logistic regression on a 512-bin colour histogram": best_accuracy(data / name, histogram),
     }
     for row, measured in rows.items():
         assert abs(number_in_row(text, row) - measured) < 0.015, row

@@ -13,14 +13,14 @@ from course_utils.data.masks import load_mask
 from course_utils.drawing.overlays import legend, overlay
 from course_utils.inference import Segmenter
 from picture_files import noise, save
-from test_segmenters import write
 from voc_files import NAMES, voc_set
+from weight_files import write_segmenter
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "weights.safetensors"
-    write(path)
+    write_segmenter(path)
     return path
 
 

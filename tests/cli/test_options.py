@@ -9,13 +9,13 @@ from course_utils.cli.options import embedded_names
 from course_utils.data.manifest import write_manifest
 from course_utils.models.pretrained import labels_pixels
 from course_utils.models.weight_sources import embedded_weights
-from test_segmenters import write
+from weight_files import write_segmenter
 
 
 @pytest.fixture
 def both(embedded: Path) -> Path:
     """An embedded folder with a classifier's weights, and weights for pixels."""
-    write(embedded / "weights" / "scenes-fcn8s.safetensors")
+    write_segmenter(embedded / "weights" / "scenes-fcn8s.safetensors")
     write_manifest(embedded)
     return embedded
 
