@@ -106,9 +106,17 @@ experiments: $(STAMP) ## run the longer trainings and measurements again that th
 	@$(BIN)/python tools/run_experiments.py $(NAMES)
 
 .PHONY: pictures
-pictures: $(STAMP) ## draw the pictures of the first page and of the data sheets again
+pictures: $(STAMP) ## draw the pictures of the first page, the data sheets and ARCHITECTURE.md again
 	@$(BIN)/python tools/draw_three_answers.py
 	@$(BIN)/python tools/draw_contact_sheets.py
+	@$(BIN)/python tools/draw_structure.py
+
+.PHONY: lint
+lint: $(STAMP) ## style, types, and which room imports from which
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
+	@$(BIN)/mypy
 
 .PHONY: format
 format: $(STAMP) ## tidy the code of the package, the tests and the notebooks

@@ -136,9 +136,10 @@ def box(room: str, lines: int) -> str:
 def title(room: str, lines: int, middle: float, base: float, more: str = "") -> str:
     """Name and size of a room, and what else its line says."""
     name = room if room == GROUND else f"{room}/"
+    size = f"{round(lines, -2):,} lines"
     return (
         f'<text x="{middle:g}" y="{base:g}" font-size="16" font-weight="600">{name}'
-        f'<tspan font-size="12" font-weight="400" fill="#44525c"> {round(lines, -2):,} lines</tspan>'
+        f'<tspan font-size="12" font-weight="400" fill="#44525c"> {size}</tspan>'
         f'<tspan font-size="13" font-weight="400">{more}</tspan></text>\n'
     )
 
