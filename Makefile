@@ -95,7 +95,7 @@ budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them i
 
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again
-	@$(BIN)/python -m garden --out data
+	@$(BIN)/python -m garden --output data
 
 .PHONY: weights
 weights: $(STAMP) ## train the embedded weights again (NAMES="garden-resnet18 ...")
