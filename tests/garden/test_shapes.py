@@ -39,5 +39,6 @@ def test_a_dome_rises_from_the_edge() -> None:
 
 
 def test_a_turned_shape_sees_its_own_axes() -> None:
-    x, y = rotate(*at((0, 1)), np.pi / 2)
-    assert (x[0], y[0]) == pytest.approx((1, 0), abs=1e-6)
+    x, y = rotate(*at((0, 1), (1, 0)), np.pi / 2)
+    assert x == pytest.approx([1, 0], abs=1e-6)
+    assert y == pytest.approx([0, -1], abs=1e-6)
