@@ -2,7 +2,6 @@
 
 import os
 import pty
-import signal
 import termios
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from commands import Outcome, run_command, start_process
+from commands import Outcome, fork_command, run_command
 from course_utils.inference import classification
 from full_disk import disk_space
 from picture_files import noise, save
@@ -94,38 +93,34 @@ def test_ctrl_c_stops_a_real_process(small_weights: Path, photos: Path, tmp_path
     os.mkfifo(tmp_path / "z.png")
     target = tmp_path / "out.txt"
     given = ("predict", photos, tmp_path / "z.png", "--weights", small_weights)
-    process = start_process(*given, "--output", target)
+    command = fork_command(*given, "--output", target)
     for _ in range(600):
         if list(tmp_path.glob(".out.txt.*.part")):
             break
         time.sleep(0.05)
     time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err.strip()) == (130, "interrupted")
+    command.interrupt()
+    outcome = command.outcome()
+    assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
     assert [path.name for path in tmp_path.iterdir()] == ["z.png"]
 
 
 def test_a_reader_that_has_seen_enough(small_weights: Path, photos: Path) -> None:
-    process = start_process("predict", *[photos] * 300, "--weights", small_weights)
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("image: ")
-    process.stdout.close()
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 1
+    command = fork_command("predict", *[photos] * 300, "--weights", small_weights)
+    assert command.out.readline().startswith("image: ")
+    command.out.close()
+    assert command.outcome() == Outcome(1, "", "")
 
 
 def test_a_progress_bar_on_a_terminal_and_none_in_a_pipe(small_weights: Path, photos: Path) -> None:
     """A process whose stderr is a terminal; the lines are those of the command in this process."""
     ours, terminals = pty.openpty()
     termios.tcsetwinsize(terminals, (24, 100))
-    command = ("predict", photos, "--weights", small_weights)
-    process = start_process(*command, stderr=terminals)
+    words = ("predict", photos, "--weights", small_weights)
+    command = fork_command(*words, terminal=terminals)
     os.close(terminals)
     seen = "".join(_read_terminal(ours))
-    out, _ = process.communicate(timeout=60)
-    assert Outcome(process.returncode, out, "") == run_command(*command)
+    assert command.outcome() == run_command(*words)
     assert "0/19 [" in seen
     assert "image/s]" in seen
 
