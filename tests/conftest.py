@@ -69,6 +69,24 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def without_a_screen() -> Iterator[None]:
+    """Draw into memory, and give matplotlib its settings back."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.use("agg")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_open_figures() -> Iterator[None]:
+    """Close what a test leaves open: no test sees the figures of another."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder with real photographs, or a skip where there is none."""

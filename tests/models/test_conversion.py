@@ -1,6 +1,6 @@
 """Converted networks: the same logits at the native size, a map at any larger one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -18,7 +18,6 @@ from course_utils.models import (
     resnext50_32x4d,
     to_fully_convolutional,
 )
-from course_utils.models.dense_head import as_convolution
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
 
@@ -47,15 +46,6 @@ OURS_AND_THEIRS: dict[str, tuple[Builder, int | None]] = {
     "torchvision": (torchvision.models.resnet18, None),
     "new head": (lambda: replace_head(torchvision.models.squeezenet1_1(), 5), None),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Passes of one picture are so short that a second thread would mostly wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def pictures(side: int) -> Tensor:
@@ -189,18 +179,6 @@ def test_the_random_state_is_left_alone() -> None:
     assert torch.equal(torch.get_rng_state(), state)
     torch.manual_seed(0)
     assert torch.equal(torch.rand(3), expected)
-
-
-def test_a_layer_with_a_weight_for_every_cell_keeps_each_at_its_cell() -> None:
-    """A single weight of 1 picks out one channel of one cell, in both forms."""
-    layer = nn.Linear(2 * 9, 1, bias=False)
-    features = torch.arange(18.0).view(1, 2, 3, 3)
-    for place in range(18):
-        with torch.no_grad():
-            layer.weight.zero_()[0, place] = 1
-            convolution = as_convolution(layer, 2, kernel=3)
-            assert convolution(features).item() == layer(features.flatten(1)).item() == place
-    assert convolution.bias is None
 
 
 # Networks that nobody knows

@@ -1,7 +1,5 @@
 """A new head on every classifier, and a body that stays as it was."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from torch import Tensor, nn
@@ -33,15 +31,6 @@ HEADS = {
     "mnasnet0_5": ["classifier.1"],
 }
 """The ten families of the course, and the layers that give their logits."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Passes of one picture are so short that a second thread would mostly wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def pictures(name: str) -> Tensor:

@@ -1,6 +1,6 @@
 """Diagrams show every part once, in the order of computation, and nothing covers anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import matplotlib as mpl
 import pytest
@@ -15,14 +15,7 @@ from matplotlib.transforms import Bbox
 from course_utils.drawing.style import RIGHT, WRONG
 from course_utils.teaching.diagrams import Parallel, Part, Value, block_diagrams
 
-
-@pytest.fixture(autouse=True)
-def without_a_screen() -> Iterator[None]:
-    """Draw into memory, and close what a test leaves open."""
-    with mpl.rc_context():
-        mpl.use("agg")
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("without_a_screen")
 
 
 def words(figure: Figure) -> list[Text]:

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 from course_utils import models
 from course_utils.analysis import count_multiply_adds, count_parameters
-from course_utils.models import BasicBlock, Bottleneck, ResNet, resnet_of_depth
-from course_utils.models.blocks import conv3x3, group_width
-from course_utils.models.registry import BUILDERS
+from course_utils.models import BasicBlock, Bottleneck, PlainBlock, ResNet, resnet_of_depth
+from course_utils.models.blocks import group_width
+from course_utils.models.registry import BUILDERS, build_classifier
 
 # torchvision.models, table of all available classification weights: "Params", in full.
 PARAMETERS = {
@@ -160,21 +160,16 @@ def test_the_channels_of_the_stages(name: str, channels: list[int]) -> None:
     assert found == channels
 
 
-@pytest.mark.parametrize("groups", [1, 2, 8, 32, 128])
-def test_grouping_divides_weights_and_multiply_adds_by_g(groups: int) -> None:
-    """k·k·C_in·n/g weights, here with k = 3 and C_in = n = 128; g = 128 is depthwise."""
+@pytest.mark.parametrize("depth", [10, 18, 34])
+def test_a_plain_network_has_the_layers_of_its_partner(depth: int) -> None:
     with torch.device("meta"):
-        layer = conv3x3(128, 128, groups=groups)
-    assert layer.weight.numel() * groups == 3 * 3 * 128 * 128
-    assert count_multiply_adds(layer, (1, 128, 56, 56)) * groups == 3 * 3 * 128 * 128 * 56 * 56
-
-
-def test_a_group_convolution_is_split_convolve_concatenate() -> None:
-    torch.manual_seed(0)
-    layer = conv3x3(12, 20, groups=4).double()
-    x = torch.rand(2, 12, 5, 6, dtype=torch.float64)
-    parts = [
-        nn.functional.conv2d(part, weight, padding=1)
-        for part, weight in zip(x.chunk(4, dim=1), layer.weight.chunk(4), strict=True)
-    ]
-    torch.testing.assert_close(layer(x), torch.cat(parts, dim=1), rtol=1e-12, atol=1e-12)
+        plain, residual = (build_classifier(f"{kind}{depth}", 5) for kind in ("plain", "resnet"))
+    kinds = [{type(m) for m in model.modules()} for model in (plain, residual)]
+    assert [kind & {PlainBlock, BasicBlock} for kind in kinds] == [{PlainBlock}, {BasicBlock}]
+    assert layers_with_weights(plain) == layers_with_weights(residual)
+    assert len(layers_with_weights(plain)) == depth
+    theirs = residual.state_dict()
+    shared = [name for name in theirs if "downsample" not in name]
+    assert {n: w.shape for n, w in plain.state_dict().items()} == {
+        name: theirs[name].shape for name in shared
+    }
