@@ -14,7 +14,6 @@ DEPENDENCIES = {
     "platformdirs",
     "safetensors",
     "torch",
-    "torchmetrics",
     "torchvision",
     "tqdm",
 }

@@ -47,8 +47,7 @@ run = ClassifierRun("few", "resnet18", stem_width=4, image_size=64)
 config = TrainingConfig(epochs=1, batch_size=8)
 info = train_classifier(run, config, Path("trained"), torch.device("cpu"), print, print, False)
 print("trained:", info.class_names, Path("trained", "weights.safetensors").is_file())
-needless = {"garden"} if "torchmetrics" in sys.modules else {"garden", "matplotlib"}
-print("loaded to train:", sorted(needless & set(sys.modules)))  # torchmetrics loads matplotlib
+print("loaded to train:", sorted({"garden", "matplotlib"} & set(sys.modules)))
 
 from course_utils.teaching import object_sizes, panoramas
 
