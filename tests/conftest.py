@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from order import cost_of
+from order import SLOW, cost_of
 from web_server import Server, serve
 
 # One thread for each process, before PyTorch is loaded: results do not depend on the machine, and
@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("notebook")
         if "built_book" in getattr(item, "fixturenames", ()):
             item.add_marker("book")
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
     if hasattr(config, "workerinput"):  # so that no worker ends with a long one
         items.sort(key=lambda item: -cost_of(item.path))
 

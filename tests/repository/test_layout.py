@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import course_utils
-from order import DEAR_FILES
+from order import DEAR_FILES, SLOW
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE, TESTS = ROOT / "course_utils", ROOT / "tests"
@@ -107,9 +107,10 @@ def test_files_are_short() -> None:
     assert {path.relative_to(ROOT).as_posix() for path in long} <= LONG
 
 
-def test_dear_files_exist() -> None:
-    """What the order of the tests knows of their cost is of files that are there."""
-    assert not [name for name in DEAR_FILES if not (ROOT / name).exists()]
+def test_dear_and_slow_files_exist() -> None:
+    """What is known of the cost of tests is of files that are there."""
+    known = {*DEAR_FILES, *(name.partition("::")[0] for name in SLOW)}
+    assert not [name for name in known if not (ROOT / name).exists()]
 
 
 DEPENDENCIES = {
