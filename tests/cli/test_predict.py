@@ -111,6 +111,7 @@ def test_the_default_weights_are_the_embedded_ones(photos: Path, embedded: Path)
     assert (embedded / "weights" / "insects-resnet18.safetensors").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_real_photographs(realdata: Path, tmp_path: Path) -> None:
     """153 photographs, of which one is renamed so that its name has a space."""
@@ -135,6 +136,7 @@ def test_real_photographs(realdata: Path, tmp_path: Path) -> None:
             assert one["probability"] == pytest.approx(other["probability"], abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_real_imagenet_weights(realdata: Path) -> None:
     weights = realdata / "squeezenet1_0" / "squeezenet1_0.pth"

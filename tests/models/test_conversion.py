@@ -20,6 +20,7 @@ from course_utils.models import (
 )
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
+from families import vgg_is_slow
 
 WIDE = (3, 387, 1024)
 """The published picture."""
@@ -75,7 +76,7 @@ def assert_same_logits(model: nn.Module, converted: FullyConvolutional) -> None:
     assert (found.flatten(1) - expected).abs().max() < 1e-5 * largest
 
 
-@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("name", vgg_is_slow(WINDOWS))
 def test_every_family_gives_the_same_logits(name: str) -> None:
     side = 299 if name == "inception_v3" else 224
     model = with_statistics(build_classifier(name, 9), pictures(side))
@@ -123,9 +124,9 @@ def test_the_stride_counts_cells_of_the_body_in_every_family(name: str) -> None:
     """Of AlexNet and VGG it is the stride of the head's first convolution."""
     with torch.device("meta"):
         model = build_classifier(name, 9)
-        for pool_stride in (1, 3, 7):
-            converted = to_fully_convolutional(model, pool_stride).eval()
-            features = converted.body(torch.empty(1, 3, converted.native_size, 640))
+        forms = {stride: to_fully_convolutional(model, stride).eval() for stride in (1, 3, 7)}
+        features = forms[1].body(torch.empty(1, 3, forms[1].native_size, 640))
+        for pool_stride, converted in forms.items():
             h, w = ((side - WINDOWS[name]) // pool_stride + 1 for side in features.shape[2:])
             assert converted.head(features).shape == (1, 9, h, w)
             assert h == 1 < w

@@ -141,7 +141,9 @@ def test_the_command_line_trains_the_networks_of_the_comparisons(name: str, tmp_
 
 
 def test_torchvisions_networks_are_backbones_too() -> None:
-    assert build_segmenter("fcn32s-wide_resnet50_2", 3)(torch.rand(2, 3, 40, 40)).shape[1] == 3
+    with torch.device("meta"):
+        network = build_segmenter("fcn32s-wide_resnet50_2", 3)
+        assert network(torch.rand(2, 3, 40, 40)).shape == (2, 3, 40, 40)
 
 
 @pytest.mark.parametrize("name", ["resnet18", "fcn4s-resnet18", "fcn8s-", "fcn8s"])

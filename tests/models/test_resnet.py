@@ -175,6 +175,7 @@ def test_batch_norm_can_be_left_out(block: type[BasicBlock] | type[Bottleneck]) 
     assert all(p.grad is not None for p in model.parameters())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("block", "groups"), [(BasicBlock, 1), (Bottleneck, 8)])
 def test_a_compiled_network_is_the_same(
     block: type[BasicBlock] | type[Bottleneck], groups: int
@@ -187,6 +188,7 @@ def test_a_compiled_network_is_the_same(
         torch.testing.assert_close(compiled(images), mode(images))
 
 
+@pytest.mark.slow
 def test_an_exported_network_takes_other_sizes() -> None:
     model = ResNet(Bottleneck, [1, 1, 1, 1], 3, stem_width=8, groups=8).eval()
     free = dict.fromkeys((0, 2, 3), torch.export.Dim.AUTO)
