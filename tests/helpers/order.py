@@ -23,7 +23,7 @@ DEAR_FILES = {
     "tests/models/test_transfer.py": 8,
     "tests/inference/test_sliding.py": 7,
     "tests/analysis/test_gradient_fields.py": 7,
-    "tests/tools/test_budgets.py": 5,
+    "tests/tools/test_measure_chapters.py": 5,
     "tests/repository/test_makefile.py": 4,
 }
 """CPU seconds of the files that take more than a few, on a quiet core."""

@@ -18,7 +18,7 @@ CHAPTERS = {path.stem for path in (ROOT / "book").rglob("*.ipynb")}
 # Modules without a test of their own name, and why.
 ELSEWHERE = {
     "__main__": "tests/cli/test_cli.py runs it",
-    "repository": "one constant, which tests/repository/test_repository.py compares",
+    "repository": "one constant, which tests/tools/test_set_repository.py compares",
     **{
         f"teaching/exercises/{chapter}": "tests/teaching/test_exercises.py tries all chapters alike"
         for chapter in CHAPTERS
