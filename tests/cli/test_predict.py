@@ -20,8 +20,8 @@ import torchvision
 from PIL import Image
 
 from commands import Outcome, run_command, start_process
+from course_utils.data import loading
 from course_utils.data.class_names import write_class_names
-from course_utils.inference import classification
 from full_disk import disk_space
 from picture_files import bomb_png, deep_png, noise, save
 from weight_files import Payload, small_network
@@ -358,7 +358,7 @@ def test_ctrl_c_leaves_the_former_output(
 ) -> None:
     target = tmp_path / "out.txt"
     target.write_text("former")
-    read = classification.load_image
+    read = loading.load_image
 
     def interrupted(path: Path) -> Image.Image:
         if path.name == "12.png":
@@ -366,7 +366,7 @@ def test_ctrl_c_leaves_the_former_output(
             raise KeyboardInterrupt
         return read(path)
 
-    monkeypatch.setattr(classification, "load_image", interrupted)
+    monkeypatch.setattr(loading, "load_image", interrupted)
     outcome = predict(small_weights, photos, "--output", target, "--batch-size", "2")
     assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["former"]
