@@ -2,11 +2,11 @@
 
 import os
 import sys
-import time
 
 import click
 
 from course_utils import __version__
+from course_utils.cli import torchrun
 from course_utils.cli.compare import compare
 from course_utils.cli.data import data
 from course_utils.cli.doctor import doctor
@@ -19,8 +19,6 @@ from course_utils.cli.train import train
 from course_utils.errors import CourseError
 
 INTERRUPTED = 130
-LONGEST_WAIT = 60
-"""Seconds."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,10 +33,15 @@ for command in (predict, locate, segment, evaluate, train, layers, compare, data
 
 def main() -> None:
     """Run the command line; errors are one sentence, and the exit status is not 0."""
+    torchrun.silence_all_but_the_first()
+    torchrun.recorded(_run)()
+
+
+def _run() -> None:
     try:
         sys.exit(cli.main(prog_name="course-utils", standalone_mode=False) or 0)
     except click.ClickException as error:
-        _leave_to_the_first()
+        torchrun.leave_to_the_first(error)
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -48,14 +51,6 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except CourseError as error:
+        torchrun.leave_to_the_first(error)
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-
-
-def _leave_to_the_first() -> None:
-    """Let one of the processes that torchrun started say a mistake that all of them have made.
-
-    It then ends with an error, and torchrun ends those that wait here.
-    """
-    if "TORCHELASTIC_RUN_ID" in os.environ and os.environ["LOCAL_RANK"] != "0":
-        time.sleep(LONGEST_WAIT)

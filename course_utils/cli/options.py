@@ -120,6 +120,46 @@ classes_option = click.option(
 )
 
 
+class RenamedOption(click.Option):
+    """An option that is also understood by its former names, which nothing shows.
+
+    Args:
+        former: Such as ``("--out",)``.
+    """
+
+    def __init__(self, *args: object, former: tuple[str, ...] = (), **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        self.former = former
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Let the parser know all names; the help and the messages know one."""
+        shown, self.opts = self.opts, [*self.opts, *self.former]
+        super().add_to_parser(parser, ctx)
+        self.opts = shown
+
+
+def output_option(
+    metavar: str, what: str, *, required: bool = False, former: tuple[str, ...] = ()
+) -> Callable[[Command], Command]:
+    """The option ``--output`` of a command that writes.
+
+    Args:
+        metavar: ``"FILE"`` or ``"DIR"``.
+        what: Help: what is written there.
+        required: Whether the command cannot do without it.
+        former: Names that the option once had, and which still work.
+    """
+    return click.option(
+        "--output",
+        cls=RenamedOption,
+        former=former,
+        required=required,
+        type=click.Path(path_type=Path),
+        metavar=metavar,
+        help=what,
+    )
+
+
 def load_classifier_from(
     model: str | None, weights: str, classes: str | None, device: str, precision: str
 ) -> "Classifier":

@@ -7,13 +7,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from course_utils.data.images import load_image
-from course_utils.data.loading import read_ahead
+from course_utils.data.loading import Batches
 from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     Preprocessing,
-    batch_transform,
-    cut_transform,
     evaluation_transform,
 )
 from course_utils.errors import ImageError, ModelError
@@ -84,9 +81,9 @@ class Classifier:
         self.model = model.to(device).eval()
         self.network = PreparedNetwork(self.model, precision, preprocessing.crop)
         self.class_names = class_names
+        self.preprocessing = preprocessing
         self.transform = evaluation_transform(preprocessing)
         self.device = torch.device(device)
-        self._cut, self._normalize = cut_transform(preprocessing), batch_transform(preprocessing)
 
     @classmethod
     def from_checkpoint(
@@ -120,7 +117,8 @@ class Classifier:
         """Predict pictures in their order; the next batch is read while one is computed.
 
         Args:
-            paths: Files.
+            paths: Files. If taking one from them fails, those before it are predicted, and then
+                the error is raised.
             batch_size: How many pictures go through the network together. The last batch may
                 be smaller; none is dropped.
             top_k: How many classes to report for each picture; at most as many as there are.
@@ -136,10 +134,10 @@ class Classifier:
         """
         if batch_size < 1 or top_k < 1:
             raise ModelError("batch_size and top_k must be at least 1")
-        for batch_paths, tensors in self._batches(paths, batch_size, on_error):
-            bytes_ = torch.stack(tensors).to(self.device)  # (N, 3, crop, crop)
-            scores = self.probabilities(self._normalize(bytes_))
-            yield from map(self._prediction, batch_paths, self._best(scores, top_k))
+        batches = Batches.of_files(paths, batch_size, on_error, self.device, self.preprocessing)
+        for images, good_paths in batches:  # (N, 3, crop, crop)
+            scores = self.probabilities(images)
+            yield from map(self._prediction, good_paths, self._best(scores, top_k))
 
     @torch.inference_mode()
     def probabilities(self, batch: Tensor) -> Tensor:
@@ -155,28 +153,6 @@ class Classifier:
             )
         probabilities: Tensor = logits.float().softmax(dim=1).cpu()
         return probabilities
-
-    def _batches(
-        self,
-        paths: Iterable[Path | str],
-        batch_size: int,
-        on_error: Callable[[ImageError], None],
-    ) -> Iterator[tuple[list[Path], list[Tensor]]]:
-        good: list[Path] = []
-        tensors: list[Tensor] = []
-        for path, cut in read_ahead(paths, self._read, on_error, batch_size):
-            tensors.append(cut)
-            good.append(path)
-            if len(good) == batch_size:
-                yield good, tensors
-                good, tensors = [], []
-        if good:
-            yield good, tensors
-
-    def _read(self, path: Path) -> Tensor:
-        """The part of a picture that the network sees, as bytes ``(3, crop, crop)``."""
-        cut: Tensor = self._cut(load_image(path))
-        return cut
 
     def _best(self, probabilities: Tensor, top_k: int) -> Iterator[tuple[Score, ...]]:
         values, indices = probabilities.topk(min(top_k, len(self.class_names)))  # (N, k)

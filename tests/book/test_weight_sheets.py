@@ -13,7 +13,7 @@ from course_utils.data import crops as crops_module
 from course_utils.data.crops import cut_crops
 from course_utils.data.folders import ImageFolder
 from course_utils.data.masks import VOID
-from course_utils.data.transforms import batch_transform, evaluation_transform
+from course_utils.data.transforms import evaluation_transform
 from course_utils.data.voc import VOCSegmentation
 from course_utils.inference import Classifier
 from course_utils.models.pretrained import load_classifier, load_segmenter
@@ -167,9 +167,8 @@ def test_the_sheet_of_the_networks_for_pixels(
     assert info.pixels is not None
     assert f"```bash {info.command} ```" in text.replace("\\ ", "")
     assert ", ".join(f"`{name}`" for name in info.class_names) in text.replace(" `, `", "`, `")
-    prepare = batch_transform(info.preprocessing)
     scenes = VOCSegmentation(data / "scenes", "val")
-    confusion = evaluate(model, scenes, "cpu", 1, VOID, prepare).confusion
+    confusion = evaluate(model, scenes, "cpu", 1, VOID, info.preprocessing).confusion
     assert confusion.accuracy == pytest.approx(info.accuracy, abs=0.001)
     assert confusion.mean_iou == pytest.approx(info.pixels.mean_iou, abs=0.005)
     majority = confusion.majority_share

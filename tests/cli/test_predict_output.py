@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from commands import Outcome, fork_command, run_command
-from course_utils.inference import classification
+from course_utils.data import loading
 from full_disk import disk_space
 from picture_files import noise, save
 from predictions import predict
@@ -74,7 +74,7 @@ def test_ctrl_c_leaves_the_former_output(
 ) -> None:
     target = tmp_path / "out.txt"
     target.write_text("former")
-    read = classification.load_image
+    read = loading.load_image
 
     def interrupted(path: Path) -> Image.Image:
         if path.name == "12.png":
@@ -82,7 +82,7 @@ def test_ctrl_c_leaves_the_former_output(
             raise KeyboardInterrupt
         return read(path)
 
-    monkeypatch.setattr(classification, "load_image", interrupted)
+    monkeypatch.setattr(loading, "load_image", interrupted)
     outcome = predict(small_weights, photos, "--output", target, "--batch-size", "2")
     assert (outcome.status, outcome.err.strip()) == (130, "interrupted")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["former"]
