@@ -69,7 +69,8 @@ def evaluate(
     from course_utils.data.datasets import root_of
     from course_utils.data.folders import ImageFolder
     from course_utils.data.transforms import cut_transform
-    from course_utils.training.results import report, versions, write_report
+    from course_utils.training.reports import report, write_report
+    from course_utils.training.results import versions
 
     if model is None and classes is None and _labels_pixels(weights):
         evaluate_pixels(data, split, weights, batch_size or 1, output, device, precision)

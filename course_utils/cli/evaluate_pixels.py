@@ -30,7 +30,8 @@ def evaluate_pixels(
     from course_utils.data.voc import VOCSegmentation
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
-    from course_utils.training.results import pixel_report, versions, write_report
+    from course_utils.training.reports import pixel_report, write_report
+    from course_utils.training.results import versions
 
     full_precision()
     segmenter = Segmenter.from_checkpoint(weights, choose_device(device), precision)

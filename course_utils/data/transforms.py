@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import torch
 from PIL import Image
 from torch import Tensor
+from torchvision import tv_tensors
 from torchvision.transforms import v2
+
+from course_utils.data.masks import VOID
+from course_utils.errors import DataError
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 """Mean of red, green and blue in ImageNet's pictures, on the scale from 0 to 1."""
@@ -15,6 +19,9 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 """Likewise their standard deviation."""
 
 WIDEST_ASPECT_RATIO = 16
+
+GRAY = (124, 116, 104)
+"""ImageNet's mean color, which becomes about 0: a small picture is padded with it."""
 
 
 @dataclass(frozen=True)
@@ -124,3 +131,21 @@ def training_pair_transform() -> v2.Compose:
             v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2),
         ]
     )
+
+
+def random_pair_crop(size: tuple[int, int]) -> v2.Transform:
+    """Picture and mask (tv_tensors) → the same part of both, at another place each time.
+
+    What is lower or narrower is padded: the picture with gray, the mask with void.
+
+    Args:
+        size: Height and width, in pixels.
+
+    Raises:
+        DataError: If a side is below 1.
+    """
+    if min(size) < 1:
+        raise DataError(f"crop_size={size}: each side needs at least 1 pixel")
+    fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
+    crop: v2.Transform = v2.RandomCrop(size, pad_if_needed=True, fill=fill)
+    return crop

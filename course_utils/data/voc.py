@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 from torchvision import tv_tensors
-from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
 from course_utils.data.masks import VOID
+from course_utils.data.transforms import random_pair_crop
 from course_utils.data.voc_layout import (
     load_voc_mask,
     load_voc_pair,
@@ -21,9 +21,6 @@ from course_utils.data.voc_layout import (
     voc_names,
 )
 from course_utils.errors import DataError, ImageError
-
-GRAY = (124, 116, 104)
-"""ImageNet's mean color, which becomes about 0: a small picture is padded with it."""
 
 Size = tuple[int, int]
 """Height and width, in pixels."""
@@ -76,7 +73,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         self.padded: tuple[str, ...] = ()
         self._crop: Callable[..., Any] | None = None
         if crop_size is not None:
-            self._crop = _random_crop(crop_size)
+            self._crop = random_pair_crop(crop_size)
             self._treat_small(crop_size, small)
 
     def __len__(self) -> int:
@@ -134,14 +131,6 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
             )
         self.dropped = found
         self.names = [name for name in self.names if name not in set(found)]
-
-
-def _random_crop(crop_size: Size) -> v2.Transform:
-    if min(crop_size) < 1:
-        raise DataError(f"crop_size={crop_size}: each side needs at least 1 pixel")
-    fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
-    crop: v2.Transform = v2.RandomCrop(crop_size, pad_if_needed=True, fill=fill)
-    return crop
 
 
 def _is_small(size: Size, crop_size: Size) -> bool:

@@ -1,7 +1,6 @@
 """What changes while a training runs: weights, optimizer, schedule, order, history."""
 
 from dataclasses import asdict
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -9,12 +8,12 @@ from torch.utils.data import Dataset
 
 from course_utils.data.loading import Batches
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.models.transfer import parameter_groups
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
 from course_utils.training.distributed import BatchParts, with_common_gradients
 from course_utils.training.early_stopping import EarlyStopping
 from course_utils.training.history import Epoch
+from course_utils.training.optimization import make_optimizer, make_schedule
 
 LabeledSet = Dataset[tuple[Tensor, int]] | Dataset[tuple[Tensor, Tensor]]
 """Pairs of a picture ``(3, H, W)`` and a class index, or a mask ``(H, W)`` of class indices."""
@@ -54,14 +53,8 @@ class TrainingState:
         self.batches = Batches.of_set(
             training_set, device, preprocessing, batch_sampler=parts, generator=self.order
         )
-        groups = _groups_with_rates(model, config)
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=config.weight_decay)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer,
-            [group["lr"] for group in groups],
-            total_steps=config.epochs * len(self.batches),
-            pct_start=config.warmup,
-        )
+        self.optimizer = make_optimizer(model, config)
+        self.schedule = make_schedule(self.optimizer, config, len(self.batches))
         self.stopping = EarlyStopping(config)
         self.history: list[Epoch] = []
 
@@ -90,10 +83,3 @@ class TrainingState:
         self.stopping.best = state["best"]
         for epoch in state["history"]:
             self.note(Epoch(**epoch))
-
-
-def _groups_with_rates(model: nn.Module, config: TrainingConfig) -> list[dict[str, Any]]:
-    """All parameters with one rate, or the head's and the body's with one each."""
-    if config.body_learning_rate is None:
-        return [{"params": list(model.parameters()), "lr": config.learning_rate}]
-    return parameter_groups(model, config.learning_rate, config.body_learning_rate)

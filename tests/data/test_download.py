@@ -1,30 +1,13 @@
 """Downloads from servers that hang up, lie, or know no ranges; archives that mean harm."""
 
 import hashlib
-import io
-import multiprocessing
-import tarfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from archive_files import FLOWERS, INSECTS, VOC, tarred, zipped
 from course_utils.data import download as module
-from course_utils.data.archives import fetch, split_of
-from course_utils.data.datasets import dataset_path
 from course_utils.data.download import download, file_digest
-from course_utils.data.sources import (
-    FLOWER_PHOTOS,
-    HYMENOPTERA,
-    SOURCES,
-    VOC_2012,
-    Archive,
-    DataSource,
-)
 from course_utils.errors import CourseError, DataError
 from web_server import Server
 
@@ -134,135 +117,3 @@ def test_threads_wait_for_each_other(server: Server, target: Path) -> None:
         thread.join()
     require_complete(target)
     assert server.requests == [""]
-
-
-def offered(server: Server, name: str, content: bytes, has_split: bool = True) -> DataSource:
-    """A source whose archive the server has."""
-    server.files[name] = content
-    archive = Archive(server.url + name, digest(content), "bugs", "free", has_split)
-    return DataSource("insects", "for the test", archive)
-
-
-def below(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in files}
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("a.zip", zipped(INSECTS)), ("a.tgz", tarred(INSECTS)), ("a.tar", tarred(INSECTS, "w"))],
-)
-def test_an_archive_is_unpacked_once(
-    name: str, content: bytes, server: Server, cache: Path
-) -> None:
-    source = offered(server, name, content)
-    for _ in range(2):
-        assert below(fetch(source)) == INSECTS
-    assert server.requests == [""]
-    assert sorted(path.name for path in cache.iterdir()) == ["archives", "bugs", "insects.lock"]
-
-
-def test_a_set_without_a_split_gets_one_by_hash(server: Server, cache: Path) -> None:
-    found = below(fetch(offered(server, "a.tgz", tarred(FLOWERS), has_split=False)))
-    names = [f"{number}.jpg" for number in range(20)]
-    expected = {f"bugs/{split_of(name)}/roses/{name}" for name in names}
-    assert set(found) == expected | {"bugs/LICENSE.txt"}
-    assert {name.split("/")[1] for name in expected} == {"train", "val"}
-
-
-def test_a_set_with_masks_stays_as_it_is(server: Server, cache: Path) -> None:
-    assert below(fetch(offered(server, "a.tar", tarred(VOC, "w")))) == VOC
-
-
-def test_only_the_flowers_come_without_a_split() -> None:
-    archives = [source.real for source in SOURCES.values() if source.real is not None]
-    assert archives == [HYMENOPTERA, FLOWER_PHOTOS, VOC_2012]
-    assert [archive.has_split for archive in archives] == [True, False, True]
-
-
-@pytest.mark.parametrize("outside", ["../escaped.txt", "bugs/../../escaped.txt", "/tmp/escaped"])
-def test_a_zip_cannot_write_outside_its_folder(outside: str, server: Server, cache: Path) -> None:
-    files = INSECTS | {outside: b"!"}
-    assert below(fetch(offered(server, "a.zip", zipped(files)))) == INSECTS
-    assert not list(cache.parent.rglob("escaped*"))
-    assert not Path("/tmp/escaped").exists()
-
-
-@pytest.mark.parametrize("outside", ["../escaped.txt", "bugs/../../../escaped.txt"])
-def test_a_tar_that_points_outside_is_refused(outside: str, server: Server, cache: Path) -> None:
-    source = offered(server, "a.tgz", tarred(INSECTS | {outside: b"!"}))
-    with pytest.raises(DataError, match="cannot be unpacked"):
-        fetch(source)
-    assert not list(cache.parent.rglob("escaped*"))
-    assert not (cache / "bugs").exists()
-
-
-def test_a_tar_whose_link_points_outside_is_refused(server: Server, cache: Path) -> None:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        link = tarfile.TarInfo("bugs/link")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
-        archive.addfile(link)
-    with pytest.raises(DataError, match="cannot be unpacked"):
-        fetch(offered(server, "a.tar", stream.getvalue()))
-    assert not (cache / "bugs").exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [
-        ("a.zip", b"no archive", "cannot be unpacked"),
-        ("a.tgz", b"no archive", "cannot be unpacked"),
-        ("a.tgz", tarred(INSECTS)[:-30], "cannot be unpacked"),
-        ("a.zip", zipped({"other/1.jpg": b"a"}), "does not hold a folder bugs"),
-    ],
-)
-def test_a_bad_archive_leaves_nothing_behind(
-    name: str, content: bytes, reason: str, server: Server, cache: Path
-) -> None:
-    with pytest.raises(DataError, match=reason):
-        fetch(offered(server, name, content))
-    assert sorted(path.name for path in cache.iterdir()) == ["archives", "insects.lock"]
-
-
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork")
-def test_two_processes_fetch_one_set(server: Server, cache: Path) -> None:
-    source = offered(server, "a.zip", zipped(INSECTS))
-    fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=fetch, args=(source,)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(timeout=60)
-    assert [process.exitcode for process in processes] == [0, 0]
-    assert server.requests == [""]
-    assert below(cache / "bugs") == INSECTS
-
-
-def test_a_set_that_is_only_embedded_cannot_be_fetched() -> None:
-    with pytest.raises(DataError, match="no real set"):
-        fetch(SOURCES["panorama"])
-
-
-@pytest.fixture
-def real_insects(server: Server, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    source = offered(server, "a.zip", zipped(INSECTS))
-    monkeypatch.setitem(SOURCES, "insects", replace(SOURCES["insects"], real=source.real))
-    monkeypatch.setenv("COURSE_DATA", "real")
-
-
-@pytest.mark.usefixtures("real_insects")
-def test_a_real_set_is_fetched_when_it_is_asked_for(cache: Path) -> None:
-    assert dataset_path("insects") == cache / "bugs"
-
-
-@given(st.text(min_size=1))
-def test_a_picture_keeps_its_split(name: str) -> None:
-    assert split_of(name) in ("train", "val")
-    assert split_of(name) == split_of(name)
-
-
-@given(st.text(max_size=5))
-def test_a_fifth_goes_to_validation(prefix: str) -> None:
-    share = sum(split_of(f"{prefix}{number}.jpg") == "val" for number in range(1000)) / 1000
-    assert 0.14 <= share <= 0.26

@@ -1,7 +1,6 @@
 """One matrix of counts, and the ratios that are made of it."""
 
 import math
-from pathlib import Path
 
 import pytest
 import torch
@@ -11,8 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 from torchmetrics import classification
 
-from course_utils.errors import TrainingError
-from course_utils.training import ConfusionMatrix, Epoch, read_history, write_history
+from course_utils.training import ConfusionMatrix
 from course_utils.training.metrics import Counter
 
 BY_HAND = ConfusionMatrix(((3, 1, 0), (1, 4, 1), (0, 0, 0)))
@@ -94,21 +92,3 @@ def test_the_ratios_are_those_of_a_count_of_every_pixel(seed: int, classes: int)
     options = {"num_classes": classes, "ignore_index": 255}
     iou = classification.MulticlassJaccardIndex(average="macro", **options)
     assert matrix.mean_iou == pytest.approx(iou(logits, labels).item())
-
-
-EPOCHS = [Epoch(1, 0.9, 0.8, 0.5, 0.3), Epoch(2, 0.7, 0.75, 0.625, 0.4)]
-
-
-def test_a_history_survives_its_file(tmp_path: Path) -> None:
-    write_history(tmp_path / "history.jsonl", EPOCHS)
-    assert len((tmp_path / "history.jsonl").read_text().splitlines()) == 2
-    assert read_history(tmp_path / "history.jsonl") == EPOCHS
-
-
-@pytest.mark.parametrize("content", ["nonsense", "[1, 2]", '{"number": 1}'])
-def test_another_file_is_no_history(content: str, tmp_path: Path) -> None:
-    (tmp_path / "other.txt").write_text(content)
-    with pytest.raises(TrainingError, match=r"other\.txt: is no history of a training"):
-        read_history(tmp_path / "other.txt")
-    with pytest.raises(TrainingError, match=r"nowhere\.jsonl: is no history"):
-        read_history(tmp_path / "nowhere.jsonl")

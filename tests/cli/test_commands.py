@@ -53,7 +53,7 @@ try:
     runpy.run_module("course_utils", run_name="__main__")
 except SystemExit as stop:
     assert not stop.code
-heavy = {"torch", "torchvision", "matplotlib", "d2l", "numpy", "PIL"} & set(sys.modules)
+heavy = {"torch", "torchvision", "matplotlib", "d2l", "PIL"} & set(sys.modules)
 assert not heavy, heavy
 assert time.process_time() < 0.5, time.process_time()
 """

@@ -1,0 +1,68 @@
+"""What a measurement says, as plain values: of each class, overall, and the confusion matrix."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from course_utils.files import write_atomically
+from course_utils.training.metrics import Evaluation
+
+
+def report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, object]:
+    """The evaluation as plain values: overall, for each class, and the confusion matrix."""
+    confusion = evaluation.confusion
+    columns = zip(
+        class_names,
+        confusion.counts,
+        confusion.recall.tolist(),
+        confusion.precision.tolist(),
+        strict=True,
+    )
+    return {
+        "accuracy": evaluation.accuracy,
+        "loss": evaluation.loss,
+        "majority_class": confusion.majority_share,
+        "classes": {
+            name: {"count": sum(row), "recall": _number(recall), "precision": _number(precision)}
+            for name, row, recall, precision in columns
+        },
+        "confusion": {
+            name: dict(zip(class_names, row, strict=True))
+            for name, row in zip(class_names, confusion.counts, strict=True)
+        },
+    }
+
+
+def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, object]:
+    """Likewise for labels of pixels, with intersection over union (IoU)."""
+    confusion = evaluation.confusion
+    plain = report(evaluation, class_names)
+    classes: Any = plain["classes"]
+    return {
+        "pixel_accuracy": _number(confusion.accuracy),
+        "mean_accuracy": _number(confusion.mean_accuracy),
+        "mean_iou": _number(confusion.mean_iou),
+        "frequency_weighted_iou": _number(confusion.frequency_weighted_iou),
+        "loss": evaluation.loss,
+        "majority_class": {
+            "pixel_accuracy": _number(confusion.majority_share),
+            "mean_iou": _number(confusion.majority_mean_iou),
+        },
+        "classes": {
+            name: {**classes[name], "iou": _number(iou)}
+            for name, iou in zip(class_names, confusion.iou.tolist(), strict=True)
+        },
+        "confusion": plain["confusion"],
+    }
+
+
+def write_report(path: Path, content: dict[str, object]) -> None:
+    """Write a report as JSON, whole or not at all."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode())
+
+
+def _number(value: float) -> float | None:
+    """JSON has no nan: a ratio of nothing is null."""
+    return None if value != value else value
