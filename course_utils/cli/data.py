@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from course_utils.cli.options import output_option
 from course_utils.errors import DataError
 
 
@@ -55,17 +56,11 @@ def fetch(name: str) -> None:
 
 @data.command(short_help="Cut a set with masks into crops, a folder for each class.")
 @click.argument("source", metavar="NAME|DIR")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="A new folder for the crops.",
-)
+@output_option("DIR", "A new folder for the crops.", required=True, former=("--out",))
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all random choices."
 )
-def crops(source: str, out: Path, seed: int) -> None:
+def crops(source: str, output: Path, seed: int) -> None:
     """Cut the pictures of a set in the VOC layout into squares that show one thing, or nothing.
 
     The set is a named one (scenes) or a folder. A crop shows most of one thing and little of any
@@ -77,10 +72,10 @@ def crops(source: str, out: Path, seed: int) -> None:
     from course_utils.data.sources import SOURCES
 
     root = dataset_path(source) if source in SOURCES else Path(source)
-    for split, counts in cut_crops(root, out, seed).items():
+    for split, counts in cut_crops(root, output, seed).items():
         each = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
         click.echo(f"{split}: {counts.total()} crops ({each})")
-    click.echo(f"written: {out}")
+    click.echo(f"written: {output}")
 
 
 @data.command(short_help="Check every embedded file.")

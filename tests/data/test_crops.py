@@ -53,7 +53,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_command_writes_a_folder_for_each_class(scenes: Path, tmp_path: Path) -> None:
-    outcome = run_command("data", "crops", scenes, "--out", tmp_path / "garden-crops")
+    outcome = run_command("data", "crops", scenes, "--output", tmp_path / "garden-crops")
     assert (outcome.status, outcome.err) == (0, "")
     written = files_of(tmp_path / "garden-crops")
     for line, split in zip(outcome.lines, ("train", "val"), strict=False):
@@ -148,7 +148,7 @@ TRAIN = "ImageSets/Segmentation/train.txt"
 )
 def test_a_spoilt_set_is_refused(spoil: object, message: str, scenes: Path, tmp_path: Path) -> None:
     spoil(scenes)  # type: ignore[operator]
-    outcome = run_command("data", "crops", scenes, "--out", tmp_path / "crops")
+    outcome = run_command("data", "crops", scenes, "--output", tmp_path / "crops")
     assert (outcome.status, outcome.out) == (1, "")
     assert message in outcome.err
     assert len(outcome.err.splitlines()) == 1
@@ -161,7 +161,7 @@ def test_pictures_with_nothing_to_cut_are_refused(scenes: Path, tmp_path: Path) 
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    outcome = run_command("data", "crops", tmp_path / "none", "--out", tmp_path / "crops")
+    outcome = run_command("data", "crops", tmp_path / "none", "--output", tmp_path / "crops")
     assert (outcome.status, outcome.err) == (
         1,
         f"Error: {tmp_path / 'none'}: there is no such folder\n",
@@ -171,13 +171,13 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_empty_is_left_alone(scenes: Path, tmp_path: Path) -> None:
     for out in (scenes, scenes / "classes.txt"):
         before = files_of(scenes)
-        outcome = run_command("data", "crops", scenes, "--out", out)
+        outcome = run_command("data", "crops", scenes, "--output", out)
         assert outcome.status == 1
         assert f"{out}: is there and not empty; name a new folder" in outcome.err
         assert files_of(scenes) == before
 
 
 def test_a_folder_that_cannot_be_made(scenes: Path) -> None:
-    outcome = run_command("data", "crops", scenes, "--out", "/dev/null/crops")
+    outcome = run_command("data", "crops", scenes, "--output", "/dev/null/crops")
     assert outcome.status == 1
     assert "/dev/null/crops" in outcome.err

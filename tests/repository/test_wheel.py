@@ -21,8 +21,8 @@ import course_utils
 from course_utils.data import dataset_path, load_image
 from course_utils.inference import Classifier, Localizer, Segmenter
 from course_utils.training import TrainingConfig
-from course_utils.training.classifier import train_classifier
-from course_utils.training.recipes import ClassifierRun
+from course_utils.training.classifier import ClassifierRun
+from course_utils.training.recipes import train_and_store
 
 torch.set_num_threads(1)
 assert Path(course_utils.__file__).is_relative_to(site), course_utils.__file__
@@ -45,7 +45,7 @@ for file in dataset_path("insects").glob("*/*/*_00[0-3].jpg"):
     shutil.copy(file, Path("few", split, name))
 run = ClassifierRun("few", "resnet18", stem_width=4, image_size=64)
 config = TrainingConfig(epochs=1, batch_size=8)
-info = train_classifier(run, config, Path("trained"), torch.device("cpu"), print, print, False)
+info = train_and_store(run.open(config), Path("trained"), torch.device("cpu"), print)
 print("trained:", info.class_names, Path("trained", "weights.safetensors").is_file())
 print("loaded to train:", sorted({"garden", "matplotlib"} & set(sys.modules)))
 
