@@ -3,12 +3,13 @@
 import io
 from collections.abc import Iterable
 
-import torch
 from PIL import Image
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.analysis.box_metrics import Box, Counts, Found, count_matches
-from course_utils.inference.localization import NOTHING, Localizer, detections_of
+from course_utils.inference import Localizer
+from course_utils.inference.detections import detections_of
+from course_utils.inference.localization import NOTHING
 from course_utils.teaching.measurements import Row
 from garden.composed import PixelBox, composed_panorama
 
@@ -44,12 +45,10 @@ def resized_answer(localizer: Localizer, image: Image.Image) -> Found:
 
     Its box is the whole picture: it knows no other. Background is no answer here either.
     """
-    side = localizer.model.native_size
+    side = localizer.native_size
     small = pil_to_tensor(image.resize((side, side), Image.Resampling.BILINEAR))
-    device = next(localizer.model.parameters()).device
-    with torch.inference_mode():
-        logits = localizer.model(localizer.prepare(small[None]).to(device))[0, :, 0, 0]
-    scores = logits.softmax(dim=0).tolist()
+    logits = localizer.network(localizer.prepare(small[None].to(localizer.device)))
+    scores = logits[0, :, 0, 0].softmax(dim=0).tolist()
     things = [index for index, name in enumerate(localizer.class_names) if name != NOTHING]
     best = max(things, key=scores.__getitem__)
     whole = (0.0, 0.0, float(image.width), float(image.height))
