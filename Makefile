@@ -18,11 +18,18 @@ STAMP   := $(VENV)/.installed
 PORT    ?= 8000
 HTML    := _build/html/index.html
 BOOK    := $(BIN)/jupyter-book build . -W -n --keep-going -q
+PYTEST  := $(BIN)/pytest -q --durations=10
 NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.ini
 TESTS   := tests course_utils
 CHAPTERS := book
 
+# Tests run side by side, a file at a time, with one thread each: as many as there are cores, or
+# `make WORKERS=4 test`.
+WORKERS  ?= auto
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE # what one worker has compiled serves all, and their kernels
 
 .PHONY: help
 help: ## list the targets
@@ -60,20 +67,32 @@ book: $(STAMP) ## build the book into _build/html from the stored outputs
 	@echo "The book: $(HTML)"
 
 .PHONY: test
-test: $(STAMP) ## style, types, unit tests, and every notebook executed and compared
+test: style ## style, types, unit tests, the built book, and every notebook executed and compared
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) $(NBVAL) $(TESTS) $(CHAPTERS)
+
+.PHONY: test-fast
+test-fast: style ## style, types and unit tests: what takes a minute
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) -m "not slow and not book" $(TESTS)
+
+.PHONY: style
+style: $(STAMP) ## the style of the code, and which room imports from which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@OMP_NUM_THREADS=1 $(BIN)/pytest -q $(NBVAL) $(TESTS) $(CHAPTERS)
+	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
+
+.PHONY: coverage
+coverage: $(STAMP) ## which lines and branches of the package the unit tests run; what is below 90 %
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) --cov --cov-report= -m "not book" $(TESTS)
+	@$(BIN)/coverage report --sort=cover | awk 'NR <= 2 || /^TOTAL/ || $$NF + 0 < 90'
 
 .PHONY: test-threads
 test-threads: $(STAMP) ## the notebooks once more, with two threads
-	@OMP_NUM_THREADS=2 $(BIN)/pytest -q $(NBVAL) $(CHAPTERS)
+	@OMP_NUM_THREADS=2 $(PYTEST) $(NBVAL) $(CHAPTERS)
 
 .PHONY: test-gpu
 test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
 	@$(BIN)/python -c 'import sys, torch; torch.cuda.is_available() or sys.exit("make test-gpu needs a CUDA device; torch finds none.")'
-	@$(BIN)/pytest -q $(NBVAL) -m "gpu or notebook" $(TESTS) $(CHAPTERS)
+	@$(PYTEST) $(NBVAL) -m "gpu or notebook" $(TESTS) $(CHAPTERS)
 
 .PHONY: bench
 bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
@@ -95,7 +114,7 @@ budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them i
 
 .PHONY: data
 data: $(STAMP) ## render the embedded pictures again
-	@$(BIN)/python -m garden --out data
+	@$(BIN)/python -m garden --output data
 
 .PHONY: weights
 weights: $(STAMP) ## train the embedded weights again (NAMES="garden-resnet18 ...")
@@ -106,9 +125,10 @@ experiments: $(STAMP) ## run the longer trainings and measurements again that th
 	@$(BIN)/python tools/run_experiments.py $(NAMES)
 
 .PHONY: pictures
-pictures: $(STAMP) ## draw the pictures of the first page and of the data sheets again
+pictures: $(STAMP) ## draw the pictures of the first page, the data sheets and ARCHITECTURE.md again
 	@$(BIN)/python tools/draw_three_answers.py
 	@$(BIN)/python tools/draw_contact_sheets.py
+	@$(BIN)/python tools/draw_structure.py
 
 .PHONY: format
 format: $(STAMP) ## tidy the code of the package, the tests and the notebooks

@@ -13,8 +13,7 @@ from torch.utils.data import DataLoader
 from benchmarks.processes import knows_its_peak, peak_bytes, run
 from benchmarks.row import ROUNDS, Row, compared, from_ratios, skipped
 from course_utils.data import dataset_path
-from course_utils.data.loading import Batches, as_it_is
-from course_utils.data.transforms import batch_transform
+from course_utils.data.loading import Batches
 from course_utils.data.voc import VOCSegmentation
 
 CROP, BATCH, EPOCHS = (160, 256), 8, 5
@@ -45,9 +44,7 @@ def epochs_of(kind: str, root: Path | None = None) -> Callable[[], int]:
 
     def work() -> int:
         pictures = _published_set(folder) if kind == "d2l" else _course_set(folder, kind)
-        loader = DataLoader(pictures, BATCH, shuffle=True)
-        prepare = as_it_is if kind == "d2l" else batch_transform()
-        batches = Batches(loader, "cpu", prepare)
+        batches = Batches(DataLoader(pictures, BATCH, shuffle=True), "cpu")
         return sum(len(images) for _ in range(EPOCHS) for images, _ in batches)
 
     return work

@@ -1,4 +1,4 @@
-"""``python -m garden --out DIR``: render the embedded pictures again.
+"""``python -m garden --output DIR``: render the embedded pictures again.
 
 At the end the folder's ``manifest.json`` is written anew, with the sha256 of every file in it.
 """
@@ -9,36 +9,46 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from course_utils.data.manifest import write_manifest
-from garden.sets import COUNTS, jobs, lists, render
+from garden.sets.catalog import SETS
+from garden.sets.job import Files, Job
 
 
 def main() -> None:
     """Parse the command line, write the sets, and list every file in the manifest."""
-    parser = argparse.ArgumentParser(prog="python -m garden", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="the folder data/")
-    parser.add_argument("--only", choices=list(COUNTS), help="one set instead of all")
-    parser.add_argument("--processes", type=int, default=1)
-    arguments = parser.parse_args()
-    for set_name in [arguments.only] if arguments.only else COUNTS:
+    arguments = _parser().parse_args()
+    for set_name in [arguments.only] if arguments.only else SETS:
         start = time.perf_counter()
-        size = write_set(set_name, arguments.out, arguments.processes)
+        size = write_set(set_name, arguments.output, arguments.processes)
         print(f"{set_name}: {size / 1e6:.2f} MB in {time.perf_counter() - start:.0f} s")
-    write_manifest(arguments.out)
+    write_manifest(arguments.output)
 
 
 def write_set(set_name: str, folder: Path, processes: int) -> int:
     """Render a set into a folder and return its size in bytes."""
-    size = sum(_write(path, content, folder) for path, content in lists(set_name).items())
     with ProcessPoolExecutor(processes) as pool:
-        for files in pool.map(render, jobs(set_name), chunksize=4):
-            size += sum(_write(path, content, folder) for path, content in files.items())
-    return size
+        rendered = pool.map(_run, SETS[set_name](), chunksize=4)
+        return sum(_write(files, folder) for files in rendered)
 
 
-def _write(path: str, content: bytes, folder: Path) -> int:
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target.write_bytes(content)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m garden", description=__doc__)
+    output = parser.add_mutually_exclusive_group(required=True)
+    output.add_argument("--output", type=Path, metavar="DIR", help="the folder data/")
+    output.add_argument("--out", type=Path, dest="output", help=argparse.SUPPRESS)  # as it was
+    parser.add_argument("--only", choices=list(SETS), help="one set instead of all")
+    parser.add_argument("--processes", type=int, default=1)
+    return parser
+
+
+def _run(job: Job) -> Files:
+    return job()
+
+
+def _write(files: Files, folder: Path) -> int:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return sum(map(len, files.values()))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Fixtures and markers that several tests share."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,9 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
+from order import SLOW, cost_of
 from web_server import Server, serve
+
+# One thread for each process, before PyTorch is loaded: results do not depend on the machine, and
+# tests that run side by side do not wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The same examples at every run: a failure stays until it is mended.
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=30)
@@ -19,11 +26,18 @@ settings.load_profile("course")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every notebook cell, so that ``-m notebook`` selects them."""
+@pytest.hookimpl(tryfirst=True)  # before -m and -k select
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark cells of notebooks and tests of the built book; dear files first for several workers."""
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker("notebook")
+        if "built_book" in getattr(item, "fixturenames", ()):
+            item.add_marker("book")
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
+    if hasattr(config, "workerinput"):  # so that no worker ends with a long one
+        items.sort(key=lambda item: -cost_of(item.path))
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +83,24 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def without_a_screen() -> Iterator[None]:
+    """Draw into memory, and give matplotlib its settings back."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.use("agg")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_open_figures() -> Iterator[None]:
+    """Close what a test leaves open: no test sees the figures of another."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder with real photographs, or a skip where there is none."""
@@ -83,11 +115,22 @@ def realdata() -> Path:
 
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book's HTML, built once for all tests, with warnings as errors."""
-    output = tmp_path_factory.mktemp("book")
+    """The book's HTML, built once for all tests of all workers, with warnings as errors."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which the workers of a run share
+    with FileLock(folder / "book.lock"):
+        if not (folder / "book.json").exists():
+            (folder / "book.json").write_text(json.dumps(build_book(folder / "book")))
+    status, said = json.loads((folder / "book.json").read_text())
+    assert status == 0, said
+    return folder / "book" / "_build" / "html"
+
+
+def build_book(output: Path) -> tuple[int, str]:
+    """Build it; return the exit status, and what was said."""
     program = Path(sys.executable).parent / "jupyter-book"
     options = ["--path-output", str(output), "-W", "-n", "--keep-going", "-q"]
     command = [str(program), "build", str(ROOT), *options]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return output / "_build" / "html"
+    return run.returncode, run.stdout + run.stderr

@@ -1,27 +1,14 @@
-"""Starting a notebook or a command."""
+"""Device, precision and seed, which notebooks and commands choose."""
 
 import random
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
 
-import course_utils
 from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
 from course_utils.runtime import choose_device, choose_precision, full_precision, seed_everything
-from course_utils.teaching.setup import start
-
-
-@pytest.fixture(autouse=True)
-def tidy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give matplotlib its settings back."""
-    import matplotlib as mpl
-
-    monkeypatch.delenv("COURSE_DATA", raising=False)
-    with mpl.rc_context():
-        yield
 
 
 def draws() -> tuple[object, ...]:
@@ -35,29 +22,6 @@ def test_one_seed_sets_every_generator() -> None:
     assert draws() == first
     seed_everything(4)
     assert all(a != b for a, b in zip(draws(), first, strict=True))
-
-
-def test_a_start_says_what_it_chose_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    runtime = start(seed=7, device="cpu")
-    assert capsys.readouterr().out == "device: cpu · data: embedded · seed: 7\n"
-    assert (runtime.device, runtime.seed, runtime.data) == (torch.device("cpu"), 7, "embedded")
-    first = draws()
-    assert course_utils.start(seed=7, device="cpu") == runtime
-    assert draws() == first
-
-
-def test_a_start_sets_the_books_style() -> None:
-    import matplotlib as mpl
-
-    mpl.rcParams["figure.dpi"] = 55
-    start(device="cpu")
-    assert mpl.rcParams["figure.dpi"] == 110
-
-
-def test_an_unknown_choice_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COURSE_DATA", "imaginary")
-    with pytest.raises(CourseError, match="COURSE_DATA=imaginary"):
-        start(device="cpu")
 
 
 def test_a_gpu_computes_in_full_precision() -> None:
@@ -87,11 +51,6 @@ def test_a_device_that_is_not_there_is_refused(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(CourseError, match=reason):
         choose_device(name)
-
-
-def test_the_package_offers_no_other_name() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'stop'"):
-        course_utils.stop  # noqa: B018
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Run by ``make pictures``. The pictures of a row fill its width; masks keep the c
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
@@ -36,14 +37,20 @@ FLOWERS = {
     "tulips": [[3, 12, 18, 23, 19, 17, 1]],
 }
 SCENES = [[56, 1, 50], [73, 19, 17]]
+PANORAMAS = [
+    ["composed_000", "composed_026"],
+    ["composed_001", "empty_000"],
+    ["empty_001_rose_048", "empty_001_rose_192"],
+]
 
 
 def main() -> None:
-    """Draw and store the four sheets."""
+    """Draw and store the five sheets."""
     store(labeled_sheet("insects", INSECTS), "insects")
     store(labeled_sheet("flowers", FLOWERS), "flowers")
     store(scene_sheet(SCENES), "scenes")
     store(panorama_sheet(), "panorama")
+    store(panoramas_sheet(PANORAMAS), "panoramas")
 
 
 def store(sheet: Image.Image, name: str) -> None:
@@ -78,15 +85,34 @@ def scene_sheet(chosen: list[list[int]]) -> Image.Image:
 
 def panorama_sheet() -> Image.Image:
     """The wide picture with the box that its file names."""
-    picture = load_image(DATA / "panorama" / "panorama.jpg")
     truth = json.loads((DATA / "panorama" / "panorama.json").read_text())
-    scale = WIDTH / picture.width
-    left, top, right, bottom = (round(scale * side) for side in truth["box"])
-    sheet = picture.resize((WIDTH, round(scale * picture.height)), Image.Resampling.LANCZOS)
+    picture = load_image(DATA / "panorama" / "panorama.jpg")
+    return with_boxes(picture, [truth], WIDTH)
+
+
+def panoramas_sheet(chosen: list[list[str]]) -> Image.Image:
+    """Rows of wide pictures, each with the boxes that its file names."""
+    rows = []
+    for names in chosen:
+        width = (WIDTH - GAP * (len(names) - 1)) // len(names)
+        files = [DATA / "panoramas" / name for name in names]
+        truths = [json.loads(file.with_suffix(".json").read_text())["things"] for file in files]
+        pictures = [load_image(file.with_suffix(".jpg")) for file in files]
+        pairs = zip(pictures, truths, strict=True)
+        rows.append(justified([with_boxes(picture, things, width) for picture, things in pairs]))
+    return stacked(rows)
+
+
+def with_boxes(picture: Image.Image, things: Sequence[dict[str, Any]], width: int) -> Image.Image:
+    """A picture in another size, with a box and a name for each thing."""
+    scale = width / picture.width
+    sheet = picture.resize((width, round(scale * picture.height)), Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(sheet)
-    draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), outline=INK, width=5)
-    draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=MARK, width=3)
-    tag(sheet, truth["label"], left, top - 28)
+    for thing in things:
+        left, top, right, bottom = (round(scale * side) for side in thing["box"])
+        draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), outline=INK, width=5)
+        draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=MARK, width=3)
+        tag(sheet, thing["label"], left, top - 28 if top >= 28 else bottom + 4)
     return sheet
 
 

@@ -15,12 +15,13 @@ import torch
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 from course_utils.files import require_folder
-from course_utils.teaching.measurements import write_measurements
-from course_utils.teaching.records import Record, Run, make_record, write_records
+from course_utils.teaching.records import Record, make_record, write_records
+from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
-from course_utils.training.recipes import ClassifierRun, SegmenterRun
-from course_utils.training.segmenter import for_pixels
-from garden.experiments import localization
+from course_utils.training.recipes import Run
+from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.localization import localization
+from garden.experiments.recording import write_measurements
 
 SEEDS = (0, 1, 2)
 EPOCHS = {"insects": 30, "flowers": 20}

@@ -22,7 +22,6 @@ from torch.utils.data import DataLoader
 
 from course_utils.data.datasets import root_of
 from course_utils.data.masks import VOID
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, batch_transform
 from course_utils.data.voc import VOCSegmentation
 from course_utils.models import fcn32s
 from course_utils.models.registry import build_segmenter
@@ -43,13 +42,7 @@ def main() -> None:
     validation_set = VOCSegmentation(root, "val")
     network = _network(options.network, len(validation_set.class_names))
     epochs, seconds = _train(network, str(root), options.minutes * 60)
-    found = evaluate(
-        network,
-        validation_set,
-        batch_size=1,
-        ignore_index=VOID,
-        prepare=batch_transform(IMAGENET_PREPROCESSING),
-    )
+    found = evaluate(network, validation_set, batch_size=1, ignore_index=VOID)
     print(
         f"{options.network}: {epochs} epochs, {seconds / 60:.1f} CPU-minutes, pixel accuracy "
         f"{found.accuracy:.3f}, mean IoU {found.mean_iou:.3f}"

@@ -15,17 +15,17 @@ from pathlib import Path
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 
-TRAIN = "train classifier --seed 0 --out out"
-PIXELS = "train segmenter --seed 0 --out out --data scenes --pretrained garden-resnet18 --epochs 40"
+TRAIN = "train classifier --seed 0 --output out"
+PIXELS = "train segmenter --seed 0 --output out --data scenes --pretrained garden-resnet18"
 COMMANDS = {
     "insects-resnet18": [f"{TRAIN} --data insects --epochs 60"],
     "flowers-resnext": [f"{TRAIN} --data flowers --model resnext14_8x15d --epochs 30"],
     "garden-resnet18": [
-        "data crops scenes --out garden-crops",
+        "data crops scenes --output garden-crops",
         f"{TRAIN} --data garden-crops --epochs 35 --lr 0.003",
     ],
-    "scenes-fcn32s": [f"{PIXELS} --model fcn32s-resnet18"],
-    "scenes-fcn8s": [f"{PIXELS} --model fcn8s-resnet18"],
+    "scenes-fcn32s": [f"{PIXELS} --model fcn32s-resnet18 --epochs 40"],
+    "scenes-fcn8s": [f"{PIXELS} --model fcn8s-resnet18 --epochs 40"],
 }
 
 

@@ -113,8 +113,15 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             union = reduce(Field.union, fields)
             field = field_after(operation, given | (kwargs or {}), union, others)
             self._alive.append(result)
-            self.maps.update((id(t), Map(field, size_of(t))) for t in _tensors([result]))
+            self.maps.update((id(t), _map(t, field)) for t in _tensors([result]))
         return result
+
+
+def _map(tensor: Tensor, field: Field) -> Map:
+    """A tensor as a map; statistics, such as those of a batch norm, have no rows and columns."""
+    if tensor.ndim < 3 and not field.reason:
+        field = Field(None, None, "there are no rows and columns")
+    return Map(field, size_of(tensor))
 
 
 def _tensors(values: Any) -> list[Tensor]:

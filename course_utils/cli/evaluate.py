@@ -7,11 +7,11 @@ import click
 
 from course_utils.cli.evaluate_pixels import evaluate_pixels
 from course_utils.cli.options import (
-    batch_size_option,
     classes_option,
     device_option,
     load_classifier_from,
     model_option,
+    output_option,
     precision_option,
     weights_option_for,
 )
@@ -19,6 +19,9 @@ from course_utils.cli.reporting import end_with
 
 if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix
+
+BATCH_SIZE = 8
+"""Of a classifier, where nothing else is said."""
 
 MOST_COLUMNS = 12
 """A confusion matrix of more classes does not fit on a screen; the report holds it."""
@@ -35,13 +38,13 @@ MOST_COLUMNS = 12
 @weights_option_for("insects-resnet18", pixels=None)
 @model_option
 @classes_option
-@batch_size_option
 @click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write a report (JSON) too; an existing file is replaced.",
+    "--batch-size",
+    type=click.IntRange(1),
+    help="Pictures that go through the network together.  [default: 8, or 1 where pixels are "
+    "labeled, for whole pictures differ in size]",
 )
+@output_option("FILE", "Write a report (JSON) too; an existing file is replaced.")
 @device_option
 @precision_option
 def evaluate(
@@ -50,7 +53,7 @@ def evaluate(
     weights: str,
     model: str | None,
     classes: str | None,
-    batch_size: int,
+    batch_size: int | None,
     output: Path | None,
     device: str,
     precision: str,
@@ -65,15 +68,23 @@ def evaluate(
     from course_utils.data.bad_files import drop_bad_pictures
     from course_utils.data.datasets import root_of
     from course_utils.data.folders import ImageFolder
+    from course_utils.data.transforms import cut_transform
     from course_utils.training.results import report, versions, write_report
 
     if model is None and classes is None and _labels_pixels(weights):
-        evaluate_pixels(data, split, weights, output, device, precision)
+        evaluate_pixels(data, split, weights, batch_size or 1, output, device, precision)
         return
     classifier = load_classifier_from(model, weights, classes, device, precision)
-    pictures = ImageFolder(root_of(data) / split, classifier.transform, classifier.class_names)
+    preprocessing, cut = classifier.preprocessing, cut_transform(classifier.preprocessing)
+    pictures = ImageFolder(root_of(data) / split, cut, classifier.class_names)
     bad = drop_bad_pictures(pictures)
-    found = training.evaluate(classifier.network.current(), pictures, classifier.device, batch_size)
+    found = training.evaluate(
+        classifier.network.current(),
+        pictures,
+        classifier.device,
+        batch_size or BATCH_SIZE,
+        preprocessing=preprocessing,
+    )
     click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
     click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
     click.echo(f"loss {found.loss:.3f}")

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
 
 def evaluate_pixels(
-    data: str, split: str, weights: str, output: Path | None, device: str, precision: str
+    data: str,
+    split: str,
+    weights: str,
+    batch_size: int,
+    output: Path | None,
+    device: str,
+    precision: str,
 ) -> None:
     """Measure a network for pixels on whole pictures, print what it gives, and write a report."""
     from course_utils import training
     from course_utils.data.bad_files import drop_bad_pairs
     from course_utils.data.datasets import root_of
     from course_utils.data.masks import VOID
-    from course_utils.data.transforms import batch_transform
     from course_utils.data.voc import VOCSegmentation
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
@@ -32,9 +37,14 @@ def evaluate_pixels(
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     bad = drop_bad_pairs(pictures)
-    normalize = batch_transform(segmenter.preprocessing)
-    network = segmenter.network.current()
-    found = training.evaluate(network, pictures, segmenter.device, 1, VOID, normalize)
+    found = training.evaluate(
+        segmenter.network.current(),
+        pictures,
+        segmenter.device,
+        batch_size,
+        VOID,
+        segmenter.preprocessing,
+    )
     _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
     if output is not None:
         origin = {"weights": weights, "data": data, "split": split, "versions": versions()}

@@ -12,6 +12,7 @@ from course_utils.cli.options import (
     device_option,
     load_localizer_from,
     model_option,
+    output_option,
     precision_option,
     weights_option_for,
 )
@@ -58,13 +59,11 @@ def _scales(context: click.Context, option: click.Parameter, value: str) -> tupl
     help="Sizes at which to look; 1 is the picture's. Below 1 finds large things, above 1 small.",
 )
 @click.option("--upscale", is_flag=True, help="Enlarge pictures that are too small.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE.png|FOLDER",
-    help="Draw heat map and boxes; a folder for several pictures. Existing files are replaced.",
+@output_option(
+    "FILE.png|FOLDER",
+    "Draw heat map and boxes; a folder for several pictures. Existing files are replaced.",
+    former=("--save",),
 )
-@click.option("--save", type=click.Path(path_type=Path), hidden=True)  # its former name
 @click.option(
     "--format",
     "format_",
@@ -85,7 +84,6 @@ def locate(
     scales: tuple[float, ...],
     upscale: bool,
     output: Path | None,
-    save: Path | None,
     format_: str,
     device: str,
     precision: str,
@@ -105,7 +103,7 @@ def locate(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
-    targets = _targets(output or save, found)
+    targets = _targets(output, found)
     localizer = load_localizer_from(model, weights, classes, device, precision)
 
     def note(problem: CourseError) -> None:

@@ -1,9 +1,13 @@
 """Options that several commands share, and what they stand for."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from course_utils.errors import DataError
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -11,13 +15,8 @@ if TYPE_CHECKING:
 
     from course_utils.inference import Classifier, Localizer
     from course_utils.models.weights import WeightsInfo
-import json
-from pathlib import Path
 
-from course_utils.errors import DataError
-
-HEADER_LENGTH = 8
-"""Bytes at the start of a ``.safetensors`` that say how long its description is."""
+Command = Callable[..., Any]
 
 
 class WeightsOption(click.Option):
@@ -45,6 +44,8 @@ def embedded_names(*, pixels: bool | None) -> list[str]:
 
     A package whose data is missing or damaged has none: its help can be read all the same.
     """
+    from safetensors import SafetensorError
+
     from course_utils.data.locations import embedded_folder
     from course_utils.data.manifest import listed_files
 
@@ -52,19 +53,17 @@ def embedded_names(*, pixels: bool | None) -> list[str]:
         folder = embedded_folder()
         files = [folder / name for name in listed_files(folder, "weights")]
         return [path.stem for path in files if pixels in (None, _labels_pixels(path))]
-    except (DataError, OSError, ValueError, KeyError):
+    except (DataError, SafetensorError, OSError, ValueError, KeyError, TypeError):
         return []
 
 
 def _labels_pixels(path: Path) -> bool:
-    """Read the description at the start of a weights file, and none of its numbers."""
-    with path.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(HEADER_LENGTH), "little")))
-    description = json.loads(header["__metadata__"]["course_utils"])
+    """Read the description in a weights file, and none of its numbers."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        description = json.loads(file.metadata()["course_utils"])
     return description.get("pixels") is not None
-
-
-Command = Callable[..., Any]
 
 
 device_option = click.option(
@@ -74,8 +73,6 @@ device_option = click.option(
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="Where to compute; auto takes the GPU where there is one.",
 )
-
-
 precision_option = click.option(
     "--precision",
     default="fp32",
@@ -83,8 +80,6 @@ precision_option = click.option(
     type=click.Choice(["auto", "fp32", "bf16"]),
     help="Numbers to compute with; auto takes bf16 where the device has instructions for it.",
 )
-
-
 batch_size_option = click.option(
     "--batch-size",
     default=8,
@@ -92,8 +87,6 @@ batch_size_option = click.option(
     type=click.IntRange(1),
     help="Pictures that go through the network together.",
 )
-
-
 model_option = click.option(
     "--model", metavar="NAME", help="Network, if the weights do not name it."
 )
@@ -120,13 +113,51 @@ def weights_option_for(
 
 
 weights_option = weights_option_for("insects-resnet18")
-
-
 classes_option = click.option(
     "--classes",
     metavar="NAME|FILE",
     help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
 )
+
+
+class RenamedOption(click.Option):
+    """An option that is also understood by its former names, which nothing shows.
+
+    Args:
+        former: Such as ``("--out",)``.
+    """
+
+    def __init__(self, *args: object, former: tuple[str, ...] = (), **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        self.former = former
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Let the parser know all names; the help and the messages know one."""
+        shown, self.opts = self.opts, [*self.opts, *self.former]
+        super().add_to_parser(parser, ctx)
+        self.opts = shown
+
+
+def output_option(
+    metavar: str, what: str, *, required: bool = False, former: tuple[str, ...] = ()
+) -> Callable[[Command], Command]:
+    """The option ``--output`` of a command that writes.
+
+    Args:
+        metavar: ``"FILE"`` or ``"DIR"``.
+        what: Help: what is written there.
+        required: Whether the command cannot do without it.
+        former: Names that the option once had, and which still work.
+    """
+    return click.option(
+        "--output",
+        cls=RenamedOption,
+        former=former,
+        required=required,
+        type=click.Path(path_type=Path),
+        metavar=metavar,
+        help=what,
+    )
 
 
 def load_classifier_from(

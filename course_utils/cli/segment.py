@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.cli.options import WeightsOption, device_option, precision_option
+from course_utils.cli.options import (
+    WeightsOption,
+    device_option,
+    output_option,
+    precision_option,
+)
 from course_utils.cli.reporting import end_with, file_names, find_pictures, matched, on_one_line
 from course_utils.errors import CourseError, ImageError
 from course_utils.files import require_folder, write_atomically
@@ -36,12 +41,10 @@ JPEG_LIMIT = 65_500
     metavar="NAME|FILE",
     help="Of a network for pixels: embedded by name, a training's folder, or .safetensors.",
 )
-@click.option(
-    "--output",
+@output_option(
+    "DIR",
+    "Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
     required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
 )
 @device_option
 @precision_option

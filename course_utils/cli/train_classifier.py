@@ -1,21 +1,19 @@
 """``course-utils train classifier``: from a folder of pictures to a weights file."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from course_utils.cli.reporting import end_with
 from course_utils.cli.train_options import (
+    begin_with,
     freeze_option,
-    hint_when_interrupted,
     line_about,
-    on_device,
-    out_option,
     schedule_options,
-    slim_unless_said,
     stem_width_option,
+    trained,
+    training_output_option,
 )
-from course_utils.errors import ImageError
 
 
 @click.command(short_help="Train a classifier on folders of pictures.")
@@ -25,7 +23,7 @@ from course_utils.errors import ImageError
     metavar="NAME|DIR",
     help="A named set (course-utils data list), or a folder with train/ and val/.",
 )
-@out_option
+@training_output_option
 @click.option(
     "--model",
     metavar="NAME",
@@ -49,56 +47,24 @@ from course_utils.errors import ImageError
 @schedule_options(epochs=60, lr=2e-3, batch_size=16, better="accuracy")
 def classifier(
     data: str,
-    out: Path,
+    output: Path,
     model: str | None,
     pretrained: str | None,
     freeze: bool,
     stem_width: int | None,
     image_size: int,
-    epochs: int,
-    lr: float,
-    body_lr: float | None,
-    batch_size: int,
-    patience: int | None,
-    seed: int,
-    resume: bool,
-    device: str,
+    **how: Any,
 ) -> None:
-    """Train a classifier, from scratch or from trained weights; predict then reads --out.
+    """Train a classifier, from scratch or from trained weights; predict then reads --output.
 
     DIR holds train/ and val/, each with a folder of pictures for each class. A training that was
     stopped goes on with the same command and --resume, and ends with the same weights. Pictures
     that cannot be read are left out, listed at the end, and make the exit status 1.
     """
-    from course_utils.runtime import full_precision
-    from course_utils.training import TrainingConfig
-    from course_utils.training.classifier import DEFAULT_ARCHITECTURE, train_classifier
-    from course_utils.training.recipes import ClassifierRun
+    from course_utils.training.classifier import ClassifierRun
 
-    full_precision()
-    if pretrained in (None, "none"):
-        pretrained, model = None, model or DEFAULT_ARCHITECTURE
-        stem_width = slim_unless_said(stem_width, model)
-    config = TrainingConfig(
-        epochs=epochs,
-        learning_rate=lr,
-        body_learning_rate=body_lr,
-        batch_size=batch_size,
-        patience=patience,
-        seed=seed,
-    )
-    run = ClassifierRun(data, model, stem_width, pretrained, freeze, image_size)
-    bad: list[ImageError] = []
-    with hint_when_interrupted(out), on_device(device, batch_size) as chosen:
-        info = train_classifier(
-            run,
-            config,
-            out,
-            chosen,
-            lambda epoch: click.echo(line_about(epoch)),
-            bad.append,
-            resume,
-        )
+    network = begin_with(model, pretrained, stem_width, ClassifierRun.default_architecture)
+    run = ClassifierRun(data, freeze=freeze, image_size=image_size, **network)
+    with trained(run, line_about, output, **how) as info:
         click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
-        click.echo(f"written: {out} (course-utils predict --weights {out} PICTURE...)")
-        end_with(bad)
+        click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course_utils.cli.options import device_option
+from course_utils.cli.options import device_option, output_option
+from course_utils.cli.reporting import end_with
 
 if TYPE_CHECKING:
     from torch import device as Device
 
-    from course_utils.training import Epoch
+    from course_utils.models.weights import WeightsInfo
+    from course_utils.training import Epoch, TrainingConfig
+    from course_utils.training.recipes import Run
 
 SLIM = 16
 """Channels after the stem of the course's own networks, where nothing else is said."""
 
 Command = Callable[..., Any]
 
-out_option = click.option(
-    "--out",
+training_output_option = output_option(
+    "DIR",
+    "Folder for the weights, the class names, the history and the report.",
     required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the weights, the class names, the history and the report.",
+    former=("--out",),
 )
 freeze_option = click.option("--freeze", is_flag=True, help="Train the new head only.")
 stem_width_option = click.option(
@@ -84,29 +86,92 @@ def schedule_options(
         click.option(
             "--seed", default=0, show_default=True, type=int, help="Of all random choices."
         ),
-        click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out."),
+        click.option("--resume", is_flag=True, help="Go on from the checkpoint in --output."),
         device_option,
     )
 
 
-def slim_unless_said(stem_width: int | None, backbone: str) -> int | None:
-    """The width of the stem of a network that starts from scratch."""
+def begin_with(
+    model: str | None, pretrained: str | None, stem_width: int | None, default: str
+) -> dict[str, Any]:
+    """The network to begin with, for a ``Run``; one from scratch is slim unless it is said."""
     from course_utils.models.registry import BUILDERS
 
-    return SLIM if stem_width is None and backbone in BUILDERS else stem_width
+    if pretrained in (None, "none"):
+        pretrained, model = None, model or default
+        backbone = model.rpartition("-")[2]
+        stem_width = SLIM if stem_width is None and backbone in BUILDERS else stem_width
+    return {"architecture": model, "pretrained": pretrained, "stem_width": stem_width}
 
 
 @contextmanager
-def hint_when_interrupted(out: Path) -> Iterator[None]:
-    """When a training ends early, say how to go on, where there is something to go on from."""
-    from course_utils.training.processes import LostProcessError
+def trained(
+    run: "Run",
+    line: Callable[["Epoch"], str],
+    output: Path,
+    device: str,
+    resume: bool,
+    **schedule: Any,
+) -> Iterator["WeightsInfo"]:
+    """Train, alone or with other processes; inside, there is time to tell the result.
 
+    Args:
+        run: What to train.
+        line: What an epoch gave, for the screen.
+        output: Folder for what the training leaves.
+        device: Where to compute.
+        resume: Whether to go on from the checkpoint.
+        schedule: The options of ``schedule_options``.
+
+    Yields:
+        What the stored weights say of themselves.
+    """
+    from course_utils.cli.torchrun import is_first
+    from course_utils.runtime import full_precision
+    from course_utils.training.recipes import train_and_store
+    from course_utils.training.results import require_free
+
+    full_precision()
+    config = training_config(**schedule)
+    with hint_when_interrupted(output), on_device(device, config.batch_size) as chosen:
+        require_free(output, resume)  # before it reads all the pictures
+        task = run.open(config)
+        for note in task.notes:
+            click.echo(note)
+        yield train_and_store(task, output, chosen, lambda epoch: click.echo(line(epoch)), resume)
+    end_with(task.left_out if is_first() else ())
+
+
+def training_config(
+    epochs: int,
+    lr: float,
+    body_lr: float | None,
+    batch_size: int,
+    patience: int | None,
+    seed: int,
+) -> "TrainingConfig":
+    """What the options of ``schedule_options`` stand for."""
+    from course_utils.training import TrainingConfig
+
+    return TrainingConfig(
+        epochs=epochs,
+        learning_rate=lr,
+        body_learning_rate=body_lr,
+        batch_size=batch_size,
+        patience=patience,
+        seed=seed,
+    )
+
+
+@contextmanager
+def hint_when_interrupted(output: Path) -> Iterator[None]:
+    """When a training is interrupted, say how to go on, where there is something to go on from."""
     try:
         yield
-    except (KeyboardInterrupt, LostProcessError):
+    except KeyboardInterrupt:
         from course_utils.training.results import CHECKPOINT
 
-        if (out / CHECKPOINT).exists():
+        if (output / CHECKPOINT).exists():
             click.echo("go on with the same command and --resume", err=True)
         raise
 
@@ -114,8 +179,7 @@ def hint_when_interrupted(out: Path) -> Iterator[None]:
 @contextmanager
 def on_device(name: str, batch_size: int) -> Iterator["Device"]:
     """The device, shared work with the other processes where torchrun started several."""
-    from course_utils.training.distributed import require_even_parts, size
-    from course_utils.training.processes import joined
+    from course_utils.training.distributed import joined, require_even_parts, size
 
     with joined(name) as device:
         require_even_parts(batch_size)

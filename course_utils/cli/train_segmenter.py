@@ -1,22 +1,22 @@
 """``course-utils train segmenter``: from pictures with masks to a weights file."""
 
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from course_utils.cli.reporting import end_with
 from course_utils.cli.train_options import (
+    begin_with,
     freeze_option,
-    hint_when_interrupted,
     line_about,
-    on_device,
-    out_option,
     schedule_options,
-    slim_unless_said,
     stem_width_option,
+    trained,
+    training_output_option,
 )
-from course_utils.errors import ImageError
+
+if TYPE_CHECKING:
+    from course_utils.training import Epoch
 
 SMALLEST = 33
 """A smaller crop leaves the last batch norms a single value for each channel."""
@@ -39,7 +39,7 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
     metavar="NAME|DIR",
     help="A named set (course-utils data list), or a folder in the VOC layout.",
 )
-@out_option
+@training_output_option
 @click.option(
     "--model",
     metavar="NAME",
@@ -70,23 +70,16 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
 @schedule_options(epochs=40, lr=4e-3, batch_size=8, better="mean IoU")
 def segmenter(
     data: str,
-    out: Path,
+    output: Path,
     model: str | None,
     pretrained: str | None,
     freeze: bool,
     stem_width: int | None,
     crop_size: tuple[int, int],
-    small: str,
-    epochs: int,
-    lr: float,
-    body_lr: float | None,
-    batch_size: int,
-    patience: int | None,
-    seed: int,
-    resume: bool,
-    device: str,
+    small: Literal["drop", "pad"],
+    **how: Any,
 ) -> None:
-    """Train a network that labels every pixel; segment then reads --out.
+    """Train a network that labels every pixel; segment then reads --output.
 
     DIR holds JPEGImages/, SegmentationClass/ (palette PNG masks, 255 is void), the lists
     ImageSets/Segmentation/train.txt and val.txt, and classes.txt (without it the classes are
@@ -94,41 +87,19 @@ def segmenter(
     and ends with the same weights. Pictures whose files cannot be used are left out, listed at
     the end, and make the exit status 1.
     """
-    from course_utils.runtime import full_precision
-    from course_utils.training import TrainingConfig
-    from course_utils.training.recipes import SegmenterRun
-    from course_utils.training.segmenter import DEFAULT_SEGMENTER, train_segmenter
+    from course_utils.training.segmenter import SegmenterRun
 
-    full_precision()
-    if pretrained in (None, "none"):
-        pretrained, model = None, model or DEFAULT_SEGMENTER
-        stem_width = slim_unless_said(stem_width, model.partition("-")[2])
-    config = TrainingConfig(
-        epochs=epochs,
-        learning_rate=lr,
-        body_learning_rate=body_lr,
-        batch_size=batch_size,
-        patience=patience,
-        seed=seed,
-    )
-    treatment = cast("Literal['drop', 'pad']", small)
-    run = SegmenterRun(data, model, stem_width, pretrained, freeze, crop_size, treatment)
-    bad: list[ImageError] = []
-    with hint_when_interrupted(out), on_device(device, batch_size) as chosen:
-        info = train_segmenter(
-            run,
-            config,
-            out,
-            chosen,
-            lambda epoch: click.echo(f"{line_about(epoch)}, mean IoU {epoch.mean_iou:.3f}"),
-            bad.append,
-            click.echo,
-            resume,
-        )
+    network = begin_with(model, pretrained, stem_width, SegmenterRun.default_architecture)
+    run = SegmenterRun(data, freeze=freeze, crop_size=crop_size, small=small, **network)
+    with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(
             f"the stored weights (rounded to float16): pixel accuracy {info.accuracy:.3f}, "
             f"mean IoU {info.pixels.mean_iou:.3f}"
         )
-        click.echo(f"written: {out} (course-utils segment --weights {out} --output DIR PICTURE...)")
-        end_with(bad)
+        command = f"course-utils segment --weights {output} --output DIR PICTURE..."
+        click.echo(f"written: {output} ({command})")
+
+
+def _line(epoch: "Epoch") -> str:
+    return f"{line_about(epoch)}, mean IoU {epoch.mean_iou:.3f}"

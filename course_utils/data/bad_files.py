@@ -5,7 +5,7 @@ from pathlib import Path
 from course_utils.data.folders import ImageFolder
 from course_utils.data.images import load_image
 from course_utils.data.voc import VOCSegmentation
-from course_utils.errors import ImageError, TrainingError
+from course_utils.errors import DataError, ImageError
 
 MOST_BAD = 0.1
 """A set with a larger share of bad files is refused: something is wrong with it as a whole."""
@@ -21,11 +21,11 @@ def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
         An error for each file that was taken out.
 
     Raises:
-        TrainingError: If more than a tenth of the files are bad, or a class has none left.
+        DataError: If more than a tenth of the files are bad, or a class has none left.
     """
     bad = [error for path, _ in pictures.samples if (error := _problem_with(path))]
     if len(bad) > MOST_BAD * len(pictures):
-        raise TrainingError(
+        raise DataError(
             f"{pictures.root}: {len(bad)} of {len(pictures)} files are no pictures; the first is "
             f"{bad[0]}. Look at the folder before you train"
         )
@@ -33,7 +33,7 @@ def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
     good = [(path, index) for path, index in pictures.samples if path not in bad_paths]
     for lost in {index for _, index in pictures.samples} - {index for _, index in good}:
         folder = pictures.root / pictures.class_names[lost]
-        raise TrainingError(f"{folder}: none of its files is a picture")
+        raise DataError(f"{folder}: none of its files is a picture")
     pictures.samples = good
     return bad
 
@@ -56,7 +56,7 @@ def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
         An error for each pair that was taken out.
 
     Raises:
-        TrainingError: If more than a tenth of the pairs are bad.
+        DataError: If more than a tenth of the pairs are bad.
     """
     bad: dict[str, ImageError] = {}
     for name in pictures.names:
@@ -65,7 +65,7 @@ def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
         except ImageError as error:
             bad[name] = error
     if len(bad) > MOST_BAD * len(pictures):
-        raise TrainingError(
+        raise DataError(
             f"{pictures.root}: {len(bad)} of {len(pictures)} pictures of {pictures.split} or their "
             f"masks cannot be used; the first is {next(iter(bad.values()))}. Look at the set first"
         )

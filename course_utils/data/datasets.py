@@ -15,7 +15,7 @@ def dataset_path(name: str) -> Path:
     downloaded to the cache.
 
     Args:
-        name: ``insects``, ``flowers``, ``scenes`` or ``panorama``.
+        name: ``insects``, ``flowers``, ``scenes``, ``panorama`` or ``panoramas``.
 
     Returns:
         An absolute path.

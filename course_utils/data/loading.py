@@ -1,4 +1,4 @@
-"""Batches as the network takes them: on the device, and made ready there."""
+"""Pictures on their way to the network: read, gathered as bytes, moved once, normalized there."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -7,49 +7,139 @@ from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset, default_collate
 
-from course_utils.errors import ImageError
+from course_utils.data.images import load_image
+from course_utils.data.transforms import (
+    IMAGENET_PREPROCESSING,
+    Preprocessing,
+    batch_transform,
+    cut_transform,
+)
+from course_utils.errors import DataError, ImageError
 
-Prepare = Callable[[Tensor], Tensor]
-"""What is done to the pictures ``(N, 3, H, W)`` of a batch when they are on the device."""
+T = TypeVar("T")
 
 
-def as_it_is(images: Tensor) -> Tensor:
-    """For pictures that are ready already."""
-    return images
+class Batches(Generic[T]):
+    """Batches as the network takes them, from a set or from a stream of files.
 
-
-class Batches:
-    """Passes on a loader's batches, moved to the device and made ready there.
+    Each batch is moved to the device once, and bytes are normalized there.
 
     Args:
-        loader: Pairs of pictures ``(N, 3, H, W)`` and labels ``(N,)`` or ``(N, H, W)``, all of
-            any type; what is kept as bytes stays bytes until here.
+        source: Pairs of pictures ``(N, 3, H, W)`` and what belongs to them, such as labels
+            ``(N,)`` or ``(N, H, W)`` of any whole type. A ``DataLoader`` is one.
         device: Where to.
-        prepare: Such as ``batch_transform``.
+        preprocessing: Says how bytes are normalized. Pictures of another type are taken for
+            normalized already.
     """
 
     def __init__(
-        self, loader: DataLoader[Any], device: torch.device | str, prepare: Prepare = as_it_is
+        self,
+        source: Iterable[tuple[Tensor, T]],
+        device: torch.device | str,
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     ) -> None:
-        self.loader, self.device, self.prepare = loader, device, prepare
+        self.source, self.device = source, device
+        self._normalize = batch_transform(preprocessing)
+
+    @classmethod
+    def of_set(
+        cls,
+        pictures: Dataset[Any],
+        device: torch.device | str,
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        **order: Any,
+    ) -> "Batches[Tensor]":
+        """The pictures of a set and their labels, which are moved along and become int64.
+
+        Args:
+            pictures: Pairs of a picture ``(3, H, W)`` and its label.
+            device: Where to.
+            preprocessing: As for all batches.
+            order: Of the pictures, for PyTorch's ``DataLoader``: ``batch_size``, ``sampler``, ...
+        """
+        loader: DataLoader[Any] = DataLoader(pictures, collate_fn=_together, **order)
+        return Batches(loader, device, preprocessing)
+
+    @classmethod
+    def of_files(
+        cls,
+        paths: Iterable[Path | str],
+        batch_size: int,
+        on_error: Callable[[ImageError], None],
+        device: torch.device | str,
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    ) -> "Batches[list[Path]]":
+        """The files that are pictures, cut as for an evaluation; the next are read meanwhile.
+
+        Args:
+            paths: Files, taken as they are needed. If taking one fails, the pictures before it
+                come first, and then the error is raised.
+            batch_size: Pictures in a batch; the last one may have fewer.
+            on_error: Called in turn with each file that is no picture, which is left out.
+            device: Where to.
+            preprocessing: As for all batches.
+        """
+        cut = cut_transform(preprocessing)
+        stream = read_ahead(paths, lambda path: cut(load_image(path)), on_error, batch_size)
+        return Batches(_grouped(stream, batch_size), device, preprocessing)
 
     def __len__(self) -> int:
-        """Number of batches."""
-        return len(self.loader)
+        """Number of batches, where the source knows it."""
+        return len(self.source)  # type: ignore[arg-type]
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Pictures ready for the network, and labels as int64."""
-        for images, labels in self.loader:
-            yield self.prepare(images.to(self.device)), labels.to(self.device).long()
+    def __iter__(self) -> Iterator[tuple[Tensor, T]]:
+        """Pictures ready for the network, and what belongs to them."""
+        for images, labels in self.source:
+            yield self._ready(images.to(self.device)), self._moved(labels)
+
+    def _ready(self, images: Tensor) -> Tensor:
+        return self._normalize(images) if images.dtype == torch.uint8 else images
+
+    def _moved(self, labels: T) -> T:
+        moved: Any = labels.to(self.device).long() if isinstance(labels, Tensor) else labels
+        return moved  # type: ignore[no-any-return]
 
 
-T = TypeVar("T")
+def _together(items: list[tuple[Tensor, Any]]) -> Any:
+    """One batch of single pictures; those of several sizes do not fit into one."""
+    try:
+        return default_collate(items)
+    except RuntimeError as error:
+        sizes = sorted({tuple(picture.shape[-2:]) for picture, _ in items})
+        if len(sizes) == 1:
+            raise
+        one, other = ("×".join(map(str, size)) for size in sizes[:2])
+        raise DataError(
+            f"pictures of {one} and {other} pixels (height×width) do not fit into one batch: "
+            "take a batch size of 1"
+        ) from error
+
+
+def _grouped(
+    stream: Iterator[tuple[Path, Tensor]], size: int
+) -> Iterator[tuple[Tensor, list[Path]]]:
+    """Batches of a stream of pictures; an error waits until those before it are passed on."""
+    paths: list[Path] = []
+    pictures: list[Tensor] = []
+    try:
+        for path, picture in stream:
+            paths.append(path)
+            pictures.append(picture)
+            if len(paths) == size:
+                yield torch.stack(pictures), paths
+                paths, pictures = [], []
+    except Exception:
+        if paths:
+            yield torch.stack(pictures), paths
+        raise
+    if paths:
+        yield torch.stack(pictures), paths
 
 
 READERS = 2
@@ -72,16 +162,17 @@ def read_ahead(
         ahead: How many more are read, or wait to be taken; at least 1.
 
     Yields:
-        Each good file and what was read, in the order of the paths.
+        Each good file and what was read, in the order of the paths. An error that ``paths``
+        raises comes after them.
     """
-    coming = map(Path, paths)
-    reading: deque[tuple[Path, Future[T]]] = deque()
+    failures: list[Exception] = []
     work = _start_readers()
+    asked = _ask(paths, read, work, failures.append)
+    reading = deque(islice(asked, ahead))
     try:
-        reading.extend((path, _ask(work, read, path)) for path in islice(coming, ahead))
         while reading:
             path, future = reading.popleft()
-            reading.extend((next_, _ask(work, read, next_)) for next_ in islice(coming, 1))
+            reading.extend(islice(asked, 1))
             try:
                 content = future.result()
             except ImageError as error:
@@ -94,6 +185,24 @@ def read_ahead(
             future.cancel()
         for _ in range(READERS):
             work.put(None)
+    if failures:
+        raise failures[0]
+
+
+def _ask(
+    paths: Iterable[Path | str],
+    read: Callable[[Path], T],
+    work: SimpleQueue[Any],
+    on_failure: Callable[[Exception], None],
+) -> Iterator[tuple[Path, Future[T]]]:
+    """Ask the readers for each file as it is taken, until none is left or taking one fails."""
+    try:
+        for path in map(Path, paths):
+            future: Future[T] = Future()
+            work.put((future, read, path))
+            yield path, future
+    except Exception as error:
+        on_failure(error)
 
 
 def _start_readers() -> SimpleQueue[Any]:
@@ -102,12 +211,6 @@ def _start_readers() -> SimpleQueue[Any]:
     for _ in range(READERS):
         Thread(target=_serve, args=(work,), name="read-ahead", daemon=True).start()
     return work
-
-
-def _ask(work: SimpleQueue[Any], read: Callable[[Path], T], path: Path) -> Future[T]:
-    future: Future[T] = Future()
-    work.put((future, read, path))
-    return future
 
 
 def _serve(work: SimpleQueue[Any]) -> None:

@@ -71,6 +71,7 @@ SOURCES = {
         DataSource("flowers", "five flowers, a folder for each class", FLOWER_PHOTOS),
         DataSource("scenes", "pictures with a mask for every pixel, VOC layout", VOC_2012),
         DataSource("panorama", "one wide picture with a bee"),
+        DataSource("panoramas", "more wide pictures, some with a box for each thing"),
     )
 }
 

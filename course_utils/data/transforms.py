@@ -71,9 +71,14 @@ def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) 
 
 
 def cut_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
-    """RGB picture → bytes ``(3, crop, crop)``: ``batch_transform`` does the last two steps."""
-    *cut, _, _ = evaluation_transform(preprocessing).transforms
-    return v2.Compose(cut)
+    """RGB picture → bytes ``(3, crop, crop)``: what ``evaluation_transform`` does at first."""
+    return up_to_bytes(evaluation_transform(preprocessing))
+
+
+def up_to_bytes(transform: v2.Compose) -> v2.Compose:
+    """A transform without its last two steps, which ``batch_transform`` does on the device."""
+    *steps, _, _ = transform.transforms
+    return v2.Compose(steps)
 
 
 def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
@@ -96,16 +101,16 @@ def batch_transform(
 ) -> Callable[[Tensor], Tensor]:
     """Pixels ``(..., 3, H, W)``, bytes → the same in float32, normalized, of the same size.
 
-    It computes where the batch is: on the device it costs little, and a batch of bytes is a
-    quarter as large on its way there. Only one new tensor is made.
+    These are the last two steps of ``evaluation_transform``, to the bit. They are computed where
+    the batch is: on the device that costs little, and a batch of bytes is a quarter as large on
+    its way there. Only one new tensor is made.
     """
     mean, std = (
-        255 * torch.tensor(values).view(3, 1, 1)
-        for values in (preprocessing.mean, preprocessing.std)
+        torch.tensor(values).view(3, 1, 1) for values in (preprocessing.mean, preprocessing.std)
     )
 
     def normalize(images: Tensor) -> Tensor:
-        values = images.to(torch.float32, copy=True)
+        values = images.to(torch.float32, copy=True).mul_(1 / 255)
         return values.sub_(mean.to(images.device)).div_(std.to(images.device))
 
     return normalize

@@ -1,22 +1,19 @@
 """Path → image → tensor → logits → label, for one picture or for many."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from course_utils.data.images import load_image
-from course_utils.data.loading import read_ahead
+from course_utils.data.loading import Batches
 from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     Preprocessing,
-    batch_transform,
-    cut_transform,
     evaluation_transform,
 )
-from course_utils.errors import ImageError, ModelError
+from course_utils.errors import ModelError
 from course_utils.inference.predictors import OnError, Predictor, refuse
 
 
@@ -77,7 +74,6 @@ class Classifier(Predictor):
     ) -> None:
         super().__init__(model, class_names, preprocessing, device, precision)
         self.transform = evaluation_transform(preprocessing)
-        self._cut, self._normalize = cut_transform(preprocessing), batch_transform(preprocessing)
 
     def predict(
         self,
@@ -89,7 +85,8 @@ class Classifier(Predictor):
         """Predict pictures in their order; the next batch is read while one is computed.
 
         Args:
-            paths: Files.
+            paths: Files. If taking one from them fails, those before it are predicted, and then
+                the error is raised.
             batch_size: How many pictures go through the network together. The last batch may
                 be smaller; none is dropped.
             top_k: How many classes to report for each picture; at most as many as there are.
@@ -105,10 +102,10 @@ class Classifier(Predictor):
         """
         if batch_size < 1 or top_k < 1:
             raise ModelError("batch_size and top_k must be at least 1")
-        for batch_paths, tensors in self._batches(paths, batch_size, on_error):
-            bytes_ = torch.stack(tensors).to(self.device)  # (N, 3, crop, crop)
-            scores = self.probabilities(self._normalize(bytes_))
-            yield from map(self._prediction, batch_paths, self._best(scores, top_k))
+        batches = Batches.of_files(paths, batch_size, on_error, self.device, self.preprocessing)
+        for images, good_paths in batches:  # (N, 3, crop, crop)
+            scores = self.probabilities(images)
+            yield from map(self._prediction, good_paths, self._best(scores, top_k))
 
     @torch.inference_mode()
     def probabilities(self, batch: Tensor) -> Tensor:
@@ -124,28 +121,6 @@ class Classifier(Predictor):
             )
         probabilities: Tensor = logits.float().softmax(dim=1).cpu()
         return probabilities
-
-    def _batches(
-        self,
-        paths: Iterable[Path | str],
-        batch_size: int,
-        on_error: Callable[[ImageError], None],
-    ) -> Iterator[tuple[list[Path], list[Tensor]]]:
-        good: list[Path] = []
-        tensors: list[Tensor] = []
-        for path, cut in read_ahead(paths, self._read, on_error, batch_size):
-            tensors.append(cut)
-            good.append(path)
-            if len(good) == batch_size:
-                yield good, tensors
-                good, tensors = [], []
-        if good:
-            yield good, tensors
-
-    def _read(self, path: Path) -> Tensor:
-        """The part of a picture that the network sees, as bytes ``(3, crop, crop)``."""
-        cut: Tensor = self._cut(load_image(path))
-        return cut
 
     def _best(self, probabilities: Tensor, top_k: int) -> Iterator[tuple[Score, ...]]:
         values, indices = probabilities.topk(min(top_k, len(self.class_names)))  # (N, k)

@@ -1,16 +1,12 @@
-"""A measurement, written down with all that is needed to make it again."""
+"""A measurement that was written down with all that is needed to make it again."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import digest_of
 from course_utils.errors import DataError
-from course_utils.files import write_atomically
-from course_utils.training.results import versions
 
 Row = dict[str, Any]
 
@@ -38,24 +34,9 @@ class Measurement:
     rows: list[Row]
 
 
-def measure(
-    chapter: str, name: str, weights: str, settings: Row, rows: Iterable[Row]
-) -> Measurement:
-    """Make a measurement of an experiment's rows, and say where they come from."""
-    digest = weights_digest(weights)
-    command = f"make experiments NAMES={chapter}"
-    return Measurement(name, command, weights, digest, versions(), settings, list(rows))
-
-
 def weights_digest(weights: str) -> str:
     """Of embedded weights, by the manifest."""
     return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
-
-
-def write_measurements(path: Path, measurements: Sequence[Measurement]) -> None:
-    """Write one JSON object a line, whole or not at all."""
-    lines = "".join(json.dumps(asdict(one)) + "\n" for one in measurements)
-    write_atomically(path, lines.encode())
 
 
 def read_measurement(chapter: str, name: str) -> Measurement:

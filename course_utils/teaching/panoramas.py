@@ -1,32 +1,53 @@
 """Detection on composed panoramas, beside resizing the whole picture and classifying it."""
 
-import io
+import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from PIL import Image
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.analysis.box_metrics import Box, Counts, Found, count_matches
+from course_utils.data.datasets import dataset_path
+from course_utils.data.images import load_image
+from course_utils.errors import DataError
 from course_utils.inference import Localizer
 from course_utils.inference.detections import detections_of
 from course_utils.inference.localization import NOTHING
 from course_utils.teaching.measurements import Row
-from garden.composed import PixelBox, composed_panorama
 
-WEIGHTS = "garden-resnet18"
+PixelBox = tuple[int, int, int, int]
+"""Left, top, right and bottom edge, in pixels."""
+
 SETTINGS: Row = {"scales": [0.707], "threshold": 0.8}
 """Chosen on 50 other panoramas, rendered from another series of seeds."""
 
-PYRAMID: Row = {**SETTINGS, "scales": [0.354, 0.707, 1.414]}
-"""The same threshold at three scales, for comparison."""
-
-SEEDS = range(50)
-
 
 def panorama_of(seed: int) -> tuple[Image.Image, list[tuple[str, PixelBox]]]:
-    """A composed panorama as a picture, and class and box of each thing in it."""
-    content, things = composed_panorama(seed)
-    return Image.open(io.BytesIO(content)).convert("RGB"), things
+    """An embedded composed panorama, and class and box of each thing in it.
+
+    Raises:
+        DataError: If this one is not embedded; those that are, are listed.
+    """
+    path = stored_path(f"composed_{seed:03d}")
+    things = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["things"]
+    return load_image(path), [(thing["label"], tuple(thing["box"])) for thing in things]
+
+
+def stored_path(name: str) -> Path:
+    """The file of an embedded wide picture.
+
+    Args:
+        name: Such as ``composed_000``; the picture's seed is a part of it.
+
+    Raises:
+        DataError: If there is none of this name; those that there are, are listed.
+    """
+    path = dataset_path("panoramas") / f"{name}.jpg"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.jpg")))
+        raise DataError(f"{path}: this picture is not embedded; choose one of {known}")
+    return path
 
 
 def everything_in(localizer: Localizer, image: Image.Image, settings: Row) -> list[Found]:
@@ -53,11 +74,6 @@ def resized_answer(localizer: Localizer, image: Image.Image) -> Found:
     best = max(things, key=scores.__getitem__)
     whole = (0.0, 0.0, float(image.width), float(image.height))
     return Found(localizer.class_names[best], scores[best], whole)
-
-
-def try_panorama(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Row:
-    """Render one panorama and count on it: its seed, and what ``try_picture`` gives."""
-    return {"seed": seed, **try_picture(localizer, *panorama_of(seed), settings)}
 
 
 def try_picture(

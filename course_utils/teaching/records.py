@@ -17,15 +17,13 @@ from course_utils.data.manifest import digest_of
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
 from course_utils.training.boundary_metrics import Borders, measure_borders
-from course_utils.training.classifier import prepare_classifier
+from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import fit
-from course_utils.training.recipes import ClassifierRun, SegmenterRun, Task, command_line
+from course_utils.training.recipes import Run, Task, command_line
 from course_utils.training.results import versions
-from course_utils.training.segmenter import prepare_segmenter
-
-Run = ClassifierRun | SegmenterRun
+from course_utils.training.segmenter import SegmenterRun
 
 TOLERANCE = 0.03
 """Relative. The same machine gives the same loss; another one rounds its sums differently."""
@@ -62,11 +60,12 @@ class Record:
 
 def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "cpu") -> Record:
     """Train, and write down what it gave."""
-    task = _open(run, config)
-    history = tuple(_fit(task, config, device))
+    task = run.open(config)
+    history = tuple(_fit(task, device))
     borders = None
     if isinstance(run, SegmenterRun):
-        borders = measure_borders(task.model, task.validation_set, device, task.prepare)
+        preprocessing = task.info.preprocessing
+        borders = measure_borders(task.model, task.validation_set, device, preprocessing)
     digest = _data_digest(run)
     return Record(run, config, command_line(run, config), digest, versions(), history, borders)
 
@@ -88,7 +87,7 @@ def differences(record: Record, device: torch.device | str = "cpu") -> list[str]
         found.append(f"the command was {record.command!r} and is {command!r}")
     if digest != record.data_digest:
         return [*found, f"the data had the digest {record.data_digest} and has {digest}"]
-    (now,) = _fit(_open(record.run, record.config), record.config, device, until=1)
+    (now,) = _fit(record.run.open(record.config), device, until=1)
     return found + _different_losses(record.history[0], now)
 
 
@@ -127,17 +126,9 @@ def _run_from_json(content: dict[str, Any]) -> Run:
     return SegmenterRun(**{**content, "crop_size": tuple(content["crop_size"])})
 
 
-def _open(run: Run, config: TrainingConfig) -> Task:
-    if isinstance(run, SegmenterRun):
-        return prepare_segmenter(run, config)
-    return prepare_classifier(run, config)
-
-
-def _fit(
-    task: Task, config: TrainingConfig, device: torch.device | str, until: int | None = None
-) -> list[Epoch]:
-    sets = task.training_set, task.validation_set
-    return fit(task.model, *sets, config, device, until=until, prepare=task.prepare)
+def _fit(task: Task, device: torch.device | str, until: int | None = None) -> list[Epoch]:
+    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
+    return fit(task.model, *sets, task.config, device, preprocessing=preprocessing, until=until)
 
 
 def _data_digest(run: Run) -> str:

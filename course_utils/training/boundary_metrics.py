@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader
 
-from course_utils.data.loading import Batches, Prepare, as_it_is
+from course_utils.data.loading import Batches
 from course_utils.data.masks import VOID
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.training.metrics import Counter
 from course_utils.training.state import LabeledSet
@@ -124,7 +124,7 @@ def measure_borders(
     model: nn.Module,
     pictures: LabeledSet,
     device: torch.device | str = "cpu",
-    prepare: Prepare = as_it_is,
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     width: int = 3,
 ) -> Borders:
     """Measure a network in ``eval`` mode, picture by picture.
@@ -133,7 +133,7 @@ def measure_borders(
         model: From pictures ``(N, 3, H, W)`` to logits ``(N, classes, H, W)``.
         pictures: Pairs of a picture ``(3, H, W)`` and a mask ``(H, W)``; 255 is void.
         device: Where to compute.
-        prepare: What is done to a batch of pictures on the device.
+        preprocessing: Says how pictures that are bytes are normalized.
         width: Of the band on each side of a border, in pixels.
 
     Raises:
@@ -141,7 +141,7 @@ def measure_borders(
     """
     model.to(device).eval()
     counter = None
-    for images, labels in Batches(DataLoader(pictures, 1), device, prepare):
+    for images, labels in Batches.of_set(pictures, device, preprocessing):
         logits = model(images)  # (1, classes, H, W)
         counter = counter or BoundaryCounter(logits.shape[1], width, VOID)
         counter.add(logits, labels)

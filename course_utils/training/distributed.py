@@ -6,8 +6,11 @@ Parallel Training" (2020), section 3), so the weights stay the same everywhere. 
 that of all processes together. In a training of one process nothing here changes anything.
 """
 
+import os
+import time
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -18,10 +21,67 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import RandomSampler, Sampler
 
-from course_utils.errors import TrainingError
-from course_utils.runtime import seed_everything
+from course_utils.errors import CourseError, TrainingError
+from course_utils.runtime import choose_device, seed_everything
 
 T = TypeVar("T")
+
+PATIENCE = 5.0
+"""Seconds in which torchrun finds the process that ended first, names it, and ends the others."""
+
+
+@contextmanager
+def joined(device: str = "auto") -> Iterator[torch.device]:
+    """Train together with the other processes, where torchrun started several.
+
+    Args:
+        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+
+    Yields:
+        Where this process computes.
+
+    Raises:
+        CourseError: If there is no such device.
+        TrainingError: If some of the processes compute on GPUs and others do not.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1 or not distributed.is_torchelastic_launched():
+        yield choose_device(device)
+        return
+    chosen = own_device(device)
+    nccl = chosen.type == "cuda" and distributed.is_nccl_available()
+    distributed.init_process_group("cpu:gloo,cuda:nccl" if nccl else "gloo")
+    if len(set(gather(chosen.type))) > 1:
+        raise TrainingError(
+            "some processes compute on GPUs and others on the CPU: start as many on each machine "
+            "as it has GPUs, or compute on the cpu"
+        )
+    try:
+        yield chosen
+    except RuntimeError:  # mostly because another process has ended, which torchrun sees soon
+        time.sleep(PATIENCE)
+        raise
+    distributed.destroy_process_group()
+
+
+def own_device(name: str) -> torch.device:
+    """The device of this process, one of ``LOCAL_WORLD_SIZE`` on this machine.
+
+    Each takes a GPU of its own; with fewer GPUs than processes, ``"auto"`` is the CPU.
+
+    Raises:
+        CourseError: If ``"cuda"`` is asked for and there are fewer GPUs than processes.
+    """
+    processes, gpus = int(os.environ["LOCAL_WORLD_SIZE"]), torch.cuda.device_count()
+    if choose_device(name).type == "cuda" and gpus >= processes:
+        own = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        torch.cuda.set_device(own)
+        return own
+    if name == "cuda":
+        raise CourseError(
+            f"{processes} processes need as many GPUs, and there are {gpus}: start {gpus}, or "
+            "compute on the cpu"
+        )
+    return torch.device("cpu")
 
 
 def size() -> int:

@@ -8,14 +8,13 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader
 
-from course_utils.data.loading import Batches, Prepare, as_it_is
+from course_utils.data.loading import Batches
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.training import distributed
@@ -49,10 +48,11 @@ def fit(
     validation_set: LabeledSet,
     config: TrainingConfig,
     device: torch.device | str = "cpu",
+    *,
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     checkpointing: Checkpointing | None = None,
     until: int | None = None,
-    prepare: Prepare = as_it_is,
 ) -> list[Epoch]:
     """Train a network. A training that is resumed ends with the weights of one never stopped.
 
@@ -63,11 +63,10 @@ def fit(
         validation_set: Likewise; never trained on.
         config: How to train.
         device: Where to compute.
+        preprocessing: Says how pictures that are bytes are normalized.
         on_epoch: Called after each epoch, to report.
         checkpointing: Where to keep the state after each epoch; by default nowhere.
         until: Leave after this epoch, in the middle of the schedule; by default at its end.
-        prepare: What is done to a batch of pictures on the device, where the sets do not give
-            what the network takes.
 
     Returns:
         One entry for each epoch, those before a resumption included.
@@ -77,19 +76,19 @@ def fit(
             there is no fitting checkpoint to resume from.
         CourseError: If the checkpoint cannot be written.
     """
-    state = TrainingState(model.to(device), training_set, config, prepare)
+    state = TrainingState(model.to(device), training_set, config, preprocessing)
     if checkpointing is not None and checkpointing.resume:
         state.load_state_dict(load_checkpoint(checkpointing.path, _settings(state, checkpointing)))
     with ProgressBar(state.history, config.epochs, len(state.batches)) as bar:
         while len(state.history) < (until or config.epochs) and not state.stopping.over:
-            loss = train_one_epoch(state, device, bar)
+            loss = train_one_epoch(state, bar)
             found = evaluate(
                 model,
                 validation_set,
                 device,
                 config.evaluation_batch_size,
                 config.ignore_index,
-                prepare,
+                preprocessing,
             )
             number = len(state.history) + 1
             state.note(Epoch(number, loss, found.loss, found.accuracy, found.mean_iou))
@@ -107,7 +106,7 @@ def _settings(state: TrainingState, checkpointing: Checkpointing) -> dict[str, o
     return {**asdict(state.config), **steps, **checkpointing.settings}
 
 
-def train_one_epoch(state: TrainingState, device: torch.device | str, bar: ProgressBar) -> float:
+def train_one_epoch(state: TrainingState, bar: ProgressBar) -> float:
     """Take a step for each batch; return the mean loss a picture."""
     state.model.train()
     keep_frozen_norms_in_eval(state.model)
@@ -116,7 +115,7 @@ def train_one_epoch(state: TrainingState, device: torch.device | str, bar: Progr
     total, count = 0.0, 0.0
     for step, (images, labels) in enumerate(state.batches, start=1):
         try:  # (N, 3, H, W) and (N,) or (N, H, W)
-            loss = take_step(state, images.to(device), labels.to(device))
+            loss = take_step(state, images, labels)
         except torch.OutOfMemoryError as error:
             size = state.config.batch_size
             raise TrainingError(
@@ -163,7 +162,7 @@ def evaluate(
     device: torch.device | str = "cpu",
     batch_size: int = 64,
     ignore_index: int = NOTHING_IGNORED,
-    prepare: Prepare = as_it_is,
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode.
 
@@ -175,13 +174,13 @@ def evaluate(
         device: Where to compute.
         batch_size: Pictures that go through the network together.
         ignore_index: The label that does not count.
-        prepare: As for ``fit``.
+        preprocessing: As for ``fit``.
     """
     model.to(device).eval()
     counter, loss = Counter(ignore_index), 0.0
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
-    loader: DataLoader[Any] = DataLoader(pictures, batch_size, sampler=own)
-    for images, labels in Batches(loader, device, prepare):
+    batches = Batches.of_set(pictures, device, preprocessing, batch_size=batch_size, sampler=own)
+    for images, labels in batches:
         logits = model(images).float()  # (N, classes) or (N, classes, H, W)
         loss += F.cross_entropy(logits, labels, ignore_index=ignore_index, reduction="sum").item()
         counter.add(logits, labels)

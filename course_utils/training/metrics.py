@@ -134,12 +134,9 @@ class Counter:
 
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Count a batch: logits ``(N, classes, ...)``, labels ``(N, ...)``."""
-        # Importing it takes half a second; whoever counts nothing should not wait for it.
-        from torchmetrics.functional.classification import multiclass_confusion_matrix
-
-        counts = multiclass_confusion_matrix(
-            logits, labels, logits.shape[1], ignore_index=self.ignore_index
-        )  # (classes, classes)
+        classes, counted = logits.shape[1], labels != self.ignore_index
+        pairs = labels[counted] * classes + logits.argmax(dim=1)[counted]
+        counts = torch.bincount(pairs, minlength=classes**2).view(classes, classes)
         self.counts = counts if self.counts is None else self.counts + counts
 
     def confusion(self) -> ConfusionMatrix:

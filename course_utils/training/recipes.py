@@ -1,89 +1,117 @@
 """What all trainings share, from what is asked for to the files that they leave in a folder."""
 
+import hashlib
 import shlex
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
 
-from course_utils.data.loading import Prepare, as_it_is
 from course_utils.data.sources import SOURCES
+from course_utils.errors import ImageError, TrainingError
 from course_utils.files import require_folder
+from course_utils.models.transfer import freeze_all_but_head
 from course_utils.models.weights import WeightsInfo, load_into, stored_precision
 from course_utils.training import distributed
 from course_utils.training.config import TrainingConfig
-from course_utils.training.distributed import size
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
-from course_utils.training.results import CHECKPOINT, store, versions
+from course_utils.training.results import CHECKPOINT, require_free, store, versions
 from course_utils.training.state import LabeledSet
+
+Network = tuple[nn.Module, str, int | None]
+"""A network, its name, and its channels after the stem (``None`` for torchvision's)."""
 
 
 @dataclass(frozen=True)
-class ClassifierRun:
-    """What to train, and on what.
+class Run(ABC):
+    """What to train, and on what; a ``TrainingConfig`` says how.
 
     Attributes:
-        data: Name of a set, or a folder with ``train`` and ``val``.
+        data: Name of a set, or a folder with one.
         architecture: Name of the network; ``None`` where the pretrained weights name it.
         stem_width: Its channels after the stem; ``None`` for torchvision's networks.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
-        image_size: Side of the square that the network sees, in pixels.
     """
+
+    kind: ClassVar[str]
+    default_architecture: ClassVar[str]
 
     data: str
     architecture: str | None = None
     stem_width: int | None = None
     pretrained: str | None = None
     freeze: bool = False
-    image_size: int = 96
 
-    @property
-    def options(self) -> dict[str, object]:
-        """On the command line."""
-        return {**_common(self), "--image-size": self.image_size}
+    @abstractmethod
+    def open(self, config: TrainingConfig) -> "Task":
+        """Open the pictures and build the network; the seed decides about its fresh weights.
+
+        Raises:
+            DataError: If the data is missing or not laid out as it should be, or more than a tenth
+                of it cannot be read.
+            TrainingError: If the run cannot be trained as it is asked for.
+        """
+
+    @abstractmethod
+    def own_options(self) -> dict[str, object]:
+        """What only this kind of training has, as options on the command line."""
+
+    @abstractmethod
+    def build(self, name: str, class_names: tuple[str, ...]) -> nn.Module:
+        """A fresh network of this name."""
+
+    @abstractmethod
+    def load(self, weights: str, class_names: tuple[str, ...]) -> Network:
+        """A network with trained weights, and a new head where it needs one."""
+
+    def network(self, class_names: tuple[str, ...]) -> Network:
+        """A fresh network, or a trained one, frozen if it is to be."""
+        if self.pretrained is not None:
+            model, name, stem_width = self.load(self.pretrained, class_names)
+            if self.freeze:
+                freeze_all_but_head(model)
+            return model, name, stem_width
+        if self.freeze:
+            raise TrainingError(
+                "a body without trained weights cannot be frozen: give --pretrained"
+            )
+        name = self.architecture or self.default_architecture
+        return self.build(name, class_names), name, self.stem_width
+
+    def describe(self, config: TrainingConfig, **known: Any) -> WeightsInfo:
+        """The weights to come, as far as they are known."""
+        command = command_line(self, config)
+        return WeightsInfo(data=name_of_set(self.data), command=command, seed=config.seed, **known)
+
+    def settings(self, names: Iterable[str], **more: object) -> dict[str, object]:
+        """What a resumed training must have in common; ``names`` are those of its pictures."""
+        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
+        return {
+            "model": self.architecture,
+            "stem_width": self.stem_width,
+            "pretrained": self.pretrained,
+            "freeze": self.freeze,
+            "names of the pictures": digest,
+            **more,
+        }
 
 
-@dataclass(frozen=True)
-class SegmenterRun:
-    """What to train on pictures with a label for every pixel.
-
-    Attributes:
-        data: Name of a set, or a folder in the VOC layout.
-        architecture: Head and backbone, such as ``fcn8s-resnet18``; ``None`` where the pretrained
-            weights name it.
-        stem_width: As for a classifier.
-        pretrained: Weights to go on from, a classifier's or a segmenter's; ``None`` starts from
-            scratch.
-        freeze: Whether only the new head learns.
-        crop_size: Height and width of the part of each picture that the network sees, in pixels.
-        small: Whether pictures smaller than that are dropped or padded.
-    """
-
-    data: str
-    architecture: str | None = None
-    stem_width: int | None = None
-    pretrained: str | None = None
-    freeze: bool = False
-    crop_size: tuple[int, int] = (160, 256)
-    small: Literal["drop", "pad"] = "drop"
-
-    @property
-    def options(self) -> dict[str, object]:
-        """On the command line."""
-        size = "x".join(map(str, self.crop_size))
-        return {**_common(self), "--crop-size": size, "--small": self.small}
-
-
-def command_line(run: ClassifierRun | SegmenterRun, config: TrainingConfig) -> str:
+def command_line(run: Run, config: TrainingConfig) -> str:
     """The command that trains this; a flag is True or False, and what is None is left out."""
     options: dict[str, object] = {
-        **run.options,
+        "--data": run.data,
+        "--model": run.architecture,
+        "--stem-width": run.stem_width,
+        "--pretrained": run.pretrained,
+        "--freeze": run.freeze,
+        **run.own_options(),
         "--epochs": config.epochs,
         "--lr": config.learning_rate,
         "--body-lr": config.body_learning_rate,
@@ -91,8 +119,7 @@ def command_line(run: ClassifierRun | SegmenterRun, config: TrainingConfig) -> s
         "--patience": config.patience,
         "--seed": config.seed,
     }
-    kind = "classifier" if isinstance(run, ClassifierRun) else "segmenter"
-    words = [*_program(), "train", kind]
+    words = [*_program(), "train", run.kind]
     for name, value in options.items():
         if value is not None and value is not False:
             words += [name] if value is True else [name, str(value)]
@@ -101,19 +128,9 @@ def command_line(run: ClassifierRun | SegmenterRun, config: TrainingConfig) -> s
 
 def _program() -> list[str]:
     """What starts as many processes as train now, if only on one machine."""
-    if size() == 1:
+    if distributed.size() == 1:
         return ["course-utils"]
-    return ["torchrun", "--nproc-per-node", str(size()), "-m", "course_utils"]
-
-
-def _common(run: ClassifierRun | SegmenterRun) -> dict[str, object]:
-    return {
-        "--data": run.data,
-        "--model": run.architecture,
-        "--stem-width": run.stem_width,
-        "--pretrained": run.pretrained,
-        "--freeze": run.freeze,
-    }
+    return ["torchrun", "--nproc-per-node", str(distributed.size()), "-m", "course_utils"]
 
 
 @dataclass(frozen=True)
@@ -122,30 +139,33 @@ class Task:
 
     Attributes:
         model: With fresh weights, or with trained ones and a new head.
-        training_set: What to learn from.
+        training_set: What to learn from; its pictures are bytes, cut and changed anew each time.
         validation_set: What to measure on.
-        info: Of the weights to come, as far as it is known.
+        config: How to train.
+        info: Of the weights to come, as far as it is known; it says how bytes are normalized.
         settings: What a resumed training must have in common with the one that was stopped.
-        prepare: What is done to a batch of pictures on the device.
+        left_out: Why some of the files are in neither set.
+        notes: Sentences about the pictures that somebody should read.
     """
 
     model: nn.Module
     training_set: LabeledSet
     validation_set: LabeledSet
+    config: TrainingConfig
     info: WeightsInfo
     settings: dict[str, object]
-    prepare: Prepare = as_it_is
+    left_out: tuple[ImageError, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def train_and_store(
     task: Task,
-    config: TrainingConfig,
-    out: Path,
+    output: Path,
     device: torch.device,
-    on_epoch: Callable[[Epoch], None],
-    resume: bool,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    resume: bool = False,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history and report into the folder ``out``.
+    """Train, and write weights, class names, history and report into the folder ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
@@ -156,20 +176,30 @@ def train_and_store(
         float16 file.
 
     Raises:
-        TrainingError: If the loss is no number, or there is nothing to resume from.
-        CourseError: If ``out`` cannot be written to.
+        TrainingError: If the loss is no number; if ``output`` holds a training that is finished,
+            or one that was stopped and is not to be resumed; if there is nothing to resume from.
+        CourseError: If ``output`` cannot be written to.
     """
-    model, prepare = task.model, task.prepare
-    require_folder(out)
-    keeping = Checkpointing(out / CHECKPOINT, task.settings, resume)
-    sets = task.training_set, task.validation_set
-    history = fit(model, *sets, config, device, on_epoch, keeping, prepare=prepare)
+    require_free(output, resume)
+    require_folder(output)
+    model, config, preprocessing = task.model, task.config, task.info.preprocessing
+    keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
+    history = fit(
+        model,
+        task.training_set,
+        task.validation_set,
+        config,
+        device,
+        preprocessing=preprocessing,
+        on_epoch=on_epoch,
+        checkpointing=keeping,
+    )
     _round_as_stored(model)
-    size, ignored = config.evaluation_batch_size, config.ignore_index
-    evaluation = evaluate(model, task.validation_set, device, size, ignored, prepare)
+    measure = config.evaluation_batch_size, config.ignore_index, preprocessing
+    evaluation = evaluate(model, task.validation_set, device, *measure)
     info = _measured(task.info, evaluation)
     if distributed.is_first():
-        store(out, model.state_dict(), info, history, evaluation)
+        store(output, model.state_dict(), info, history, evaluation)
         keeping.path.unlink()
     distributed.wait_for_all()  # torchrun ends all processes as soon as one leaves with an error
     return info

@@ -22,29 +22,31 @@ WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.pt"
 
 
-def require_free(out: Path, resume: bool) -> None:
+def require_free(output: Path, resume: bool) -> None:
     """Protect what an earlier training left in the folder.
 
     Raises:
         TrainingError: If it holds a training that is finished, or one that was stopped and is
             not to be resumed.
     """
-    if (out / WEIGHTS).exists() and resume:
+    if (output / WEIGHTS).exists() and resume:
         raise TrainingError(
-            f"{out}: this training is finished, there is nothing to resume; to train on from it "
-            f"give --pretrained {out} and another --out"
+            f"{output}: this training is finished, there is nothing to resume; to train on from it "
+            f"give --pretrained {output} and another --output"
         )
     for name, what in (
         (WEIGHTS, "weights of a training"),
         (CHECKPOINT, "checkpoint of a training"),
     ):
-        if (out / name).exists() and not resume:
+        if (output / name).exists() and not resume:
             hint = "go on with --resume" if name == CHECKPOINT else "choose another folder"
-            raise TrainingError(f"{out}: holds the {what} already; {hint}, or delete {out / name}")
+            raise TrainingError(
+                f"{output}: holds the {what} already; {hint}, or delete {output / name}"
+            )
 
 
 def store(
-    out: Path,
+    output: Path,
     state_dict: dict[str, Tensor],
     info: WeightsInfo,
     history: Sequence[Epoch],
@@ -55,12 +57,12 @@ def store(
     Raises:
         CourseError: If a file cannot be written.
     """
-    write_class_names(out / "class_indices.json", info.class_names)
-    write_history(out / "history.jsonl", history)
+    write_class_names(output / "class_indices.json", info.class_names)
+    write_history(output / "history.jsonl", history)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
-    write_report(out / "report.json", {**origin, **describe(evaluation, info.class_names)})
-    save_weights(out / WEIGHTS, state_dict, info)
+    write_report(output / "report.json", {**origin, **describe(evaluation, info.class_names)})
+    save_weights(output / WEIGHTS, state_dict, info)
 
 
 def report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, object]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
-from course_utils.data.loading import Batches, Prepare, as_it_is
+from course_utils.data.loading import Batches
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.models.transfer import parameter_groups
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
@@ -26,7 +27,7 @@ class TrainingState:
         model: Already on the device where it will learn.
         training_set: What the batches are drawn from, in a new order in each epoch.
         config: How to train.
-        prepare: What is done to a batch of pictures on the device.
+        preprocessing: Says how pictures that are bytes are normalized.
 
     Attributes:
         learner: The network as it is trained: the model itself, or what makes the gradients of
@@ -43,16 +44,16 @@ class TrainingState:
         model: nn.Module,
         training_set: LabeledSet,
         config: TrainingConfig,
-        prepare: Prepare = as_it_is,
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     ) -> None:
         self.model, self.config = model, config
         self.learner = with_common_gradients(model)
         self.order = torch.Generator().manual_seed(config.seed)
         parts = BatchParts(len(training_set), config.batch_size, self.order)  # type: ignore[arg-type]
-        loader: DataLoader[Any] = DataLoader(
-            training_set, batch_sampler=parts, generator=self.order
+        device = next(model.parameters()).device
+        self.batches = Batches.of_set(
+            training_set, device, preprocessing, batch_sampler=parts, generator=self.order
         )
-        self.batches = Batches(loader, next(model.parameters()).device, prepare)
         groups = _groups_with_rates(model, config)
         self.optimizer = torch.optim.AdamW(groups, weight_decay=config.weight_decay)
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(

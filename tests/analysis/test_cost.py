@@ -8,8 +8,6 @@ from course_utils.analysis import (
     bytes_kept_for_backward,
     count_multiply_adds,
     count_parameters,
-    measure_time,
-    median_seconds,
 )
 from course_utils.models import resnet18, resnet50
 
@@ -42,19 +40,3 @@ def test_twice_the_pictures_keep_twice_the_memory() -> None:
     model = resnet18(2, stem_width=4).eval()
     one, two = (bytes_kept_for_backward(model, torch.rand(n, 3, 64, 64)) for n in (4, 8))
     assert two == pytest.approx(2 * one, rel=0.02)
-
-
-def test_the_median_leaves_out_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[int] = []
-    clock = iter([0.0, 5.0, 10.0, 11.0, 20.0, 22.0])  # three readings: 5, 1 and 2 seconds
-    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
-    assert median_seconds(lambda: runs.append(1), repeats=3) == 2.0
-    assert len(runs) == 1 + 3
-
-
-def test_the_spread_holds_half_of_the_readings(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = [4.0, 1.0, 3.0, 2.0, 90.0]
-    clock = iter([time for reading in seconds for time in (0.0, reading)])
-    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
-    timing = measure_time(lambda: None, repeats=5)
-    assert (timing.median, timing.spread) == (3.0, 4.0 - 2.0)

@@ -6,7 +6,11 @@ import time
 
 import pytest
 
-from course_utils.analysis import timing
+from course_utils.analysis import (
+    measure_time,
+    median_seconds,
+    timing,
+)
 from course_utils.analysis.timing import readings_in_turns, seconds_in_turns
 
 
@@ -37,3 +41,19 @@ def test_all_readings_are_there_round_by_round(monkeypatch: pytest.MonkeyPatch) 
     readings = iter([0, 1, 1, 3, 10, 14, 20, 28])
     monkeypatch.setattr(timing, "_clock", lambda device: next(readings))
     assert readings_in_turns([lambda: None, lambda: None], rounds=2) == [[1, 4], [2, 8]]
+
+
+def test_the_median_leaves_out_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    clock = iter([0.0, 5.0, 10.0, 11.0, 20.0, 22.0])  # three readings: 5, 1 and 2 seconds
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    assert median_seconds(lambda: runs.append(1), repeats=3) == 2.0
+    assert len(runs) == 1 + 3
+
+
+def test_the_spread_holds_half_of_the_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [4.0, 1.0, 3.0, 2.0, 90.0]
+    clock = iter([time for reading in seconds for time in (0.0, reading)])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    timing = measure_time(lambda: None, repeats=5)
+    assert (timing.median, timing.spread) == (3.0, 4.0 - 2.0)

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from chromium import Page, find_chromium, open_browser
+pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
+from playwright.sync_api import Page
+
+from browser import Requests, open_browser
 from html_pages import book_pages
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
-SETTLING_SECONDS = 0.2
-"""After which a page of another theme has taken its colors."""
-
 CONTRAST_LIMIT = 4.5
 READABLE = ", ".join(
     f".bd-article {kind}" for kind in ("p", "li", "a", "figcaption", "summary", "td", "pre span")
@@ -54,6 +54,9 @@ CONTRAST = """
 AT_ONCE = "<style>* {transition: none !important}</style>"
 """Colors change with the theme, not by and by."""
 
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""The page has been drawn with its new colors."""
+
 # The theme of a page, as soon as it is that of the scheme; after five seconds whatever it is.
 THEME = """
 new Promise(done => {
@@ -84,12 +87,10 @@ def site(built_book: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with open_browser(program, tmp_path_factory.mktemp("chromium")) as tab:
-        yield tab
+def page() -> Iterator[Page]:
+    """One tab for all tests: it keeps what it has loaded."""
+    with open_browser() as browser:
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
 
 
 @dataclass(frozen=True)
@@ -109,47 +110,44 @@ class Visit:
     copy_buttons: int
 
 
-def count(page: Page, selector: str) -> int:
-    """Count the elements of a page."""
-    return int(page.evaluate(f"document.querySelectorAll({selector!r}).length"))
-
-
 def measure(page: Page, width: int) -> tuple[float, float]:
     """Return the width that the page needs, and where its text ends."""
-    page.resize(width)
+    page.set_viewport_size({"width": width, "height": 900})
     needed = page.evaluate("document.documentElement.scrollWidth")
     article = "document.querySelector('.bd-article').getBoundingClientRect().right"
     return needed, page.evaluate(article)
 
 
-def visit(page: Page, address: str) -> Visit:
+def visit(page: Page, requests: Requests, address: str) -> Visit:
     """Open a page and note all that the tests ask about."""
-    page.prefer(SCHEMES[0])
-    page.resize(1280)
-    page.open(address)
-    formulas = count(page, ".math")
-    if formulas:
-        page.wait_for(f"document.querySelectorAll('mjx-container').length >= {formulas}")
+    requests.forget()
+    page.emulate_media(color_scheme=SCHEMES[0])
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    formulas = page.locator(".math").count()
+    page.wait_for_function(f"document.querySelectorAll('mjx-container').length >= {formulas}")
     script = CONTRAST.replace("SELECTOR", repr(READABLE)).replace("SMALLEST", str(CONTRAST_LIMIT))
     page.evaluate(f"document.head.insertAdjacentHTML('beforeend', {AT_ONCE!r})")
     themes, pale = {}, {}
     for scheme in SCHEMES:
-        page.prefer(scheme)
+        page.emulate_media(color_scheme=scheme)
         themes[scheme] = page.evaluate(THEME.replace("SCHEME", repr(scheme)))
-        page.listen(SETTLING_SECONDS)
+        page.evaluate(DRAWN)
         pale[scheme] = page.evaluate(script)
+    widths = {width: measure(page, width) for width in WIDTHS}
+    page.wait_for_load_state("networkidle")
     return Visit(
         address=address,
         themes=themes,
         pale=pale,
         formulas=formulas,
-        typeset=count(page, "mjx-container"),
-        wrong_formulas=count(page, "mjx-merror"),
-        widths={width: measure(page, width) for width in WIDTHS},
-        cells=count(page, ".cell_input pre"),
-        copy_buttons=count(page, ".cell_input button.copybtn"),
-        requested=list(page.requested),
-        failed=list(page.failed),
+        typeset=page.locator("mjx-container").count(),
+        wrong_formulas=page.locator("mjx-merror").count(),
+        widths=widths,
+        cells=page.locator(".cell_input pre").count(),
+        copy_buttons=page.locator(".cell_input button.copybtn").count(),
+        requested=list(requests.asked),
+        failed=list(requests.failed),
     )
 
 
@@ -158,7 +156,8 @@ def visits(page: Page, site: str, built_book: Path) -> list[Visit]:
     """Every page, visited once for all tests."""
     names = [path.relative_to(built_book).as_posix() for path in book_pages(built_book)]
     addresses = [f"{site}/{name}" for name in names if name.startswith("book/")]
-    return [visit(page, address) for address in addresses]
+    requests = Requests(page)
+    return [visit(page, requests, address) for address in addresses]
 
 
 def test_no_page_requests_anything_from_another_site(visits: list[Visit], site: str) -> None:
@@ -203,25 +202,25 @@ def test_every_code_cell_has_a_copy_button(visits: list[Visit]) -> None:
 
 
 def test_search_finds_softmax(page: Page, site: str) -> None:
-    page.open(f"{site}/search.html?q=softmax")
-    page.wait_for("document.querySelectorAll('#search-results li').length > 0")
-    assert "softmax" in page.evaluate("document.querySelector('#search-results').innerText").lower()
+    page.goto(f"{site}/search.html?q=softmax")
+    page.wait_for_selector("#search-results li")
+    assert "softmax" in page.inner_text("#search-results").lower()
 
 
 def test_the_theme_switch_works(page: Page, site: str) -> None:
-    page.resize(1280)
-    page.open(f"{site}/index.html")
-    page.wait_for("document.querySelector('.theme-switch-button') !== null")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}/index.html")
     seen = set()
     for _ in range(3):
-        page.evaluate("document.querySelector('.theme-switch-button').click()")
+        page.locator(".theme-switch-button").first.click()
         seen.add(page.evaluate("document.documentElement.dataset.theme"))
     assert seen == {"light", "dark"}
     page.evaluate("localStorage.clear()")
 
 
 def test_there_is_one_search_field(page: Page, site: str) -> None:
-    page.resize(1280)
-    page.open(f"{site}/index.html")
-    visible = "[...document.querySelectorAll('.search-button-field, input[type=search]')]"
-    assert page.evaluate(f"{visible}.filter(field => field.offsetParent).length") == 1
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}/index.html")
+    page.wait_for_selector(".search-button-field", state="attached")  # it leads to the first page
+    fields = page.locator(".search-button-field, input[type=search]")
+    assert sum(field.is_visible() for field in fields.all()) == 1

@@ -72,10 +72,10 @@ def test_a_busy_moment_is_outvoted(clock: list[float]) -> None:
 
 
 def test_a_real_clock_finds_more_work_slower(embedded: Path) -> None:
-    outcome = run_command("compare", "insects-resnet18", "resnet50", "--device", "cpu")
+    outcome = run_command("compare", "insects-resnet18", "resnet18", "--device", "cpu")
     (small, large) = cells(outcome)
     assert small[-1] == "1.00"
-    assert float(large[-1]) > 5  # it has a thousand times the multiply-adds
+    assert float(large[-1]) > 5  # it has several hundred times the multiply-adds
     assert float(large[-2].split()[0]) > float(small[-2].split()[0]) > 0
     assert (embedded / "weights").is_dir()
 

@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from torch import Tensor
 
 from commands import Outcome, run_command
 from course_utils.models.pretrained import load_classifier
+from course_utils.training.metrics import Counter
 from picture_files import picture_set
 
 
@@ -25,7 +27,7 @@ def weights(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small training's folder."""
     out = tmp_path_factory.mktemp("weights")
     options = ("--epochs", "1", "--image-size", "64", "--stem-width", "4")
-    assert run_command("train", "classifier", "--data", data, "--out", out, *options).status == 0
+    assert run_command("train", "classifier", "--data", data, "--output", out, *options).status == 0
     return out
 
 
@@ -97,3 +99,23 @@ def test_a_mistake_is_answered_with_a_sentence(
     assert outcome.status == 1
     assert reason in outcome.err
     assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize(("more", "sizes"), [((), [8, 4]), (("--batch-size", "5"), [5, 5, 2])])
+def test_the_batch_size_is_honored(
+    more: tuple[str, ...],
+    sizes: list[int],
+    data: Path,
+    weights: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+    add = Counter.add
+
+    def noting(counter: Counter, logits: Tensor, labels: Tensor) -> None:
+        seen.append(len(labels))
+        add(counter, logits, labels)
+
+    monkeypatch.setattr(Counter, "add", noting)
+    assert evaluate(data, weights, *more).status == 0
+    assert seen == sizes

@@ -1,11 +1,13 @@
-"""The help of a command names the embedded weights that it can use."""
+"""Options of several commands: the weights that help names, and where a command writes."""
 
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from commands import run_command
-from course_utils.cli.options import embedded_names
+from course_utils.cli.options import embedded_names, output_option
 from course_utils.data.manifest import write_manifest
 from course_utils.models.pretrained import labels_pixels
 from course_utils.models.weight_sources import embedded_weights
@@ -54,3 +56,39 @@ def test_the_kinds_are_those_that_loading_finds() -> None:
     for name in embedded_weights():
         assert name in embedded_names(pixels=labels_pixels(name))
         assert name not in embedded_names(pixels=not labels_pixels(name))
+
+
+@click.command()
+@output_option("DIR", "Where to.", required=True, former=("--out", "--save"))
+def renamed(output: Path) -> None:
+    click.echo(f"{output!r}")
+
+
+@click.command()
+@output_option("FILE", "Where to.")
+def optional(output: Path | None) -> None:
+    click.echo(f"{output!r}")
+
+
+@pytest.mark.parametrize("name", ["--output", "--out", "--save"])
+def test_an_option_is_understood_by_its_former_names(name: str) -> None:
+    for words in ([name, "a/b"], [f"{name}=a/b"]):
+        outcome = CliRunner().invoke(renamed, words)
+        assert (outcome.exit_code, outcome.output) == (0, f"{Path('a/b')!r}\n")
+
+
+def test_only_its_name_is_shown() -> None:
+    shown = CliRunner().invoke(renamed, ["--help"]).output
+    missing = CliRunner().invoke(renamed, []).output
+    empty = CliRunner().invoke(renamed, ["--out"]).output
+    assert "--output DIR  Where to.  [required]" in shown
+    assert "Missing option '--output'." in missing
+    assert "Option '--out' requires an argument." in empty
+    for text in (shown, missing):
+        assert "--out " not in text
+        assert "--save" not in text
+
+
+def test_where_to_write_may_be_left_open() -> None:
+    assert CliRunner().invoke(optional, []).output == "None\n"
+    assert CliRunner().invoke(optional, ["--out", "a"]).exit_code == 2

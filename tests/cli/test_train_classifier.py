@@ -23,7 +23,7 @@ OPTIONS = ("--epochs", "2", "--image-size", "64", "--stem-width", "4", "--batch-
 
 
 def train(data: Path | str, out: Path, *more: str) -> Outcome:
-    return run_command("train", "classifier", "--data", data, "--out", out, *OPTIONS, *more)
+    return run_command("train", "classifier", "--data", data, "--output", out, *OPTIONS, *more)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_a_named_set_is_trained_on(embedded: Path, data: Path, tmp_path: Path) -
 
 def test_torchvisions_networks_train_too(data: Path, tmp_path: Path) -> None:
     options = ("--model", "squeezenet1_1", "--epochs", "1", "--image-size", "64")
-    command = ("train", "classifier", "--data", data, "--out", tmp_path, *options)
+    command = ("train", "classifier", "--data", data, "--output", tmp_path, *options)
     assert run_command(*command).status == 0
     assert load_classifier(tmp_path)[1].stem_width is None
 
@@ -138,7 +138,7 @@ def test_a_network_with_auxiliary_classifiers_trains_and_predicts(
     data: Path, tmp_path: Path
 ) -> None:
     options = ("--model", "googlenet", "--epochs", "1", "--image-size", "64", "--batch-size", "12")
-    command = ("train", "classifier", "--data", data, "--out", tmp_path, *options)
+    command = ("train", "classifier", "--data", data, "--output", tmp_path, *options)
     assert run_command(*command).status == 0
     outcome = run_command("predict", data / "val", "--weights", tmp_path)
     assert (outcome.status, len(outcome.lines)) == (0, 12)
@@ -286,7 +286,7 @@ def test_both_splits_need_the_same_classes(data: Path, tmp_path: Path) -> None:
         ),
         (("--model", "resnet81"), 1, "did you mean resnet18"),
         (("--model", "squeezenet1_0"), 1, "only this package's networks have a stem_width"),
-        (("--out", "/dev/null/below"), 1, "cannot be made"),
+        (("--output", "/dev/null/below"), 1, "cannot be made"),
         (("--epochs", "0"), 2, "--epochs"),
         (("--image-size", "32"), 2, "--image-size"),
         (("--lr", "0"), 2, "--lr"),
@@ -330,7 +330,7 @@ def test_published_weights_of_other_classes_get_a_new_head(data: Path, tmp_path:
     published = torchvision.models.squeezenet1_1(weights=None, num_classes=7)
     torch.save(published.state_dict(), tmp_path / "seven.pth")
     options = ("--pretrained", tmp_path / "seven.pth", "--freeze", "--epochs", "1")
-    command = ("train", "classifier", "--data", data, *options, "--out")
+    command = ("train", "classifier", "--data", data, *options, "--output")
     size = ("--image-size", "64")
     first = run_command(*command, tmp_path / "out", "--model", "squeezenet1_1", *size)
     assert first.status == 0

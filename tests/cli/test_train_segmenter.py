@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from commands import Outcome, run_command
-from course_utils.data import VOCSegmentation, batch_transform
+from course_utils.data import VOCSegmentation
 from course_utils.data.masks import save_mask
 from course_utils.models.pretrained import load_segmenter
 from course_utils.models.weights import read_weights
@@ -25,7 +25,7 @@ FILES = ["class_indices.json", "history.jsonl", "report.json", "weights.safetens
 
 
 def train(data: Path | str, out: Path, *more: str | Path) -> Outcome:
-    return run_command("train", "segmenter", "--data", data, "--out", out, *OPTIONS, *more)
+    return run_command("train", "segmenter", "--data", data, "--output", out, *OPTIONS, *more)
 
 
 def from_scratch(data: Path | str, out: Path, *more: str | Path) -> Outcome:
@@ -74,7 +74,7 @@ def test_what_they_say_of_themselves_is_measured_on_the_stored_file(
 ) -> None:
     model, info = load_segmenter(trained[0])
     pictures = VOCSegmentation(data, "val")
-    found = evaluate(model, pictures, "cpu", 1, 255, batch_transform(info.preprocessing))
+    found = evaluate(model, pictures, "cpu", 1, 255, info.preprocessing)
     assert info.pixels is not None
     assert (found.accuracy, found.mean_iou) == (info.accuracy, info.pixels.mean_iou)
     report = json.loads((trained[0] / "report.json").read_text())
@@ -227,7 +227,7 @@ def test_a_picture_of_one_pixel_is_measured(data: Path, tmp_path: Path) -> None:
         (("--model", "fcn8s-alexnet"), 1, "alexnet: only this package's networks have a stem"),
         (("--pretrained", "nowhere"), 1, "weights 'nowhere' are unknown"),
         (("--freeze",), 1, "a body without trained weights cannot be frozen: give --pretrained"),
-        (("--out", "/dev/null/below"), 1, "cannot be made"),
+        (("--output", "/dev/null/below"), 1, "cannot be made"),
         (("--lr", "1e30"), 1, "try a rate ten times smaller"),
     ],
 )

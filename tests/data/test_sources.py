@@ -19,8 +19,8 @@ def nothing_set(cache: Path) -> None:
     """No real data, and nothing in the environment."""
 
 
-def test_the_four_names() -> None:
-    assert list(SOURCES) == ["insects", "flowers", "scenes", "panorama"]
+def test_the_five_names() -> None:
+    assert list(SOURCES) == ["insects", "flowers", "scenes", "panorama", "panoramas"]
     assert all(find_source(name).name == name for name in SOURCES)
 
 

@@ -14,8 +14,11 @@ from course_utils.data.transforms import (
     WIDEST_ASPECT_RATIO,
     Preprocessing,
     TrimLongSide,
+    batch_transform,
+    cut_transform,
     evaluation_transform,
     training_transform,
+    up_to_bytes,
 )
 from picture_files import noise
 
@@ -92,3 +95,70 @@ def test_evaluation_is_always_the_same_and_training_never() -> None:
     assert not torch.equal(first, second)
     torch.manual_seed(0)
     assert torch.equal(training(image), first)
+
+
+shares = st.floats(0.05, 0.95)
+colors = st.tuples(shares, shares, shares)
+
+
+@given(
+    st.tuples(st.integers(1, 90), st.integers(1, 90)),
+    colors,
+    colors,
+    st.sampled_from(["bilinear", "bicubic"]),
+)
+def test_bytes_normalized_later_are_the_same_to_the_bit(
+    size: tuple[int, int],
+    mean: tuple[float, float, float],
+    std: tuple[float, float, float],
+    interpolation: str,
+) -> None:
+    preprocessing = Preprocessing(40, 33, mean, std, interpolation)
+    picture = noise(5, size)
+    cut = cut_transform(preprocessing)(picture)
+    assert (cut.dtype, cut.shape) == (torch.uint8, (3, 33, 33))
+    ready = batch_transform(preprocessing)(cut)
+    assert torch.equal(evaluation_transform(preprocessing)(picture), ready)
+
+
+def test_so_are_all_bytes_there_are() -> None:
+    every = torch.arange(256, dtype=torch.uint8).view(1, 16, 16).expand(3, 16, 16)
+    *_, scale, normalize = evaluation_transform().transforms
+    ready = batch_transform()(torch.stack([every] * 5))
+    assert ready.dtype == torch.float32
+    assert all(torch.equal(normalize(scale(every)), one) for one in ready)
+
+
+def test_training_on_bytes_cuts_and_tints_as_before() -> None:
+    picture = noise(2, (80, 60))
+    whole, to_bytes = training_transform(SMALL), up_to_bytes(training_transform(SMALL))
+    for seed in range(8):
+        torch.manual_seed(seed)
+        expected, state = whole(picture), torch.get_rng_state()
+        torch.manual_seed(seed)
+        pixels = to_bytes(picture)
+        assert pixels.dtype == torch.uint8
+        assert torch.equal(batch_transform(SMALL)(pixels), expected)
+        assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_normalizing_leaves_the_batch_as_it_was() -> None:
+    for pixels in (torch.full((2, 3, 4, 4), 7, dtype=torch.uint8), torch.full((2, 3, 4, 4), 7.0)):
+        batch_transform()(pixels)
+        assert (pixels == 7).all()
+
+
+def test_training_mirrors_both_ways_and_tints() -> None:
+    """A gradient from dark to light, at the left and at the top: where is the light corner?"""
+    x, y = np.meshgrid(np.linspace(0, 100, 64), np.linspace(0, 100, 64))
+    picture = Image.fromarray(np.stack([60 + x, 60 + y, 60 + 0 * x], 2).astype(np.uint8))
+    torch.manual_seed(0)
+    cuts = [up_to_bytes(training_transform(SMALL))(picture).float() for _ in range(60)]
+    rightward = [bool(cut[0, :, -1].mean() > cut[0, :, 0].mean()) for cut in cuts]
+    downward = [bool(cut[1, -1].mean() > cut[1, 0].mean()) for cut in cuts]
+    for mirrored in (rightward, downward):
+        assert 15 < sum(mirrored) < 45
+    assert {(a, b) for a, b in zip(rightward, downward, strict=True)} == {
+        (a, b) for a in (True, False) for b in (True, False)
+    }
+    assert len({round(cut[2].mean().item()) for cut in cuts}) > 10  # blue is 60 everywhere

@@ -13,7 +13,7 @@ from course_utils.data import VOCSegmentation
 from course_utils.data.loading import Batches
 from course_utils.data.locations import embedded_folder
 from course_utils.data.masks import VOID, palette_image, save_mask
-from course_utils.data.transforms import batch_transform, training_pair_transform
+from course_utils.data.transforms import training_pair_transform
 from course_utils.data.voc import GRAY
 from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import DataError, ImageError
@@ -108,7 +108,7 @@ def test_batches_stay_bytes_until_they_are_on_the_device(root: Path) -> None:
     loader = DataLoader(pictures, 4)
     kinds = {(images.dtype, masks.dtype) for images, masks in loader}
     assert kinds == {(torch.uint8, torch.uint8)}
-    batches = Batches(loader, "cpu", batch_transform())
+    batches = Batches(loader, "cpu")
     assert len(batches) == 2
     images, labels = next(iter(batches))
     assert (images.dtype, images.shape, labels.dtype) == (torch.float32, (4, 3, *SIZE), torch.int64)

@@ -1,13 +1,17 @@
 """Run ``course-utils`` as a user does, in this process or in one of its own."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TextIO
 from unittest.mock import patch
 
 from course_utils.cli import main
@@ -48,11 +52,51 @@ def start_process(*arguments: str | Path, **options: object) -> subprocess.Popen
     return subprocess.Popen(command, **(pipes | options))  # type: ignore[call-overload]
 
 
-def run_process(*arguments: str | Path) -> Outcome:
-    """Run ``python -m course_utils`` in a process of its own."""
-    process = start_process(*arguments)
-    out, err = process.communicate(timeout=120)
-    return Outcome(process.returncode, out, err)
+@dataclass(frozen=True)
+class Fork:
+    """A command in a forked process, and what can be read of it."""
+
+    process: BaseProcess
+    out: TextIO
+    err: TextIO
+
+    def interrupt(self) -> None:
+        """Send what Ctrl-C sends."""
+        os.kill(self.process.pid or 0, signal.SIGINT)
+
+    def outcome(self) -> Outcome:
+        """Wait for its end."""
+        out, err = ("" if stream.closed else stream.read() for stream in (self.out, self.err))
+        self.process.join(60)
+        return Outcome(self.process.exitcode, out, err)
+
+
+def fork_command(*arguments: str | Path, terminal: int | None = None) -> Fork:
+    """Start the command line in a forked process, which need not import PyTorch anew.
+
+    Args:
+        arguments: Of ``course-utils``.
+        terminal: Where it writes its errors instead of into a pipe.
+    """
+    (out, out_end), (err, err_end) = os.pipe(), os.pipe()
+    ends = (out_end, err_end if terminal is None else terminal)
+    words = ["course-utils", *map(str, arguments)]
+    process = get_context("fork").Process(target=_run_forked, args=(words, ends, (out, err)))
+    process.start()
+    os.close(out_end)
+    os.close(err_end)
+    return Fork(process, os.fdopen(out), os.fdopen(err))
+
+
+def _run_forked(words: list[str], ends: tuple[int, int], others: tuple[int, int]) -> None:
+    for descriptor in others:
+        os.close(descriptor)
+    for number, end in enumerate(ends, start=1):
+        os.dup2(end, number)
+    sys.stdout, sys.stderr = (os.fdopen(n, "w", encoding="utf-8") for n in (1, 2))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = words
+    main()
 
 
 def _written(stream: io.TextIOWrapper) -> str:

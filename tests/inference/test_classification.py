@@ -1,5 +1,6 @@
 """The classifier: order, batches, probabilities, bad files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,23 @@ def test_a_checkpoint_brings_its_preprocessing(small_weights: Path, photos: list
     classifier = Classifier.from_checkpoint(small_weights)
     assert classifier.class_names == ("ants", "bees")
     assert classifier.transform(load_image(photos[0])).shape == (3, 32, 32)
+
+
+def test_what_was_read_before_an_error_of_the_paths_is_predicted(
+    colors: Classifier, photos: list[Path]
+) -> None:
+    def paths() -> Iterator[Path]:
+        yield from photos[:10]
+        raise OSError("the list ends here")
+
+    seen: list[Path] = []
+    with pytest.raises(OSError, match="the list ends here"):
+        for prediction in colors.predict(paths(), batch_size=4):
+            seen.append(prediction.path)
+    assert seen == photos[:10]
+
+
+def test_predicting_draws_no_random_number(colors: Classifier, photos: list[Path]) -> None:
+    state = torch.get_rng_state()
+    list(colors.predict(photos))
+    assert torch.equal(torch.get_rng_state(), state)

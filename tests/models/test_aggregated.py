@@ -1,70 +1,38 @@
-"""The forms of a ResNeXt block compute one function, and two layers gain nothing from groups."""
+"""The three forms of a ResNeXt block compute one function."""
 
 import copy
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from torch import nn
 
 from course_utils.errors import ModelError
 from course_utils.models import (
     BasicBlock,
     Bottleneck,
-    TwoLayerPaths,
     as_concatenated_paths,
-    as_dense_block,
     as_parallel_paths,
 )
+from equal_blocks import (
+    assert_equal,
+    assert_same_norm,
+    convolutions,
+    gradients,
+    randomize,
+    run,
+)
 
-EXACT = {"rtol": 1e-10, "atol": 1e-10}
 FORMS = [as_parallel_paths, as_concatenated_paths]
 
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
-def randomize(module: Any, seed: int = 0) -> Any:
-    """Float64, and other numbers in every weight, scale, shift and statistic."""
-    generator = torch.Generator().manual_seed(seed)
-    for tensor in module.double().state_dict().values():
-        if tensor.is_floating_point():
-            size = (1 / tensor[0].numel()) ** 0.5 if tensor.ndim > 1 else 1
-            values = torch.rand(tensor.shape, generator=generator, dtype=torch.float64)
-            tensor.copy_((values + 0.5 if tensor.ndim == 1 else 2 * values - 1) * size)
-    return module
-
-
 def bottleneck(in_channels: int = 64, **options: int) -> Bottleneck:
     given = {"stride": 1, "groups": 4, "width_per_group": 8} | options
     return randomize(Bottleneck(in_channels, 16, **given))
-
-
-def run(block: nn.Module, channels: int) -> tuple[Tensor, Tensor]:
-    """Output and gradient of the input; the weights keep theirs."""
-    generator = torch.Generator().manual_seed(1)
-    x = torch.rand(2, channels, 6, 5, generator=generator, dtype=torch.float64, requires_grad=True)
-    output = block(x)
-    weights = torch.rand(output.shape, generator=generator, dtype=torch.float64)
-    (output * weights).sum().backward()
-    assert x.grad is not None
-    return output.detach(), x.grad
-
-
-def assert_equal(ours: Tensor, theirs: Tensor) -> None:
-    assert ours.abs().max() > 0, "all zeros: the test would see nothing"
-    torch.testing.assert_close(ours, theirs, **EXACT)
-
-
-def joined(layers: list[nn.Module], name: str, dim: int = 0) -> Tensor:
-    """A tensor of one layer of every path, beside each other."""
-    return torch.cat([getattr(layer, name) for layer in layers], dim)
-
-
-def gradients(layers: list[nn.Module], name: str, dim: int = 0) -> Tensor:
-    return torch.cat([getattr(layer, name).grad for layer in layers], dim)
 
 
 @every_form
@@ -118,15 +86,6 @@ def test_concatenated_paths_have_the_gradients_and_statistics_of_the_block(train
     assert_same_norm([made.downsample[1]], block.downsample[1])
 
 
-def assert_same_norm(layers: list[nn.Module], whole: nn.Module) -> None:
-    """Gradients, running statistics and the count of batches."""
-    for name in ("weight", "bias"):
-        assert_equal(gradients(layers, name), getattr(whole, name).grad)
-    for name in ("running_mean", "running_var"):
-        assert_equal(joined(layers, name), getattr(whole, name))
-    assert {int(layer.num_batches_tracked) for layer in layers} == {int(whole.num_batches_tracked)}
-
-
 def test_a_step_of_training_moves_the_statistics() -> None:
     """Without this the two tests above could compare what never changed."""
     block = bottleneck().train()
@@ -148,10 +107,6 @@ def test_the_papers_block() -> None:
     counts = {sum(p.numel() for p in form.parameters()) for form in (a, b, block)}
     assert len(counts) == 1
     assert sum(p.numel() for c in convolutions(block) for p in c.parameters()) == 70_144
-
-
-def convolutions(module: nn.Module) -> list[nn.Conv2d]:
-    return [layer for layer in module.modules() if isinstance(layer, nn.Conv2d)]
 
 
 @every_form
@@ -191,49 +146,3 @@ def test_a_norm_over_several_channels_cannot_be_cut(
     block = Bottleneck(64, 16, norm_layer=lambda channels: nn.GroupNorm(2, channels))
     with pytest.raises(ModelError, match=r"GroupNorm .*BatchNorm2d"):
         form(block)
-
-
-@pytest.mark.parametrize("training", [True, False])
-@given(groups=st.integers(1, 6), width=st.integers(1, 5), channels=st.sampled_from([3, 8]))
-def test_paths_of_two_layers_are_one_dense_block(
-    training: bool, groups: int, width: int, channels: int
-) -> None:
-    paths = randomize(TwoLayerPaths(channels, groups, width)).train(training)
-    dense = as_dense_block(paths)
-    assert dense.training is training
-    assert dense.conv1.out_channels == dense.conv2.in_channels == groups * width
-    assert {layer.groups for layer in convolutions(dense)} == {1}
-    for ours, theirs in zip(run(dense, channels), run(paths, channels), strict=True):
-        assert_equal(ours, theirs)
-    first, norms, _, second = zip(*paths.paths, strict=True)
-    assert_equal(gradients(first, "weight"), dense.conv1.weight.grad)
-    assert_equal(gradients(second, "weight", dim=1), dense.conv2.weight.grad)
-    assert_same_norm(norms, dense.bn1)
-    assert_same_norm([paths.bn2], dense.bn2)
-
-
-def test_the_papers_two_layers() -> None:
-    """Figure 4: 32 paths 64 → 4 → 64 are 64 → 128 → 64, weight for weight."""
-    paths = TwoLayerPaths(64, 32, 4)
-    dense = as_dense_block(paths)
-    assert dense.conv1.weight.shape == (128, 64, 3, 3)
-    assert sum(p.numel() for p in paths.parameters()) == sum(p.numel() for p in dense.parameters())
-
-
-def test_a_dense_block_as_wide_as_its_input_is_a_basic_block() -> None:
-    paths = randomize(TwoLayerPaths(8, 2, 4))
-    block = BasicBlock(8, 8).double()
-    block.load_state_dict(as_dense_block(paths).state_dict())
-    assert_equal(run(block, 8)[0], run(paths, 8)[0])
-
-
-@pytest.mark.parametrize("wrong", [BasicBlock(8, 8), Bottleneck(8, 8)])
-def test_only_paths_of_two_layers_become_dense(wrong: nn.Module) -> None:
-    with pytest.raises(ModelError, match="give a TwoLayerPaths"):
-        as_dense_block(wrong)
-
-
-@pytest.mark.parametrize("sizes", [(0, 2, 4), (8, 0, 4), (8, 2, 0)])
-def test_two_layer_paths_need_something_of_everything(sizes: tuple[int, int, int]) -> None:
-    with pytest.raises(ModelError, match="must be at least 1"):
-        TwoLayerPaths(*sizes)

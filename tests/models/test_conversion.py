@@ -1,6 +1,6 @@
 """Converted networks: the same logits at the native size, a map at any larger one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -18,9 +18,9 @@ from course_utils.models import (
     resnext50_32x4d,
     to_fully_convolutional,
 )
-from course_utils.models.dense_head import as_convolution
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
+from families import vgg_is_slow
 
 WIDE = (3, 387, 1024)
 """The published picture."""
@@ -47,15 +47,6 @@ OURS_AND_THEIRS: dict[str, tuple[Builder, int | None]] = {
     "torchvision": (torchvision.models.resnet18, None),
     "new head": (lambda: replace_head(torchvision.models.squeezenet1_1(), 5), None),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Passes of one picture are so short that a second thread would mostly wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def pictures(side: int) -> Tensor:
@@ -85,7 +76,7 @@ def assert_same_logits(model: nn.Module, converted: FullyConvolutional) -> None:
     assert (found.flatten(1) - expected).abs().max() < 1e-5 * largest
 
 
-@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("name", vgg_is_slow(WINDOWS))
 def test_every_family_gives_the_same_logits(name: str) -> None:
     side = 299 if name == "inception_v3" else 224
     model = with_statistics(build_classifier(name, 9), pictures(side))
@@ -133,9 +124,9 @@ def test_the_stride_counts_cells_of_the_body_in_every_family(name: str) -> None:
     """Of AlexNet and VGG it is the stride of the head's first convolution."""
     with torch.device("meta"):
         model = build_classifier(name, 9)
-        for pool_stride in (1, 3, 7):
-            converted = to_fully_convolutional(model, pool_stride).eval()
-            features = converted.body(torch.empty(1, 3, converted.native_size, 640))
+        forms = {stride: to_fully_convolutional(model, stride).eval() for stride in (1, 3, 7)}
+        features = forms[1].body(torch.empty(1, 3, forms[1].native_size, 640))
+        for pool_stride, converted in forms.items():
             h, w = ((side - WINDOWS[name]) // pool_stride + 1 for side in features.shape[2:])
             assert converted.head(features).shape == (1, 9, h, w)
             assert h == 1 < w
@@ -189,18 +180,6 @@ def test_the_random_state_is_left_alone() -> None:
     assert torch.equal(torch.get_rng_state(), state)
     torch.manual_seed(0)
     assert torch.equal(torch.rand(3), expected)
-
-
-def test_a_layer_with_a_weight_for_every_cell_keeps_each_at_its_cell() -> None:
-    """A single weight of 1 picks out one channel of one cell, in both forms."""
-    layer = nn.Linear(2 * 9, 1, bias=False)
-    features = torch.arange(18.0).view(1, 2, 3, 3)
-    for place in range(18):
-        with torch.no_grad():
-            layer.weight.zero_()[0, place] = 1
-            convolution = as_convolution(layer, 2, kernel=3)
-            assert convolution(features).item() == layer(features.flatten(1)).item() == place
-    assert convolution.bias is None
 
 
 # Networks that nobody knows

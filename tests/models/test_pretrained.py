@@ -1,10 +1,7 @@
 """From a name or a file to a classifier; published weights come from a server made here."""
 
-import hashlib
-import io
 import shutil
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 import torch
@@ -13,10 +10,16 @@ import torchvision
 from course_utils.data.class_names import class_names_from, write_class_names
 from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import ModelError, WeightsError
-from course_utils.models.pretrained import load_classifier
-from course_utils.models.weight_sources import download_state_dict, embedded_weights
-from web_server import Server
-from weight_files import INSECTS, SMALL, Payload, small_network, write_small_weights
+from course_utils.models.pretrained import (
+    labels_pixels,
+    load_classifier,
+    load_segmenter,
+    load_trained_body,
+)
+from course_utils.models.weight_sources import embedded_weights
+from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights
+from voc_files import NAMES
+from weight_files import INSECTS, SMALL, small_network, write_segmenter, write_small_weights
 
 
 def test_embedded_weights_are_found_by_name(embedded: Path) -> None:
@@ -71,14 +74,6 @@ def test_an_unknown_network_in_the_description_is_refused(tmp_path: Path) -> Non
         load_classifier(path)
 
 
-@pytest.mark.parametrize(
-    "name", ["nonsense", "ResNet18_Weights.NONE", "resnet18", "FCN_ResNet50_Weights.DEFAULT"]
-)
-def test_unknown_weights_are_answered_with_the_known_ones(name: str, embedded: Path) -> None:
-    with pytest.raises(WeightsError, match=r"unknown: give a file, .* one of insects-resnet18, or"):
-        load_classifier(name)
-
-
 def test_class_names_come_from_a_file_or_imagenet(tmp_path: Path) -> None:
     write_class_names(tmp_path / "a.json", ["ants", "bees"])
     assert class_names_from(str(tmp_path / "a.json")) == ("ants", "bees")
@@ -86,73 +81,58 @@ def test_class_names_come_from_a_file_or_imagenet(tmp_path: Path) -> None:
     assert (len(names), names[0], names[999]) == (1000, "tench", "toilet tissue")
 
 
-def published(content: bytes, name: str = "tiny") -> tuple[str, bytes]:
-    """A file name as torchvision's servers have it, with the digest's first 8 characters."""
-    return f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.pth", content
+@pytest.mark.parametrize("depthwise", [False, True])
+@pytest.mark.parametrize("name", ["fcn8s-resnet10", "fcn16s-resnet14", "fcn32s-resnet18"])
+def test_a_file_says_what_it_is_for(name: str, depthwise: bool, tmp_path: Path) -> None:
+    info = WeightsInfo(name, NAMES, stem_width=4, pixels=PixelInfo((40, 60), depthwise, 0.25))
+    saved = write_segmenter(tmp_path / "weights.safetensors", info)
+    model, found = load_segmenter(tmp_path)
+    assert found == info
+    assert not model.training
+    picture = torch.rand(1, 3, 45, 70)
+    with torch.inference_mode():
+        assert torch.equal(model(picture), saved(picture))
 
 
-def state_bytes(content: object) -> bytes:
-    stream = io.BytesIO()
-    torch.save(content, stream)
-    return stream.getvalue()
+def test_a_classifier_and_a_segmenter_are_told_apart(tmp_path: Path, small_weights: Path) -> None:
+    write_segmenter(tmp_path / "pixels.safetensors")
+    assert labels_pixels(tmp_path / "pixels.safetensors")
+    assert not labels_pixels(small_weights)
+    with pytest.raises(
+        WeightsError, match=r"small.safetensors: these weights are a resnet18's, and a network"
+    ):
+        load_segmenter(small_weights)
+    with pytest.raises(WeightsError, match=r"label pixels \(fcn8s-resnet10\), and a classifier"):
+        load_classifier(tmp_path / "pixels.safetensors")
+    torch.save({"a": torch.zeros(1)}, tmp_path / "bare.pth")
+    with pytest.raises(WeightsError, match=r"bare\.pth: these weights do not describe themselves"):
+        load_segmenter(tmp_path / "bare.pth")
 
 
-def test_published_weights_are_downloaded_once(server: Server, cache: Path) -> None:
-    name, content = published(state_bytes({"a": torch.arange(3)}))
-    server.files[name] = content
-    for _ in range(2):
-        assert download_state_dict(server.url + name)["a"].tolist() == [0, 1, 2]
-    assert len(server.requests) == 1
-    assert sorted(p.suffix for p in (cache / "weights").iterdir()) == [".lock", ".pth"]
+def test_the_weights_of_a_classifier_become_a_body(small_weights: Path) -> None:
+    stored, _ = read_weights(small_weights)
+    model, name, stem_width = load_trained_body(small_weights, None, NAMES)
+    assert (name, stem_width) == ("fcn8s-resnet18", 4)
+    body = model.body.state_dict()
+    assert all(torch.equal(body[key], stored[key]) for key in body)
+    other, name, _ = load_trained_body(small_weights, "fcn32s-resnet18", NAMES)
+    assert (name, other.head.strides) == ("fcn32s-resnet18", [32])
+    with pytest.raises(WeightsError, match="made for resnet18, not for resnet34"):
+        load_trained_body(small_weights, "fcn8s-resnet34", NAMES)
 
 
-def test_published_weights_of_another_digest_are_refused(server: Server, cache: Path) -> None:
-    server.files["tiny-01234567.pth"] = state_bytes({"a": torch.arange(3)})
-    with pytest.raises(WeightsError, match="not the expected one"):
-        download_state_dict(server.url + "tiny-01234567.pth")
-    assert [path.suffix for path in (cache / "weights").iterdir()] == [".lock"]
-
-
-def test_published_weights_that_hold_code_are_refused(
-    server: Server, cache: Path, tmp_path: Path
-) -> None:
-    name, content = published(state_bytes({"a": Payload(tmp_path / "executed")}))
-    server.files[name] = content
-    with pytest.raises(WeightsError, match="code could run"):
-        download_state_dict(server.url + name)
-    assert not (tmp_path / "executed").exists()
-
-
-def test_no_server_is_a_weights_error(server: Server, cache: Path) -> None:
-    with pytest.raises(WeightsError, match="404"):
-        download_state_dict(server.url + "none-01234567.pth")
-
-
-@torch.inference_mode()
-@pytest.mark.parametrize("network", ["resnet18", "googlenet", "shufflenet_v2_x0_5"])
-def test_weights_by_torchvisions_name_give_torchvisions_logits(
-    network: str, server: Server, cache: Path, embedded: Path
-) -> None:
-    weights = next(iter(torchvision.models.get_model_weights(network)))
-    torch.manual_seed(0)
-    options = {"init_weights": False} if network == "googlenet" else {}
-    source = torchvision.models.get_model(network, **options)
-    name, content = published(state_bytes(source.state_dict()), network)
-    server.files[name] = content
-    local = weights.value.__class__(server.url + name, weights.transforms, weights.meta)
-    with patch.object(weights, "_value_", local):
-        ours, info = load_classifier(str(weights))
-        theirs = torchvision.models.get_model(network, weights=weights, progress=False).eval()
-    images = torch.rand(1, 3, 64, 64) * 4 - 2
-    logits = theirs(images)
-    assert (ours(images) - logits).abs().max() <= 1e-5 * logits.abs().max()
-    assert info.class_names[0] == "tench"
-    assert info.preprocessing == IMAGENET_PREPROCESSING
-
-
-def test_no_name_of_torchvisions_lacks_a_digest() -> None:
-    for network in torchvision.models.list_models(module=torchvision.models):
-        for weights in torchvision.models.get_model_weights(network):
-            digest = Path(weights.url).stem.rsplit("-", 1)[-1]
-            assert len(digest) >= 8, weights.url
-            assert int(digest, 16) >= 0
+def test_a_segmenter_goes_on_with_its_head_where_the_classes_are_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "w.safetensors"
+    trained = write_segmenter(path)
+    picture = torch.rand(1, 3, 40, 50)
+    same, name, stem_width = load_trained_body(path, None, NAMES)
+    assert (name, stem_width) == ("fcn8s-resnet10", 4)
+    assert torch.equal(same.eval()(picture), trained(picture))
+    coarser, name, _ = load_trained_body(path, "fcn16s-resnet10", NAMES)
+    assert name == "fcn16s-resnet10"
+    assert torch.equal(coarser.head.score.weight, trained.head.score.weight)
+    other, _, _ = load_trained_body(path, None, ("sky", "road"))
+    assert other.eval()(picture).shape == (1, 2, 40, 50)
+    assert torch.equal(other.body.conv1.weight, trained.body.conv1.weight)
+    with pytest.raises(WeightsError, match="made for fcn8s-resnet10, not for fcn8s-resnet18"):
+        load_trained_body(path, "fcn8s-resnet18", NAMES)

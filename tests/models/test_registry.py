@@ -15,8 +15,10 @@ from course_utils.models import ResNet
 from course_utils.models.registry import (
     BUILDERS,
     build_classifier,
+    build_segmenter,
     classifier_names,
     native_preprocessing,
+    split_name,
 )
 from course_utils.models.weights import read_weights
 from picture_files import picture_set
@@ -126,12 +128,34 @@ def test_the_groups_of_each_stage_have_the_channels_that_are_said(
         assert resnet[name].shape[0] == resnet[name].shape[1]
 
 
-@pytest.mark.parametrize("name", ["resnet14", "resnext14_8x15d"])
-def test_the_command_line_trains_both_of_the_matched_networks(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["resnet14", "resnext14_8x15d", "plain34"])
+def test_the_command_line_trains_the_networks_of_the_comparisons(name: str, tmp_path: Path) -> None:
     data, out = picture_set(tmp_path / "set"), tmp_path / "run"
     options = ("--model", name, "--stem-width", "16", "--image-size", "64", "--epochs", "1")
     outcome = run_command("train", "classifier", "--data", data, "--out", out, *options)
     assert (outcome.status, outcome.err) == (0, "")
-    info = read_weights(out / "weights.safetensors")[1]
+    weights, info = read_weights(out / "weights.safetensors")
     assert info is not None
     assert (info.architecture, info.stem_width) == (name, 16)
+    assert any("downsample" in key for key in weights) is (name != "plain34")
+
+
+def test_torchvisions_networks_are_backbones_too() -> None:
+    with torch.device("meta"):
+        network = build_segmenter("fcn32s-wide_resnet50_2", 3)
+        assert network(torch.rand(2, 3, 40, 40)).shape == (2, 3, 40, 40)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "fcn4s-resnet18", "fcn8s-", "fcn8s"])
+def test_an_unknown_name_is_refused(name: str) -> None:
+    with pytest.raises(
+        ModelError, match=f"network '{name}' is unknown: give fcn32s, fcn16s, fcn8s"
+    ):
+        split_name(name)
+
+
+def test_an_unknown_backbone_is_refused() -> None:
+    with pytest.raises(ModelError, match="did you mean resnet18"):
+        build_segmenter("fcn8s-resnet81", 3)
+    with pytest.raises(ModelError, match="give a ResNet or a ResNeXt"):
+        build_segmenter("fcn8s-alexnet", 3)

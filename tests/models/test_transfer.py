@@ -1,7 +1,5 @@
 """A new head on every classifier, and a body that stays as it was."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from torch import Tensor, nn
@@ -10,7 +8,7 @@ from torchvision.models import regnet
 
 from course_utils.errors import ModelError
 from course_utils.models import resnet18, resnet50
-from course_utils.models.registry import build_classifier, classifier_names, native_preprocessing
+from course_utils.models.registry import build_classifier, native_preprocessing
 from course_utils.models.transfer import (
     freeze_all_but_head,
     head_names,
@@ -19,6 +17,7 @@ from course_utils.models.transfer import (
     parameter_groups,
     replace_head,
 )
+from families import one_of_each_module, vgg_is_slow
 
 HEADS = {
     "alexnet": ["classifier.6"],
@@ -33,15 +32,6 @@ HEADS = {
     "mnasnet0_5": ["classifier.1"],
 }
 """The ten families of the course, and the layers that give their logits."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Passes of one picture are so short that a second thread would mostly wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def pictures(name: str) -> Tensor:
@@ -64,7 +54,7 @@ def head_tensors(name: str) -> set[str]:
     return {f"{layer}.{tensor}" for layer in HEADS[name] for tensor in ("weight", "bias")}
 
 
-@pytest.mark.parametrize("name", HEADS)
+@pytest.mark.parametrize("name", vgg_is_slow(HEADS))
 def test_a_family_gets_a_new_head_and_keeps_its_body(name: str) -> None:
     model = build_classifier(name, 9).eval()
     before = copy_of(model.state_dict())
@@ -79,7 +69,7 @@ def test_a_family_gets_a_new_head_and_keeps_its_body(name: str) -> None:
         assert torch.equal(rebuilt(pictures(name)), logits)
 
 
-@pytest.mark.parametrize("name", HEADS)
+@pytest.mark.parametrize("name", vgg_is_slow(HEADS))
 def test_a_step_changes_the_head_of_a_frozen_family_and_nothing_else(name: str) -> None:
     model = replace_head(build_classifier(name, 9), 4)
     freeze_all_but_head(model)
@@ -97,8 +87,8 @@ def test_a_step_changes_the_head_of_a_frozen_family_and_nothing_else(name: str) 
     assert changed <= head_tensors(name)
 
 
-@pytest.mark.parametrize("name", classifier_names())
-def test_in_every_classifier_whatever_counts_classes_is_replaced(
+@pytest.mark.parametrize("name", one_of_each_module())
+def test_in_every_family_whatever_counts_classes_is_replaced(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measure = regnet.BlockParams.from_init_params

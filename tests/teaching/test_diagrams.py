@@ -1,6 +1,7 @@
 """Diagrams show every part once, in the order of computation, and nothing covers anything."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import matplotlib as mpl
 import pytest
@@ -13,16 +14,18 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from course_utils.drawing.style import RIGHT, WRONG
+from course_utils.teaching import diagram_layout
 from course_utils.teaching.diagrams import Parallel, Part, Value, block_diagrams
 
+pytestmark = pytest.mark.usefixtures("without_a_screen")
 
-@pytest.fixture(autouse=True)
-def without_a_screen() -> Iterator[None]:
-    """Draw into memory, and close what a test leaves open."""
-    with mpl.rc_context():
-        mpl.use("agg")
+
+@pytest.fixture(scope="module", autouse=True)
+def words_measured_once() -> Iterator[None]:
+    """Remember how long each word is, which takes most of the time of a diagram."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diagram_layout, "_inches", cache(diagram_layout._inches))
         yield
-        plt.close("all")
 
 
 def words(figure: Figure) -> list[Text]:

@@ -1,24 +1,14 @@
 """Tensors drawn to scale: three numbers of a shape are three lengths of a box."""
 
 import itertools
-from collections.abc import Iterator
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.patches import Polygon
 
-from course_utils.teaching.flows import shape_flow
+from course_utils.teaching.flows import flow, shape_flow
 
-
-@pytest.fixture(autouse=True)
-def without_a_screen() -> Iterator[None]:
-    """Draw into memory, and close what a test leaves open."""
-    with mpl.rc_context():
-        mpl.use("agg")
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("without_a_screen")
 
 
 SHAPES = {"picture": (3, 224, 224), "conv1": (64, 112, 112), "layer4": (512, 7, 14)}
@@ -53,3 +43,11 @@ def test_every_tensor_has_its_name_and_shape_below_it_within_the_figure() -> Non
     for place in shown:
         assert figure.bbox.x0 <= place.x0 < place.x1 <= figure.bbox.x1
         assert figure.bbox.y0 <= place.y0 < place.y1 <= figure.bbox.y1
+
+
+def test_a_flow_has_a_box_for_each_step_and_arrows_between() -> None:
+    steps = [("path", "a.jpg"), ("tensor", "(3, 96, 96)"), ("logits", "(2,)")]
+    (axis,) = flow(steps, inside=[1]).axes
+    texts = [text.get_text() for text in axis.texts if text.get_text()]
+    assert texts == ["path\na.jpg", "tensor\n(3, 96, 96)", "logits\n(2,)"]
+    assert len(axis.texts) == 3 + 2

@@ -15,9 +15,9 @@ from course_utils.teaching.records import (
     read_records,
     write_records,
 )
+from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
-from course_utils.training.recipes import ClassifierRun, SegmenterRun
-from course_utils.training.segmenter import for_pixels
+from course_utils.training.segmenter import SegmenterRun, for_pixels
 from picture_files import noise, picture_set
 from voc_files import voc_set
 

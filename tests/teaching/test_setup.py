@@ -1,112 +1,46 @@
-"""What concerns every command: its help, its version, and a quick start."""
+"""How a notebook starts."""
 
-import ast
-import subprocess
-import sys
-from pathlib import Path
+import random
 
+import numpy as np
 import pytest
+import torch
 
 import course_utils
-from commands import run_command
+from course_utils.errors import CourseError
+from course_utils.teaching.setup import start
 
-COMMANDS: list[tuple[str, ...]] = [
-    (),
-    ("predict",),
-    ("train",),
-    ("train", "classifier"),
-    ("data",),
-    ("data", "list"),
-    ("evaluate",),
-    ("layers",),
-    ("compare",),
-    ("data", "path"),
-    ("data", "fetch"),
-    ("data", "crops"),
-    ("data", "verify"),
-    ("doctor",),
-]
+pytestmark = pytest.mark.usefixtures("without_a_screen")
 
 
-@pytest.mark.parametrize("option", ["--help", "-h"])
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_command_explains_itself(command: tuple[str, ...], option: str) -> None:
-    outcome = run_command(*command, option)
-    assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out.startswith(f"Usage: {' '.join(['course-utils', *command])}")
-    assert len(outcome.lines) >= 5
+@pytest.fixture(autouse=True)
+def embedded_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the environment."""
+    monkeypatch.delenv("COURSE_DATA", raising=False)
 
 
-def test_the_version_is_the_packages() -> None:
-    outcome = run_command("--version")
-    assert outcome.out == f"course-utils, version {course_utils.__version__}\n"
+def draws() -> tuple[object, ...]:
+    return random.random(), np.random.rand(), torch.rand(1).item()  # noqa: NPY002
 
 
-def test_an_unknown_command_is_refused() -> None:
-    outcome = run_command("predikt")
-    assert outcome.status == 2
-    assert "No such command 'predikt'" in outcome.err
+def test_a_start_says_what_it_chose_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    runtime = start(seed=7, device="cpu")
+    assert capsys.readouterr().out == "device: cpu · data: embedded · seed: 7\n"
+    assert (runtime.device, runtime.seed, runtime.data) == (torch.device("cpu"), 7, "embedded")
+    first = draws()
+    assert course_utils.start(seed=7, device="cpu") == runtime
+    assert draws() == first
 
 
-CHECK = """
-import runpy, sys, time
-sys.argv = ["course-utils", *sys.argv[1:]]
-try:
-    runpy.run_module("course_utils", run_name="__main__")
-except SystemExit as stop:
-    assert not stop.code
-heavy = {"torch", "torchvision", "matplotlib", "d2l", "numpy", "PIL"} & set(sys.modules)
-assert not heavy, heavy
-assert time.process_time() < 0.5, time.process_time()
-"""
+def test_a_start_sets_the_books_style() -> None:
+    import matplotlib as mpl
+
+    mpl.rcParams["figure.dpi"] = 55
+    start(device="cpu")
+    assert mpl.rcParams["figure.dpi"] == 110
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["predict", "--help"], ["--version"]])
-def test_help_takes_less_than_half_a_second_and_no_pytorch(arguments: list[str]) -> None:
-    command = [sys.executable, "-c", CHECK, *arguments]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stderr) == (0, "")
-    assert "course-utils" in run.stdout
-
-
-def test_importing_the_package_imports_nothing_heavy() -> None:
-    code = (
-        "import sys, course_utils\n"
-        "print(sorted({'torch', 'matplotlib', 'd2l', 'numpy'} & set(sys.modules)))"
-    )
-    command = [sys.executable, "-c", code]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
-
-
-DEPENDENCIES = {
-    "PIL",
-    "click",
-    "cycler",  # comes with matplotlib
-    "filelock",
-    "matplotlib",
-    "numpy",
-    "platformdirs",
-    "safetensors",
-    "torch",
-    "torchmetrics",
-    "torchvision",
-    "tqdm",
-}
-FOR_NOTEBOOKS = {"IPython"}
-
-
-def imported(path: Path) -> set[str]:
-    """The top-level names of all that a file imports, at its head or within a function."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.split(".")[0])
-    return names
-
-
-def test_the_package_imports_only_what_it_declares(root: Path) -> None:
-    found: set[str] = set().union(*map(imported, (root / "course_utils").rglob("*.py")))
-    others = found - set(sys.stdlib_module_names) - {"course_utils", "__future__"}
-    assert others - {"scipy"} == DEPENDENCIES | FOR_NOTEBOOKS
+def test_an_unknown_choice_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_DATA", "imaginary")
+    with pytest.raises(CourseError, match="COURSE_DATA=imaginary"):
+        start(device="cpu")

@@ -9,7 +9,6 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import notebook_rules as rules
-import yardstick
 from budgets import (
     RECORD,
     Cost,
@@ -22,7 +21,6 @@ from budgets import (
     sentences,
     write_record,
 )
-from measure_chapters import make_cost, measure_apart
 
 MOST_SECONDS = 60
 MOST_SECONDS_TOGETHER = 8 * 60
@@ -94,19 +92,6 @@ def test_costs_of_another_machine_are_not_kept(cost: Cost) -> None:
             begin(old, machine, versions)
 
 
-def test_a_busy_core_is_not_put_down_to_the_chapter() -> None:
-    quiet, busy = (
-        make_cost(seconds, yardstick_seconds, 1.256, "abc1234")
-        for seconds, yardstick_seconds in ((30, yardstick.QUIET), (60, 2 * yardstick.QUIET))
-    )
-    assert quiet.cpu_seconds == busy.cpu_seconds == 30
-    assert (busy.read_seconds, busy.peak_gib) == (60, 1.26)
-
-
-def test_the_yardstick_can_be_run() -> None:
-    assert 0.2 * yardstick.QUIET < yardstick.seconds_now() < 20 * yardstick.QUIET
-
-
 def test_only_the_sentence_of_a_notebook_changes(tmp_path: Path, cost: Cost) -> None:
     prose = "# Title\n\n*Measured on a CPU, long ago.*\n\n*Measured* is a word."
     path = tmp_path / "chapter.ipynb"
@@ -116,21 +101,3 @@ def test_only_the_sentence_of_a_notebook_changes(tmp_path: Path, cost: Cost) -> 
     expected = prose.replace("*Measured on a CPU, long ago.*", cost.sentence)
     assert [cell.source for cell in notebook.cells] == [expected, "1 + 1"]
     assert sentences(notebook) == [cost.sentence]
-
-
-CHILD = """
-import subprocess, sys
-work = "import time; x = bytearray(300 << 20); t = time.process_time()\\n"
-work += "while time.process_time() < t + 0.7: pass\\ntime.sleep(1)"
-pair = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(2)]
-assert all(child.wait() == 0 for child in pair)
-"""
-
-
-def test_processes_that_a_notebook_starts_are_counted_together(tmp_path: Path) -> None:
-    empty, busy = tmp_path / "empty.ipynb", tmp_path / "busy.ipynb"
-    write(new_notebook(cells=[new_code_cell("1")]), empty)
-    write(new_notebook(cells=[new_code_cell(CHILD)]), busy)
-    (least, small), (seconds, memory) = measure_apart(empty), measure_apart(busy)
-    assert seconds > least + 1
-    assert memory > small + 0.5

@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train(data: Path, out: Path, *more: str) -> Outcome:
     """Train in this process."""
-    return run_command("train", "classifier", "--data", data, "--out", out, *OPTIONS, *more)
+    return run_command("train", "classifier", "--data", data, "--output", out, *OPTIONS, *more)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,10 @@
-"""Several processes train as one would, and end together, with one message."""
+"""Several processes train as one would, and end together."""
 
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from itertools import chain
@@ -18,9 +19,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from commands import Outcome
+from course_utils.cli import torchrun
 from course_utils.errors import CourseError, TrainingError
 from course_utils.models.weights import read_weights
-from course_utils.training import TrainingConfig, distributed, evaluate, fit, loop, processes
+from course_utils.training import TrainingConfig, distributed, evaluate, fit, loop
 from course_utils.training.distributed import BatchParts
 from course_utils.training.state import TrainingState
 from picture_files import picture_set
@@ -76,7 +78,7 @@ def fit_together(out: Path, norm: bool) -> None:
         return losses[-1]
 
     model = network(norm)
-    with processes.joined("cpu"), patch.object(loop, "take_step", noting):
+    with distributed.joined("cpu"), patch.object(loop, "take_step", noting):
         history = fit(model, TRAIN, VAL, CONFIG)
         found = evaluate(model, VAL)
     content = {
@@ -142,7 +144,7 @@ def test_two_processes_train_as_one_that_accumulates_two_halves(norm: bool, tmp_
 
 def fit_pixels_together(out: Path) -> None:
     model = network(norm=False, pixels=True)
-    with processes.joined("cpu"):
+    with distributed.joined("cpu"):
         fit(model, Pictures(12, 0, pixels=True), Pictures(5, 1, pixels=True), CONFIG)
     torch.save(model.state_dict(), out / f"{os.environ['RANK']}.pt")
 
@@ -160,7 +162,7 @@ def test_parts_with_more_void_weigh_less(tmp_path: Path) -> None:
 
 
 def count_together(out: Path, counts: tuple[int, ...]) -> None:
-    with processes.joined("cpu"):
+    with distributed.joined("cpu"):
         found = [evaluate(network(norm=False), Pictures(count, 1)) for count in counts]
     values = [(one.confusion.counts, one.loss) for one in found]
     torch.save(values, out / f"{os.environ['RANK']}.pt")
@@ -233,7 +235,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train(data: Path, out: Path, *more: str, count: int = 2) -> Outcome:
-    return train_together(count, "classifier", "--data", data, "--out", out, *OPTIONS, *more)
+    return train_together(count, "classifier", "--data", data, "--output", out, *OPTIONS, *more)
 
 
 @pytest.fixture(scope="module")
@@ -244,29 +246,43 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, train(data, out)
 
 
-def die_at_step(number: int, rank: int) -> object:
-    """A ``take_step`` at whose call ``number`` this process is killed from outside."""
+def at_step(number: int, rank: int, happens: Callable[[], None]) -> object:
+    """A ``take_step`` at whose call ``number`` something happens in this process."""
     calls, take_step = 0, loop.take_step
 
     def work(*arguments: object) -> float:
         nonlocal calls
         calls += 1
         if calls == number and distributed.rank() == rank:
-            os.kill(os.getpid(), signal.SIGKILL)
+            happens()
         return take_step(*arguments)  # type: ignore[arg-type]
 
     return work
 
 
+def be_killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def report_of(outcome: Outcome) -> dict[str, str]:
+    """What torchrun's report says of the process that failed first."""
+    assert outcome.err.count("Root Cause (first observed failure)") == 1, outcome.err
+    text = outcome.err.partition("Root Cause (first observed failure)")[2]
+    lines = [line.partition(":") for line in text.splitlines()]
+    return {name.strip(): value.strip() for name, sign, value in reversed(lines) if sign}
+
+
 def test_a_killed_process_ends_the_training_which_can_go_on(
     trained: tuple[Path, Outcome], data: Path, tmp_path: Path
 ) -> None:
-    with patch.object(loop, "take_step", die_at_step(4, rank=1)):  # 2 steps in an epoch
+    with patch.object(loop, "take_step", at_step(4, 1, be_killed)):  # 2 steps in an epoch
         outcome = train(data, tmp_path)
     assert outcome.status == 1
-    assert outcome.err.count("Error: process 1 of 2 (PID ") == outcome.err.count("Error: ") == 1
-    assert outcome.err.count("go on with the same command and --resume") == 1
-    assert "Traceback" not in outcome.err
+    report = report_of(outcome)
+    assert report["rank"] == "1 (local_rank: 1)"
+    assert report["exitcode"].startswith("-9")
+    assert report["exitcode"].endswith("(SIGKILL)")
+    assert "Traceback" not in outcome.err  # of the one that was left alone
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
     outcome = train(data, tmp_path, "--resume")
     assert outcome.status == 0, outcome.err
@@ -276,10 +292,9 @@ def test_a_killed_process_ends_the_training_which_can_go_on(
 
 
 def test_one_process_goes_on_where_the_first_of_two_was_killed(data: Path, tmp_path: Path) -> None:
-    with patch.object(loop, "take_step", die_at_step(4, rank=0)):
+    with patch.object(loop, "take_step", at_step(4, 0, be_killed)):
         outcome = train(data, tmp_path)
-    assert outcome.err.count("Error: process 0 of 2 (PID ") == outcome.err.count("Error: ") == 1
-    assert outcome.err.count("go on with the same command and --resume") == 1
+    assert report_of(outcome)["rank"] == "0 (local_rank: 0)"
     outcome = train(data, tmp_path, "--resume", count=1)
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.lines[0].startswith("epoch 2:")
@@ -300,10 +315,16 @@ def test_one_process_writes_and_speaks(trained: tuple[Path, Outcome]) -> None:
 def test_a_segmenter_trains_in_two_processes(tmp_path: Path) -> None:
     options = ("--model", "fcn8s-resnet10", "--stem-width", "4", "--crop-size", "40x60")
     set_, out = voc_set(tmp_path / "set"), tmp_path / "out"
-    command = ("segmenter", "--data", set_, "--out", out, "--batch-size", "2", "--epochs", "2")
+    command = ("segmenter", "--data", set_, "--output", out, "--batch-size", "2", "--epochs", "2")
     outcome = train_together(2, *command, *options)
     assert (outcome.status, outcome.err) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == FILES
+
+
+def errors_in(text: str) -> list[str]:
+    """Each sentence about an error."""
+    lines = text.splitlines()
+    return [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +332,8 @@ def test_a_segmenter_trains_in_two_processes(tmp_path: Path) -> None:
     [
         (("--data", "nowhere"), "nowhere: there is no such folder"),
         (("--batch-size", "7"), "a batch of 7 pictures cannot be shared evenly by 2 processes"),
-        (("--lr", "1e30"), "try a rate ten times smaller"),
+        (("--lr", "1e30"), "the loss is nan in epoch 1, step 2, at a learning rate of "),
+        (("--epochs", "0"), "Invalid value for '--epochs'"),
     ],
 )
 def test_a_mistake_is_answered_once(
@@ -319,8 +341,8 @@ def test_a_mistake_is_answered_once(
 ) -> None:
     outcome = train(data, tmp_path, *more)
     assert outcome.status == 1
-    assert outcome.err.count(reason) == 1
-    assert outcome.err.count("Error: ") == 1
+    (error,) = errors_in(outcome.err)
+    assert error.startswith(reason)
     assert "Traceback" not in outcome.err
 
 
@@ -334,13 +356,71 @@ def test_bad_pictures_are_listed_once(data: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
 
 
+def fail() -> None:
+    raise ZeroDivisionError("one divided by nothing")
+
+
+def refuse() -> None:
+    raise TrainingError("this part of the pictures is gone: look for it")
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (fail, "ZeroDivisionError: one divided by nothing"),
+        (refuse, "course_utils.errors.TrainingError: this part of the pictures is gone: look for"),
+    ],
+)
+def test_an_error_in_one_process_is_in_the_report(
+    happens: Callable[[], None], said: str, data: Path, tmp_path: Path
+) -> None:
+    with (
+        patch.object(loop, "take_step", at_step(2, 1, happens)),
+        patch.object(torchrun, "PATIENCE", 0.5),
+    ):
+        outcome = train(data, tmp_path)
+    assert outcome.status == 1
+    assert errors_in(outcome.err) == []
+    assert report_of(outcome)["rank"] == "1 (local_rank: 1)"
+    assert said in outcome.err.partition("Root Cause")[2]
+
+
+START = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+
+
 def test_torchrun_starts_the_command() -> None:
-    """With a mistake, which shows before any process has to load PyTorch."""
-    start = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
-    command = (*start, "-m", "course_utils", "train", "classifier", "--epochs", "0")
-    run = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+    """With a mistake, which shows before a process has to load much."""
+    command = (*START, "-m", "course_utils", "train", "classifier", "--epochs", "0")
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert run.stderr.count("Invalid value for '--epochs'") == 1
+    (error,) = errors_in(run.stderr)
+    assert error.startswith("Invalid value for '--epochs'")
+
+
+def test_ctrl_c_ends_all_processes(data: Path, tmp_path: Path) -> None:
+    """As a terminal does it: all processes of the group get the signal."""
+    options = ("--output", str(tmp_path), *OPTIONS, "--epochs", "9999")
+    command = (*START, "-m", "course_utils", "train", "classifier", "--data", str(data), *options)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, preexec_fn=hear_ctrl_c
+    )
+    assert process.stdout is not None
+    while not process.stdout.readline().startswith("epoch 1:"):
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode != 0
+    lines = err.splitlines()
+    for said in ("interrupted", "go on with the same command and --resume"):
+        assert lines.count(said) == 1
+    with pytest.raises(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, 0)
+
+
+def hear_ctrl_c() -> None:
+    """A process that a shell starts in the background does not hear it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_with_fewer_gpus_than_processes_all_compute_on_the_cpu(
@@ -349,6 +429,31 @@ def test_with_fewer_gpus_than_processes_all_compute_on_the_cpu(
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    assert processes.own_device("auto").type == "cpu"
+    assert distributed.own_device("auto").type == "cpu"
     with pytest.raises(CourseError, match="2 processes need as many GPUs, and there are 1"):
-        processes.own_device("cuda")
+        distributed.own_device("cuda")
+
+
+def join_on_several_kinds(out: Path) -> None:
+    kind = "cpu" if os.environ["RANK"] == "0" else "meta"
+    with (
+        patch.object(distributed, "own_device", lambda name: torch.device(kind)),
+        pytest.raises(TrainingError, match="some processes compute on GPUs and others on"),
+        distributed.joined("auto"),
+    ):
+        pass
+    (out / os.environ["RANK"]).touch()
+
+
+def test_all_processes_compute_on_one_kind_of_device(tmp_path: Path) -> None:
+    outcome = run_together(2, join_on_several_kinds, tmp_path)
+    assert outcome.status == 0, outcome.err
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_process_alone_joins_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    with distributed.joined("cpu") as device:
+        assert device.type == "cpu"
+        assert not torch.distributed.is_initialized()
+        assert (distributed.size(), distributed.rank()) == (1, 0)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.data.transforms import Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.models import resnet18
 from course_utils.models.registry import build_classifier
@@ -265,7 +266,7 @@ def test_a_set_of_void_only_trains_and_measures_nothing() -> None:
 
 
 def test_a_batch_is_made_ready_on_the_device() -> None:
-    """Bytes in the set, and the division by 255 in the loop: the same training."""
+    """Bytes in the set, and normalized in the loop: the same training."""
 
     class Bytes(Pixels):
         def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
@@ -275,15 +276,16 @@ def test_a_batch_is_made_ready_on_the_device() -> None:
     class Ready(Bytes):
         def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
             image, mask = super().__getitem__(position)
-            return image.float() / 255, mask.long()
+            return image.float() * (1 / 255), mask.long()
 
+    plain = Preprocessing(mean=(0, 0, 0), std=(1, 1, 1))
     config = TrainingConfig(epochs=3, batch_size=4, ignore_index=255)
     torch.manual_seed(0)
     one = nn.Conv2d(3, 2, 1)
     other = deepcopy(one)
-    history = fit(one, Bytes(), Bytes(), config, prepare=lambda images: images.float() / 255)
+    history = fit(one, Bytes(), Bytes(), config, preprocessing=plain)
     assert history == fit(other, Ready(), Ready(), config)
-    found = evaluate(one, Bytes(), ignore_index=255, prepare=lambda images: images.float() / 255)
+    found = evaluate(one, Bytes(), ignore_index=255, preprocessing=plain)
     assert found == evaluate(one, Ready(), ignore_index=255)
 
 

@@ -1,0 +1,1 @@
+"""Experiments on pictures that are rendered while they run; the chapters quote their records."""

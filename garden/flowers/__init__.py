@@ -1,0 +1,1 @@
+"""The five flowers: petals as surfaces in space, turned and lit."""

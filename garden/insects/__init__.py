@@ -1,0 +1,1 @@
+"""The ant and the bee, modeled in three dimensions."""

@@ -1,0 +1,1 @@
+"""What every picture is painted with: color, noise, shapes, strokes, light and blur."""

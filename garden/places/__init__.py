@@ -1,0 +1,1 @@
+"""Where things live: grounds, meadows, and what lies or grows there."""

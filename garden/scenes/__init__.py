@@ -1,0 +1,1 @@
+"""Pictures composed from back to front, and the camera that takes them."""

@@ -1,0 +1,84 @@
+"""The exercises of the book, each with its stub and its solution, as its notebook has them."""
+
+import ast
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+CALL = re.compile(r'^check\("(.+)", (\w+)\)$', re.MULTILINE)
+SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.DOTALL)
+
+Answer = Callable[..., Any]
+Changes = dict[str, str]
+"""What to replace in a solution, so that it makes a certain mistake."""
+
+WrongAnswers = dict[str, dict[str, Answer | Changes]]
+"""For each exercise its wrong answers, by the names of their mistakes."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Attributes:
+        name: By which its check is registered.
+        chapter: The name of its notebook, without the folder.
+        function: The name of the reader's function.
+        stub: The cell that a reader fills in.
+        solution: The code that is folded away below it.
+    """
+
+    name: str
+    chapter: str
+    function: str
+    stub: str
+    solution: str
+
+    def define(self, source: str) -> Answer:
+        """Run the definitions of a cell, without its call of ``check``; return the function."""
+        tree = ast.parse(source)
+        tree.body = [node for node in tree.body if not isinstance(node, ast.Expr)]
+        namespace: dict[str, Any] = {}
+        exec(compile(tree, f"<exercise {self.name}>", "exec"), namespace)
+        return namespace[self.function]
+
+    def changed(self, changes: Changes) -> Answer:
+        """The solution with a mistake in it; every text that is replaced must stand there once."""
+        source = self.solution
+        for old, new in changes.items():
+            assert source.count(old) == 1, f"{self.name}: no longer holds {old!r} once:\n{source}"
+            source = source.replace(old, new)
+        return self.define(source)
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """All exercises by their names, in the order of the chapters' files."""
+    found = [one for path in sorted(BOOK.rglob("*.ipynb")) for one in exercises_of(path)]
+    assert len({one.name for one in found}) == len(found), "two exercises have the same name"
+    return {one.name: one for one in found}
+
+
+def exercises_of(path: Path) -> list[Exercise]:
+    """The exercises of one notebook: a cell that calls ``check``, and the solution behind it."""
+    found = []
+    for stub, after in itertools.pairwise(nbformat.read(path, as_version=4).cells):
+        call = CALL.search(stub.source) if stub.cell_type == "code" else None
+        if call:
+            folded = SOLUTION.search(after.source)
+            assert folded, f"{path.name}: no solution after exercise {call[1]!r}"
+            found.append(Exercise(call[1], path.stem, call[2], stub.source, folded[1]))
+    return found
+
+
+def solution(name: str) -> Answer:
+    """The function that the book gives as the answer to an exercise."""
+    exercise = exercises()[name]
+    return exercise.define(exercise.solution)

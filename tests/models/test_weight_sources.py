@@ -1,0 +1,99 @@
+"""Weights by name, by file, by folder, and by the address that torchvision publishes."""
+
+import hashlib
+import io
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import torch
+import torchvision
+
+from course_utils.data.transforms import IMAGENET_PREPROCESSING
+from course_utils.errors import WeightsError
+from course_utils.models.pretrained import (
+    load_classifier,
+)
+from course_utils.models.weight_sources import download_state_dict
+from web_server import Server
+from weight_files import Payload
+
+
+@pytest.mark.parametrize(
+    "name", ["nonsense", "ResNet18_Weights.NONE", "resnet18", "FCN_ResNet50_Weights.DEFAULT"]
+)
+def test_unknown_weights_are_answered_with_the_known_ones(name: str, embedded: Path) -> None:
+    with pytest.raises(WeightsError, match=r"unknown: give a file, .* one of insects-resnet18, or"):
+        load_classifier(name)
+
+
+def published(content: bytes, name: str = "tiny") -> tuple[str, bytes]:
+    """A file name as torchvision's servers have it, with the digest's first 8 characters."""
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.pth", content
+
+
+def state_bytes(content: object) -> bytes:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    return stream.getvalue()
+
+
+def test_published_weights_are_downloaded_once(server: Server, cache: Path) -> None:
+    name, content = published(state_bytes({"a": torch.arange(3)}))
+    server.files[name] = content
+    for _ in range(2):
+        assert download_state_dict(server.url + name)["a"].tolist() == [0, 1, 2]
+    assert len(server.requests) == 1
+    assert sorted(p.suffix for p in (cache / "weights").iterdir()) == [".lock", ".pth"]
+
+
+def test_published_weights_of_another_digest_are_refused(server: Server, cache: Path) -> None:
+    server.files["tiny-01234567.pth"] = state_bytes({"a": torch.arange(3)})
+    with pytest.raises(WeightsError, match="not the expected one"):
+        download_state_dict(server.url + "tiny-01234567.pth")
+    assert [path.suffix for path in (cache / "weights").iterdir()] == [".lock"]
+
+
+def test_published_weights_that_hold_code_are_refused(
+    server: Server, cache: Path, tmp_path: Path
+) -> None:
+    name, content = published(state_bytes({"a": Payload(tmp_path / "executed")}))
+    server.files[name] = content
+    with pytest.raises(WeightsError, match="code could run"):
+        download_state_dict(server.url + name)
+    assert not (tmp_path / "executed").exists()
+
+
+def test_no_server_is_a_weights_error(server: Server, cache: Path) -> None:
+    with pytest.raises(WeightsError, match="404"):
+        download_state_dict(server.url + "none-01234567.pth")
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("network", ["resnet18", "googlenet", "shufflenet_v2_x0_5"])
+def test_weights_by_torchvisions_name_give_torchvisions_logits(
+    network: str, server: Server, cache: Path, embedded: Path
+) -> None:
+    weights = next(iter(torchvision.models.get_model_weights(network)))
+    torch.manual_seed(0)
+    options = {"init_weights": False} if network == "googlenet" else {}
+    source = torchvision.models.get_model(network, **options)
+    name, content = published(state_bytes(source.state_dict()), network)
+    server.files[name] = content
+    local = weights.value.__class__(server.url + name, weights.transforms, weights.meta)
+    with patch.object(weights, "_value_", local):
+        ours, info = load_classifier(str(weights))
+        theirs = torchvision.models.get_model(network, weights=weights, progress=False).eval()
+    images = torch.rand(1, 3, 64, 64) * 4 - 2
+    logits = theirs(images)
+    assert (ours(images) - logits).abs().max() <= 1e-5 * logits.abs().max()
+    assert info.class_names[0] == "tench"
+    assert info.preprocessing == IMAGENET_PREPROCESSING
+
+
+def test_no_name_of_torchvisions_lacks_a_digest() -> None:
+    for network in torchvision.models.list_models(module=torchvision.models):
+        for weights in torchvision.models.get_model_weights(network):
+            digest = Path(weights.url).stem.rsplit("-", 1)[-1]
+            assert len(digest) >= 8, weights.url
+            assert int(digest, 16) >= 0

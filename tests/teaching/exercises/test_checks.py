@@ -1,0 +1,89 @@
+"""How an answer is checked, and what is said of it."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from course_utils.teaching.exercises import check, checks
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    positive_numbers,
+    problem_with,
+    require_close,
+    require_equal,
+)
+
+
+@pytest.fixture(autouse=True)
+def double(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The only exercise there is: a function that gives twice its number."""
+    monkeypatch.setattr(checks, "CHECKS", {})
+
+    @exercise("double")
+    def check_double(answer: Callable[[int], int]) -> None:
+        require_equal("double(2)", answer(2), 4)
+
+    return check_double
+
+
+def test_an_exercise_is_registered_by_its_name(double: Callable[..., None]) -> None:
+    assert {"double": double} == checks.CHECKS
+    assert problem_with("double", lambda x: 2 * x) is None
+    assert problem_with("double", lambda x: 3 * x) == "double(2) gives 6, not 4"
+
+
+def test_a_check_prints_its_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    for answer in (lambda x: 2 * x, lambda x: 3 * x):
+        check("double", answer)
+    assert capsys.readouterr().out == "correct\nnot yet: double(2) gives 6, not 4\n"
+
+
+def test_an_answer_may_fail_in_any_way() -> None:
+    problem = problem_with("double", lambda x: 1 / 0)
+    assert problem == "it raises ZeroDivisionError: division by zero"
+
+
+def test_an_unknown_exercise_is_a_mistake_of_the_book() -> None:
+    with pytest.raises(KeyError):
+        check("none", abs)
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"), [(None, "does the function return something"), (5, "gives 5, not 4")]
+)
+def test_a_hint_shows_what_was_found(found: object, hint: str) -> None:
+    with pytest.raises(AssertionError, match=hint):
+        require_equal("double(2)", found, 4)
+
+
+def test_rounding_is_forgiven() -> None:
+    require_close("f(x)", torch.tensor([1.0]), torch.tensor([1.0 + 1e-6]))
+    require_close("f(x)", torch.tensor([1.0]), torch.tensor([1.1]), absolute=0.2)
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"),
+    [
+        (None, "gives None: does the function return something"),
+        (3.0, "gives float, not a tensor"),
+        (torch.zeros(1, 2), r"the shape of f\(x\) gives \(1, 2\), not \(2,\)"),
+        (torch.zeros(2), r"gives \[0.0, 0.0\], not \[1.0, 1.0\]"),
+    ],
+)
+def test_of_few_numbers_all_are_shown(found: object, hint: str) -> None:
+    with pytest.raises(AssertionError, match=hint):
+        require_close("f(x)", found, torch.ones(2))
+
+
+def test_many_numbers_are_not_written_out() -> None:
+    with pytest.raises(AssertionError, match=r"f\(x\) has the right shape but other values$"):
+        require_close("f(x)", torch.zeros(9), torch.ones(9))
+
+
+def test_numbers_can_be_had_again_and_none_is_zero() -> None:
+    numbers = positive_numbers(3, 4, seed=1)
+    assert torch.equal(numbers, positive_numbers(3, 4, seed=1))
+    assert not torch.equal(numbers, positive_numbers(3, 4, seed=2))
+    assert numbers.dtype == torch.float64
+    assert 0.1 <= numbers.min() < numbers.max() <= 1.1

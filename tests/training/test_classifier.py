@@ -1,0 +1,74 @@
+"""What a training of a classifier begins with."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from course_utils.data.folders import ImageFolder
+from course_utils.data.transforms import Preprocessing
+from course_utils.errors import DataError, TrainingError
+from course_utils.training import TrainingConfig
+from course_utils.training.classifier import ClassifierRun
+from picture_files import picture_set
+
+CONFIG = TrainingConfig(epochs=2)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return picture_set(tmp_path / "set", train=12, val=6)
+
+
+def run_on(data: Path) -> ClassifierRun:
+    return ClassifierRun(str(data), "resnet10", stem_width=4, image_size=64)
+
+
+def test_pictures_are_bytes_and_the_weights_will_say_how_to_normalize(data: Path) -> None:
+    task = run_on(data).open(CONFIG)
+    for pictures, count in ((task.training_set, 24), (task.validation_set, 12)):
+        assert isinstance(pictures, ImageFolder)
+        assert len(pictures) == count
+        picture, label = pictures[0]
+        assert (picture.dtype, picture.shape, label) == (torch.uint8, (3, 64, 64), 0)
+    assert task.info.preprocessing == Preprocessing(73, 64)
+    assert (task.info.architecture, task.info.stem_width) == ("resnet10", 4)
+    assert (task.info.class_names, task.info.data) == (("ants", "bees"), "set")
+    assert (task.config, task.left_out, task.notes) == (CONFIG, (), ())
+
+
+def test_training_pictures_change_and_validation_pictures_do_not(data: Path) -> None:
+    task = run_on(data).open(CONFIG)
+    assert not torch.equal(task.training_set[0][0], task.training_set[0][0])
+    assert torch.equal(task.validation_set[0][0], task.validation_set[0][0])
+
+
+def test_what_is_no_picture_is_left_out_of_both_sets(data: Path) -> None:
+    for split in ("train", "val"):
+        (data / split / "ants" / "bad.jpg").write_bytes(b"no picture")
+    task = run_on(data).open(CONFIG)
+    assert [error.path.parent.parent.name for error in task.left_out] == ["train", "val"]
+    assert (len(task.training_set), len(task.validation_set)) == (24, 12)  # type: ignore[arg-type]
+
+
+def test_too_many_bad_files_are_a_mistake_of_the_data(data: Path) -> None:
+    for number in range(2):
+        (data / "val" / "bees" / f"{number}.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="val: 2 of 12 files are no pictures"):
+        run_on(data).open(CONFIG)
+
+
+def test_both_splits_need_the_same_classes_and_two_of_them(data: Path) -> None:
+    (data / "val" / "bees").rename(data / "val" / "wasps")
+    with pytest.raises(TrainingError, match=r"train has the classes ants, bees, but .*ants, wasps"):
+        run_on(data).open(CONFIG)
+    shutil.rmtree(data / "val" / "wasps")
+    shutil.rmtree(data / "train" / "bees")
+    with pytest.raises(TrainingError, match="holds only the class ants"):
+        run_on(data).open(CONFIG)
+
+
+def test_without_a_name_it_is_a_resnet18(data: Path) -> None:
+    run = ClassifierRun(str(data), stem_width=4, image_size=64)
+    assert run.open(CONFIG).info.architecture == "resnet18"

@@ -1,0 +1,125 @@
+"""What all trainings share: how they begin, what is written down of them, and what they leave."""
+
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import torch
+from torch import nn
+
+from course_utils.data.folders import ImageFolder
+from course_utils.data.transforms import evaluation_transform, training_transform
+from course_utils.errors import TrainingError
+from course_utils.models.weights import read_weights
+from course_utils.training import Epoch, TrainingConfig, distributed, fit
+from course_utils.training.classifier import ClassifierRun
+from course_utils.training.recipes import Run, command_line, train_and_store
+from course_utils.training.segmenter import SegmenterRun
+from picture_files import picture_set
+
+CONFIG = TrainingConfig(epochs=2, batch_size=8, seed=5)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12 training and 6 validation pictures of each of two classes."""
+    return picture_set(tmp_path_factory.mktemp("set"))
+
+
+@pytest.fixture
+def run(data: Path) -> ClassifierRun:
+    return ClassifierRun(str(data), "resnet10", stem_width=4, image_size=64)
+
+
+def test_the_command_says_all_that_was_chosen() -> None:
+    run = ClassifierRun("my set", "resnet18", 16, image_size=96)
+    begin = "course-utils train classifier --data 'my set' --model resnet18 --stem-width 16"
+    end = "--epochs 2 --lr 0.002 --batch-size 8 --seed 5"
+    assert command_line(run, CONFIG) == f"{begin} --image-size 96 {end}"
+    frozen = SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True, small="pad")
+    config = replace(CONFIG, body_learning_rate=1e-4, patience=3)
+    assert command_line(frozen, config) == (
+        "course-utils train segmenter --data scenes --pretrained garden-resnet18 --freeze "
+        "--crop-size 160x256 --small pad --epochs 2 --lr 0.002 --body-lr 0.0001 --batch-size 8 "
+        "--patience 3 --seed 5"
+    )
+    with patch.object(distributed, "size", lambda: 4):
+        several = command_line(run, CONFIG)
+    assert several.startswith("torchrun --nproc-per-node 4 -m course_utils train classifier --data")
+
+
+@pytest.mark.parametrize("run", [ClassifierRun("a", freeze=True), SegmenterRun("a", freeze=True)])
+def test_a_fresh_body_is_not_frozen(run: Run) -> None:
+    with pytest.raises(TrainingError, match="cannot be frozen: give --pretrained"):
+        run.network(("ants", "bees"))
+
+
+@pytest.mark.parametrize("freeze", [False, True])
+def test_a_trained_body_may_be_frozen(freeze: bool, small_weights: Path) -> None:
+    run = ClassifierRun("a", pretrained=str(small_weights), freeze=freeze)
+    model, name, stem_width = run.network(("ants", "bees", "wasps"))
+    assert (name, stem_width) == ("resnet18", 4)
+    learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
+    assert (learning == {"fc.weight", "fc.bias"}) == freeze
+    assert isinstance(model.fc, nn.Linear)
+    assert model.fc.out_features == 3
+
+
+def test_the_seed_decides_about_the_fresh_weights(run: ClassifierRun) -> None:
+    first, same, other = (
+        run.open(replace(CONFIG, seed=seed)).model.state_dict() for seed in (5, 5, 6)
+    )
+    assert all(torch.equal(first[name], same[name]) for name in first)
+    assert not torch.equal(first["fc.weight"], other["fc.weight"])
+
+
+def test_a_training_on_bytes_is_that_on_numbers_to_the_bit(run: ClassifierRun, data: Path) -> None:
+    """The same pictures, normalized one by one, before they are gathered."""
+    torch.set_num_threads(1)
+    on_bytes, on_numbers = run.open(CONFIG), run.open(CONFIG)
+    preprocessing = on_bytes.info.preprocessing
+    sets = (
+        ImageFolder(data / "train", training_transform(preprocessing)),
+        ImageFolder(data / "val", evaluation_transform(preprocessing)),
+    )
+    torch.manual_seed(1)
+    expected = fit(on_numbers.model, *sets, CONFIG)
+    torch.manual_seed(1)
+    history = fit(on_bytes.model, on_bytes.training_set, on_bytes.validation_set, CONFIG)
+    assert history == expected
+    weights, others = on_bytes.model.state_dict(), on_numbers.model.state_dict()
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+    assert on_bytes.training_set[0][0].dtype == torch.uint8
+
+
+def test_what_is_stored_is_what_was_measured(run: ClassifierRun, tmp_path: Path) -> None:
+    epochs: list[Epoch] = []
+    info = train_and_store(run.open(CONFIG), tmp_path / "a" / "b", CPU, epochs.append)
+    assert [epoch.number for epoch in epochs] == [1, 2]
+    _, stored = read_weights(tmp_path / "a" / "b" / "weights.safetensors")
+    assert stored == info
+    assert info.accuracy is not None
+    assert info.command == command_line(run, CONFIG)
+    assert not (tmp_path / "a" / "b" / "checkpoint.pt").exists()
+
+
+def test_a_folder_with_a_training_is_not_written_to(run: ClassifierRun, tmp_path: Path) -> None:
+    (tmp_path / "weights.safetensors").write_bytes(b"former")
+    with pytest.raises(TrainingError, match="holds the weights of a training already"):
+        train_and_store(run.open(CONFIG), tmp_path, CPU)
+    with pytest.raises(TrainingError, match="another --output"):
+        train_and_store(run.open(CONFIG), tmp_path, CPU, resume=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.safetensors"]
+
+
+def test_other_pictures_are_another_training(run: ClassifierRun, data: Path) -> None:
+    settings = run.open(CONFIG).settings
+    assert settings["classes"] == ["ants", "bees"]
+    assert (settings["pictures"], settings["image_size"], settings["model"]) == (24, 64, "resnet10")
+    names = "names of the pictures"
+    moved = (data / "train" / "ants" / "0.png").rename(data / "train" / "ants" / "new.png")
+    assert run.open(CONFIG).settings[names] != settings[names]
+    moved.rename(data / "train" / "ants" / "0.png")
+    assert run.open(CONFIG).settings == settings

@@ -1,0 +1,74 @@
+"""What a training of a network for pixels begins with."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from course_utils.data.masks import VOID
+from course_utils.data.transforms import IMAGENET_PREPROCESSING
+from course_utils.data.voc import VOCSegmentation
+from course_utils.errors import DataError
+from course_utils.models import FCN
+from course_utils.models.weights import PixelInfo
+from course_utils.training import TrainingConfig
+from course_utils.training.segmenter import SegmenterRun, for_pixels
+from voc_files import NAMES, SIZE, add_pair, blocks, list_names, voc_set
+
+CONFIG = TrainingConfig(epochs=2, batch_size=3)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return voc_set(tmp_path / "set")
+
+
+def run_on(data: Path, **more: object) -> SegmenterRun:
+    run = SegmenterRun(str(data), "fcn16s-resnet10", stem_width=4, crop_size=(40, 60))
+    return replace(run, **more)
+
+
+def test_crops_to_learn_from_and_whole_pictures_to_measure_on(data: Path) -> None:
+    task = run_on(data).open(CONFIG)
+    for pictures, size in ((task.training_set, (40, 60)), (task.validation_set, SIZE)):
+        assert isinstance(pictures, VOCSegmentation)
+        picture, mask = pictures[0]
+        assert (picture.dtype, picture.shape, mask.shape) == (torch.uint8, (3, *size), size)
+    assert isinstance(task.model, FCN)
+    info = task.info
+    assert (info.architecture, info.class_names) == ("fcn16s-resnet10", NAMES)
+    assert (info.preprocessing, info.pixels) == (IMAGENET_PREPROCESSING, PixelInfo((40, 60), True))
+    assert task.settings["crop_size"] == [40, 60]
+    assert (task.left_out, task.notes) == ((), ())
+
+
+def test_void_is_ignored_and_the_mean_iou_watched(data: Path) -> None:
+    config = run_on(data).open(CONFIG).config
+    assert config == for_pixels(CONFIG)
+    found = (config.ignore_index, config.monitor, config.evaluation_batch_size)
+    assert found == (VOID, "mean_iou", 1)
+    assert for_pixels(config) == config
+
+
+@pytest.mark.parametrize(("small", "treated"), [("drop", "are left out"), ("pad", "are padded")])
+def test_a_note_counts_the_small_pictures(small: str, treated: str, data: Path) -> None:
+    add_pair(data, "low", blocks(0, (36, 90)))
+    list_names(data, "train", ["low", *(f"train_{number}" for number in range(6))])
+    task = run_on(data, small=small).open(CONFIG)
+    assert task.notes == (f"1 of 7 training pictures are smaller than the crop and {treated}",)
+
+
+def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
+    data = voc_set(tmp_path, train=20)
+    (data / "JPEGImages" / "train_4.jpg").write_bytes(b"no picture")
+    task = run_on(data).open(CONFIG)
+    assert [error.path.name for error in task.left_out] == ["train_4.jpg"]
+    (data / "JPEGImages" / "val_1.jpg").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="1 of 3 pictures of val or their masks cannot be used"):
+        run_on(data).open(CONFIG)
+
+
+def test_without_a_name_it_is_an_fcn8s_on_a_resnet18(data: Path) -> None:
+    info = run_on(data, architecture=None).open(CONFIG).info
+    assert info.architecture == "fcn8s-resnet18"
