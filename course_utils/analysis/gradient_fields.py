@@ -5,7 +5,7 @@ from copy import deepcopy
 import torch
 from torch import Tensor, nn
 
-from course_utils.analysis.fields import Field, Span
+from course_utils.analysis.spans import Field, Span
 from course_utils.errors import ModelError
 
 FAINT = 1e-6

@@ -2,19 +2,30 @@
 
 import csv
 import json
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from course_utils.inference import Prediction
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 import click
 
 from course_utils.errors import DataError
+
+if TYPE_CHECKING:
+    from course_utils.inference import Prediction
+
+
+class OfPicture(Protocol):
+    """What was found in a picture."""
+
+    @property
+    def path(self) -> Path | None:
+        """The picture's file."""
+
+
+R = TypeVar("R", bound=OfPicture)
+N = TypeVar("N")
 
 
 class Report:
@@ -108,3 +119,18 @@ def file_names(paths: Sequence[Path]) -> Iterator[str]:
             name = f"{path.stem}_{number}"
         taken.add(name.casefold())
         yield name
+
+
+def matched(
+    results: Iterable[R], paths: Iterable[Path], names: Iterable[N]
+) -> Iterator[tuple[R, N]]:
+    """Each result with the name that belongs to its picture.
+
+    Args:
+        results: In the order of the pictures; of those that were left out there is none.
+        paths: Of all pictures.
+        names: One for each picture.
+    """
+    coming = zip(paths, names, strict=True)
+    for result in results:
+        yield result, next(name for path, name in coming if path == result.path)

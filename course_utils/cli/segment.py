@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.cli.options import WeightsOption, device_option, precision_option
-from course_utils.cli.reporting import end_with, file_names, find_pictures
+from course_utils.cli.options import (
+    WeightsOption,
+    device_option,
+    output_option,
+    precision_option,
+)
+from course_utils.cli.reporting import end_with, file_names, find_pictures, matched, on_one_line
 from course_utils.errors import CourseError, ImageError
 from course_utils.files import require_folder, write_atomically
 
@@ -36,12 +41,10 @@ JPEG_LIMIT = 65_500
     metavar="NAME|FILE",
     help="Of a network for pixels: embedded by name, a training's folder, or .safetensors.",
 )
-@click.option(
-    "--output",
+@output_option(
+    "DIR",
+    "Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
     required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
 )
 @device_option
 @precision_option
@@ -89,21 +92,20 @@ def _segment(
     from tqdm import tqdm
 
     entries: list[dict[str, object]] = []
-    bad: list[ImageError] = []
-    coming = zip(paths, file_names(paths), strict=True)
+    bad: list[str] = []
     with tqdm(total=len(paths), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
 
         def note(problem: ImageError) -> None:
-            bad.append(problem)
+            bad.append(str(problem))
             bar.update()
 
-        for result in segmenter.segment(paths, on_error=note):
-            name = next(name for path, name in coming if path == result.path)
+        results = segmenter.predict(paths, on_error=note)
+        for result, name in matched(results, paths, file_names(paths)):
             entries.append(_write(result, output, name, inputs))
             bar.clear()
             click.echo(_line(result))
             bar.update()
-    return entries, [str(problem) for problem in bad]
+    return entries, bad
 
 
 def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:
@@ -134,8 +136,6 @@ def _save(image: "Image", target: Path, inputs: set[Path]) -> None:
 
 
 def _line(result: "Segmentation") -> str:
-    from course_utils.cli.reporting import on_one_line
-
     largest = result.areas[:MOST_AREAS]
     areas = "".join(f" class: {area.label} area: {area.share:.3f}" for area in largest)
     return f"image: {on_one_line(str(result.path))}{areas}"

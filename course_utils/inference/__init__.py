@@ -2,7 +2,7 @@
 
 from course_utils.inference.classification import Classifier, Prediction, Score
 from course_utils.inference.detections import Detection, boxes, score_map, suppress
-from course_utils.inference.localization import Localizer
+from course_utils.inference.localization import Localizer, Location
 from course_utils.inference.preparation import PreparedNetwork, prepare_for_inference
 from course_utils.inference.response_maps import ResponseMap, response_map
 from course_utils.inference.segmentation import Area, Segmentation, Segmenter, segment
@@ -13,6 +13,7 @@ __all__ = [
     "Classifier",
     "Detection",
     "Localizer",
+    "Location",
     "Prediction",
     "PreparedNetwork",
     "ResponseMap",

@@ -1,6 +1,6 @@
 """Path → image → tensor → logits → label, for one picture or for many."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,8 @@ from course_utils.data.transforms import (
     Preprocessing,
     evaluation_transform,
 )
-from course_utils.errors import ImageError, ModelError
-from course_utils.inference.preparation import PreparedNetwork
-from course_utils.models.pretrained import load_classifier
+from course_utils.errors import ModelError
+from course_utils.inference.predictors import OnError, Predictor, refuse
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,7 @@ class Prediction:
     top: tuple[Score, ...]
 
 
-def refuse(error: ImageError) -> None:
-    """The default for bad files: raise."""
-    raise error
-
-
-class Classifier:
+class Classifier(Predictor):
     """A network together with its class names and its preprocessing.
 
     Args:
@@ -78,41 +72,15 @@ class Classifier:
         device: torch.device | str = "cpu",
         precision: str = "fp32",
     ) -> None:
-        self.model = model.to(device).eval()
-        self.network = PreparedNetwork(self.model, precision, preprocessing.crop)
-        self.class_names = class_names
-        self.preprocessing = preprocessing
+        super().__init__(model, class_names, preprocessing, device, precision)
         self.transform = evaluation_transform(preprocessing)
-        self.device = torch.device(device)
-
-    @classmethod
-    def from_checkpoint(
-        cls,
-        path_or_name: Path | str,
-        device: torch.device | str = "cpu",
-        precision: str = "fp32",
-    ) -> "Classifier":
-        """Load a weights file that describes itself, or weights by name.
-
-        Args:
-            path_or_name: A ``.safetensors`` of this package, a folder that a training wrote,
-                or a name such as ``insects-resnet18``.
-            device: Where to compute.
-            precision: As for ``prepare_for_inference``.
-
-        Raises:
-            WeightsError: If the weights do not exist, are damaged, or do not describe
-                themselves.
-        """
-        model, info = load_classifier(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device, precision)
 
     def predict(
         self,
         paths: Iterable[Path | str],
         batch_size: int = 8,
         top_k: int = 1,
-        on_error: Callable[[ImageError], None] = refuse,
+        on_error: OnError = refuse,
     ) -> Iterator[Prediction]:
         """Predict pictures in their order; the next batch is read while one is computed.
 

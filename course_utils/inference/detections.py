@@ -1,7 +1,7 @@
 """From a response map to boxes: threshold, connected pieces, and one box for each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from scipy import ndimage
@@ -76,8 +76,7 @@ def boxes(response: ResponseMap, index: int, threshold: float = 0.25) -> list[De
     Raises:
         ModelError: If the threshold is no probability above 0.
     """
-    if not 0 < threshold <= 1:
-        raise ModelError(f"threshold={threshold}: give a probability above 0, at most 1")
+    require_probability(threshold)
     step = max(1, round((response.height * response.width / FINE) ** 0.5))
     scores = score_map(response, index, step)
     pieces, count = ndimage.label((scores >= threshold).numpy())
@@ -89,6 +88,35 @@ def boxes(response: ResponseMap, index: int, threshold: float = 0.25) -> list[De
         for place in slices
     ]
     return sorted(found, key=lambda detection: -detection.score)
+
+
+def require_probability(threshold: float) -> None:
+    """Refuse a threshold that nothing, or everything, would reach.
+
+    Raises:
+        ModelError: If it is no probability above 0.
+    """
+    if not 0 < threshold <= 1:
+        raise ModelError(f"threshold={threshold}: give a probability above 0, at most 1")
+
+
+def detections_of(
+    responses: Sequence[ResponseMap], index: int, threshold: float, size: tuple[int, int]
+) -> list[Detection]:
+    """Boxes of a class from the responses of several scales, in pixels of the picture.
+
+    Args:
+        responses: Of the same picture at one scale or several.
+        index: Of the class.
+        threshold: Probability from which a cell counts.
+        size: Width and height of the picture.
+    """
+    found = []
+    for response in responses:
+        across, down = size[0] / response.width, size[1] / response.height
+        for detection in boxes(response, index, threshold):
+            found.append(replace(detection, box=_enlarged(detection.box, across, down)))
+    return suppress(found)
 
 
 def suppress(detections: Iterable[Detection], overlap: float = OVERLAP) -> list[Detection]:
@@ -113,3 +141,8 @@ def _edges(place: tuple[slice, slice], step: int, response: ResponseMap) -> Box:
     rows, columns = place
     right, bottom = min(columns.stop * step, response.width), min(rows.stop * step, response.height)
     return float(columns.start * step), float(rows.start * step), float(right), float(bottom)
+
+
+def _enlarged(box: Box, across: float, down: float) -> Box:
+    left, top, right, bottom = box
+    return left * across, top * down, right * across, bottom * down

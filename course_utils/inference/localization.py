@@ -1,35 +1,57 @@
 """Where something is: path → image → response maps, one a scale → boxes."""
 
 import difflib
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import torch
 from PIL import Image
 from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
-from course_utils.analysis.box_metrics import Box
-from course_utils.data.images import MAX_PIXELS
-from course_utils.data.transforms import Preprocessing, batch_transform
-from course_utils.errors import ImageError, ModelError
-from course_utils.inference.detections import Detection, boxes, suppress
-from course_utils.inference.preparation import prepare_for_inference
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
+from course_utils.errors import ModelError
+from course_utils.inference.detections import Detection, detections_of, require_probability
+from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
 from course_utils.inference.response_maps import ResponseMap, response_map
-from course_utils.models.conversion import to_fully_convolutional
-from course_utils.models.pretrained import load_classifier
+from course_utils.inference.scales import enlarged_scales, resized
+from course_utils.models.conversion import FullyConvolutional, to_fully_convolutional
 
 NOTHING = "background"
 """The class of a crop that shows no thing; it is found only when it is asked for."""
 
 
-class Localizer:
+@dataclass(frozen=True)
+class Location:
+    """What was found of one class in one picture.
+
+    Attributes:
+        path: The picture's file; ``None`` where the picture was given as such.
+        picture: The picture.
+        index: Of the class, among the logits.
+        label: Its name.
+        highest: Its highest probability at any cell of any scale, 0 to 1.
+        detections: A box for each place, best first, in pixels of the picture.
+        response: The map of the scale with the highest probability.
+    """
+
+    path: Path | None
+    picture: Image.Image
+    index: int
+    label: str
+    highest: float
+    detections: tuple[Detection, ...]
+    response: ResponseMap
+
+
+class Localizer(Predictor):
     """A classifier, made fully convolutional, with its class names and its preprocessing.
 
     Args:
-        model: A classifier that ``to_fully_convolutional`` can convert.
+        model: A classifier that ``to_fully_convolutional`` can convert. It is put into ``eval``
+            mode and on the device.
         class_names: In the order of the logits.
         preprocessing: The one that the network was trained with. Its crop is the native size;
             pictures are not resized to it.
@@ -37,7 +59,10 @@ class Localizer:
         precision: As for ``prepare_for_inference``.
 
     Attributes:
-        model: The converted network, prepared for inference.
+        model: As it was given.
+        network: What predicts: the converted network, prepared for it.
+        native_size: Side of the smallest picture that it takes, in pixels.
+        prepare: Normalizes a batch of pictures, numbers from 0 to 255.
 
     Raises:
         ModelError: If the network cannot be converted.
@@ -48,31 +73,17 @@ class Localizer:
         self,
         model: nn.Module,
         class_names: tuple[str, ...],
-        preprocessing: Preprocessing,
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
     ) -> None:
-        size = preprocessing.crop
-        converted = to_fully_convolutional(model, native_size=size).to(device)
-        self.model = prepare_for_inference(converted, precision, size)
-        self.class_names = class_names
+        self.native_size = preprocessing.crop
         self.prepare = batch_transform(preprocessing)
+        super().__init__(model, class_names, preprocessing, device, precision)
+        self.network.current()  # a network that cannot be converted is refused here
 
-    @classmethod
-    def from_checkpoint(
-        cls,
-        path_or_name: Path | str,
-        device: torch.device | str = "cpu",
-        precision: str = "fp32",
-    ) -> "Localizer":
-        """Load weights as ``Classifier.from_checkpoint`` does.
-
-        Raises:
-            WeightsError: If the weights do not exist, are damaged, or do not describe themselves.
-            ModelError: If the network cannot be converted.
-        """
-        model, info = load_classifier(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device, precision)
+    def _converted(self, model: nn.Module) -> FullyConvolutional:
+        return to_fully_convolutional(model, native_size=self.native_size)
 
     def index_of(self, label: str) -> int:
         """The position of a class among the logits.
@@ -92,10 +103,11 @@ class Localizer:
         """The response map of a picture of mode RGB, resized by ``scale`` first.
 
         Raises:
-            ModelError: If the picture is then smaller than the native size.
+            ModelError: If the picture is then smaller than the native size, or too large for a
+                network that has to see it whole.
         """
-        pixels = pil_to_tensor(image if scale == 1 else _resized(image, scale))
-        return response_map(self.model, pixels, self.prepare)
+        network = cast("FullyConvolutional", self.network.current())
+        return response_map(network, pil_to_tensor(resized(image, scale)), self.prepare)
 
     def winner(self, responses: Sequence[ResponseMap]) -> int:
         """The class with the highest probability at any cell of any scale; never background."""
@@ -109,7 +121,7 @@ class Localizer:
         label: str | None = None,
         threshold: float = 0.25,
         scales: Sequence[float] = (1.0,),
-    ) -> "Location":
+    ) -> Location:
         """Find a class in a picture, at one scale or at several.
 
         Args:
@@ -121,89 +133,50 @@ class Localizer:
 
         Raises:
             ModelError: If the label does not exist, the threshold is no probability above 0, or
-                the picture is smaller than the native size at one of the scales.
+                ``respond`` refuses the picture at one of the scales.
         """
         chosen = None if label is None else self.index_of(label)
         responses = [self.respond(image, scale) for scale in scales]
         index = self.winner(responses) if chosen is None else chosen
         best = max(responses, key=lambda response: response.peak(index)[0])
-        found = detections_of(responses, index, threshold, image.size)
-        return Location(index, self.class_names[index], best.peak(index)[0], tuple(found), best)
+        found = tuple(detections_of(responses, index, threshold, image.size))
+        name = self.class_names[index]
+        return Location(None, image, index, name, best.peak(index)[0], found, best)
 
+    def predict(
+        self,
+        paths: Iterable[Path | str],
+        label: str | None = None,
+        threshold: float = 0.25,
+        scales: Sequence[float] = (1.0,),
+        upscale: bool = False,
+        on_error: OnError = refuse,
+    ) -> Iterator[Location]:
+        """Find a class in pictures, in their order; the next is read while one is searched.
 
-@dataclass(frozen=True)
-class Location:
-    """What was found of one class in one picture.
+        Args:
+            paths: Files.
+            label: As for ``locate``, like ``threshold`` and ``scales``.
+            threshold: Likewise.
+            scales: Likewise.
+            upscale: Whether pictures that are too small are enlarged.
+            on_error: Called with each file that is no picture, too small, or too large for a
+                network that has to see it whole. The file is left out. By default the error is
+                raised.
 
-    Attributes:
-        index: Of the class, among the logits.
-        label: Its name.
-        highest: Its highest probability at any cell of any scale, 0 to 1.
-        detections: A box for each place, best first, in pixels of the picture.
-        response: The map of the scale with the highest probability.
-    """
+        Yields:
+            A location for each good picture, also where nothing was found.
 
-    index: int
-    label: str
-    highest: float
-    detections: tuple[Detection, ...]
-    response: ResponseMap
+        Raises:
+            ModelError: If the label does not exist, or the threshold is no probability above 0.
+        """
+        if label is not None:
+            self.index_of(label)
+        require_probability(threshold)
 
+        def find(path: Path, image: Image.Image) -> Location:
+            sizes = enlarged_scales(path, image, self.native_size, scales, upscale)
+            return replace(self.locate(image, label, threshold, sizes), path=path)
 
-def detections_of(
-    responses: Sequence[ResponseMap], index: int, threshold: float, size: tuple[int, int]
-) -> list[Detection]:
-    """Boxes of a class from the responses of several scales, in pixels of the picture.
-
-    Args:
-        responses: Of the same picture at one scale or several.
-        index: Of the class.
-        threshold: Probability from which a cell counts.
-        size: Width and height of the picture.
-    """
-    found = []
-    for response in responses:
-        across, down = size[0] / response.width, size[1] / response.height
-        for detection in boxes(response, index, threshold):
-            found.append(replace(detection, box=_enlarged(detection.box, across, down)))
-    return suppress(found)
-
-
-def enlarged_scales(
-    path: Path | str, image: Image.Image, size: int, scales: Sequence[float], upscale: bool
-) -> tuple[float, ...]:
-    """The scales, multiplied so that the picture has ``size`` pixels each way at the smallest.
-
-    Args:
-        path: Of the picture, for the error.
-        image: The picture.
-        size: What the network needs, in pixels.
-        scales: Relative to the picture's size.
-        upscale: Whether a picture that is too small may be enlarged.
-
-    Raises:
-        ImageError: If the picture is too small and may not be enlarged, or would become too
-            large.
-    """
-    shorter, smallest = min(image.size), min(scales)
-    if round(shorter * smallest) >= size:
-        return tuple(scales)
-    least = math.ceil(size / smallest)
-    at = "" if smallest == 1 else f" at the scale {smallest:g}"
-    what = f"measures {image.width}×{image.height} pixels, and this network needs {least}{at}"
-    if not upscale:
-        raise ImageError(path, f"{what} each way: enlarge it, or let --upscale do it")
-    factor = size / (shorter * smallest)
-    if image.width * image.height * (factor * max(scales)) ** 2 > MAX_PIXELS:
-        raise ImageError(path, f"{what} each way; too long to be enlarged: cut it into pieces")
-    return tuple(scale * factor for scale in scales)
-
-
-def _resized(image: Image.Image, scale: float) -> Image.Image:
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.BILINEAR)
-
-
-def _enlarged(box: Box, across: float, down: float) -> Box:
-    left, top, right, bottom = box
-    return left * across, top * down, right * across, bottom * down
+        for _, _, location in for_each_picture(paths, find, on_error):
+            yield location

@@ -1,5 +1,6 @@
 """A network made ready to predict and for nothing else: the same answers, sooner."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import TypeVar
 
@@ -46,10 +47,18 @@ class PreparedNetwork:
         model: Any network. While it is in training mode it computes itself.
         precision: As for ``prepare_for_inference``.
         size: Likewise.
+        converted: Makes the network that predicts from the one that was given, such as
+            ``to_fully_convolutional``.
     """
 
-    def __init__(self, model: nn.Module, precision: str = "fp32", size: int = 224) -> None:
-        self.model, self.size = model, size
+    def __init__(
+        self,
+        model: nn.Module,
+        precision: str = "fp32",
+        size: int = 224,
+        converted: Callable[[nn.Module], nn.Module] = lambda model: model,
+    ) -> None:
+        self.model, self.size, self.converted = model, size, converted
         self.precision = choose_precision(precision, _device_of(model))
         self._prepared: nn.Module | None = None
         self._made_from: list[tuple[int, int]] = []
@@ -57,10 +66,11 @@ class PreparedNetwork:
     def current(self) -> nn.Module:
         """The prepared network; made again where weights have changed since."""
         if self.model.training:
-            return self.model
+            return self.converted(self.model)
         now = _versions(self.model)
         if self._prepared is None or now != self._made_from:
-            self._prepared = prepare_for_inference(self.model, self.precision, self.size)
+            network = self.converted(self.model)
+            self._prepared = prepare_for_inference(network, self.precision, self.size)
             self._made_from = now
         return self._prepared
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from course_utils.analysis import Span
-from course_utils.inference.tiling import TILE, WHOLE, cell_field, logits_by_tiles, map_size
+from course_utils.inference.axes import WHOLE
+from course_utils.inference.tiling import TILE, cell_field, dense_answer
 from course_utils.models import FullyConvolutional
 
 
@@ -57,22 +57,19 @@ def response_map(
     Args:
         model: From ``to_fully_convolutional``, in ``eval`` mode.
         image: ``(3, H, W)``.
-        prepare: Turns a piece of the picture into what the network takes, such as
-            ``batch_transform(...)`` for numbers from 0 to 255. By default the picture is taken
-            as prepared.
+        prepare: Turns a part of the picture, ``(1, 3, h, w)``, into what the network takes, such
+            as ``batch_transform(...)`` for numbers from 0 to 255. By default the picture is
+            taken as prepared.
         whole: A picture with more pixels goes through the network in tiles. The result is the
             same; the memory is not.
         tile: Pixels of a tile, without the context around it.
 
     Raises:
-        ModelError: If the picture is smaller than the native size, or has to be tiled and a cell
-            of the network sees all of it.
+        ModelError: If the picture is smaller than the native size, or has to be tiled and the
+            network has to see it whole.
     """
     height, width = image.shape[1:]
-    if height * width <= whole:
-        probabilities = _at_once(model, image, prepare)
-    else:
-        probabilities = _by_tiles(model, image, prepare, tile)
+    probabilities = dense_answer(model, image, prepare, _softmax, whole, tile)
     return ResponseMap(probabilities, cell_field(model) or window(model), height, width)
 
 
@@ -82,22 +79,5 @@ def window(model: FullyConvolutional) -> Span:
     return Span(model.native_size, stride)
 
 
-def _at_once(
-    model: FullyConvolutional, image: Tensor, prepare: Callable[[Tensor], Tensor]
-) -> Tensor:
-    device = next(model.parameters()).device
-    with torch.inference_mode():
-        logits: Tensor = model(prepare(image[None]).to(device))[0]  # (classes, h, w)
-    return logits.float().softmax(dim=0).cpu()
-
-
-def _by_tiles(
-    model: FullyConvolutional, image: Tensor, prepare: Callable[[Tensor], Tensor], tile: int
-) -> Tensor:
-    probabilities = torch.empty(0)
-    for rows, columns, logits in logits_by_tiles(model, image, prepare, tile):
-        if not len(probabilities):
-            size = map_size(model, *image.shape[1:])
-            probabilities = torch.empty(len(logits), *size)
-        probabilities[:, rows, columns] = logits.float().softmax(dim=0)
-    return probabilities
+def _softmax(logits: Tensor) -> Tensor:
+    return logits.float().softmax(dim=0)

@@ -1,6 +1,6 @@
 """Path → image → tensor → logits → a class for every pixel, of pictures of any size."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +10,13 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.transforms.v2 import functional as F
 
-from course_utils.data.images import load_image
-from course_utils.data.loading import read_ahead
 from course_utils.data.masks import ClassMap
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
-from course_utils.errors import ImageError, ModelError
-from course_utils.inference.classification import refuse
-from course_utils.inference.preparation import PreparedNetwork
-from course_utils.inference.tiling import Part, parts
+from course_utils.errors import ModelError
+from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
+from course_utils.inference.tiling import dense_answer
 from course_utils.models.pretrained import load_segmenter
+from course_utils.models.weights import WeightsInfo
 
 MOST_CLASSES = 255
 """A mask holds indices of one byte, and 255 is void."""
@@ -58,45 +56,43 @@ class Segmentation:
     areas: tuple[Area, ...]
 
 
-@torch.inference_mode()
 def segment(
-    model: Callable[[Tensor], Tensor],
+    model: nn.Module,
     picture: Image.Image,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
-    device: torch.device | str = "cpu",
 ) -> ClassMap:
-    """Label every pixel of a picture of any size; a large one goes through in parts.
+    """Label every pixel of a picture of any size; a large one goes through in tiles.
 
     Args:
-        model: From ``(1, 3, H, W)`` to logits ``(1, classes, H, W)``, on the device, in ``eval``
-            mode.
+        model: From ``(1, 3, H, W)`` to logits ``(1, classes, H, W)``, in ``eval`` mode.
         picture: RGB, ``W`` by ``H``. It is not resized.
         preprocessing: Says how to normalize.
-        device: Where to compute.
 
     Returns:
         The index of the class of each pixel, ``(H, W)``.
+
+    Raises:
+        ModelError: If the picture has to be tiled, and the network has to see it whole.
     """
-    normalize = batch_transform(preprocessing)
-    classes = np.empty((picture.height, picture.width), np.uint8)
-    for rows in parts(picture.height):
-        for columns in parts(picture.width):
-            seen = F.pil_to_tensor(_part(picture, rows, columns)).unsqueeze(0)  # (1, 3, h, w)
-            logits = model(normalize(seen.to(device)))  # (1, classes, h, w)
-            inner = logits[0, :, rows.inner, columns.inner].argmax(dim=0)
-            where = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
-            classes[where] = inner.to(torch.uint8).cpu().numpy()
-    return classes
+    classes = dense_answer(
+        model, F.pil_to_tensor(picture), batch_transform(preprocessing), _best_class
+    )
+    return classes[0].numpy()
 
 
-class Segmenter:
+def _best_class(logits: Tensor) -> Tensor:
+    """``(classes, H, W)`` → ``(1, H, W)``."""
+    return logits.argmax(dim=0, keepdim=True).to(torch.uint8)
+
+
+class Segmenter(Predictor):
     """A network for pixels together with its class names and its normalization.
 
     Args:
         model: Takes ``(1, 3, H, W)`` and returns logits ``(1, classes, H, W)``. It is put into
             ``eval`` mode and on the device.
         class_names: In the order of the logits.
-        preprocessing: Says how to normalize.
+        preprocessing: Says how to normalize; pictures are not resized.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
 
@@ -119,52 +115,30 @@ class Segmenter:
     ) -> None:
         if len(class_names) > MOST_CLASSES:
             raise ModelError(f"{len(class_names)} classes: a mask holds at most {MOST_CLASSES}")
-        self.model = model.to(device).eval()
-        self.network = PreparedNetwork(self.model, precision)
-        self.class_names = class_names
-        self.preprocessing = preprocessing
-        self.device = torch.device(device)
+        super().__init__(model, class_names, preprocessing, device, precision)
 
-    @classmethod
-    def from_checkpoint(
-        cls,
-        path_or_name: Path | str,
-        device: torch.device | str = "cpu",
-        precision: str = "fp32",
-    ) -> "Segmenter":
-        """Load a weights file that describes itself, or weights by name.
+    @staticmethod
+    def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:
+        return load_segmenter(path_or_name)
 
-        Args:
-            path_or_name: A ``.safetensors`` of this package, a folder that a training wrote, or
-                an embedded name.
-            device: Where to compute.
-            precision: As for ``prepare_for_inference``.
-
-        Raises:
-            WeightsError: If the weights do not exist, are damaged, do not describe themselves,
-                or are a classifier's.
-        """
-        model, info = load_segmenter(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device, precision)
-
-    def segment(
-        self,
-        paths: Iterable[Path | str],
-        on_error: Callable[[ImageError], None] = refuse,
+    def predict(
+        self, paths: Iterable[Path | str], on_error: OnError = refuse
     ) -> Iterator[Segmentation]:
         """Label the pixels of pictures in their order; the next is read while one is computed.
 
         Args:
             paths: Files.
-            on_error: Called with each file that is no picture, which is then left out. By
-                default the error is raised.
+            on_error: Called with each file that is no picture, or too large for a network that
+                has to see it whole. The file is left out. By default the error is raised.
 
         Yields:
             A segmentation for each good picture.
         """
-        for path, picture in read_ahead(paths, load_image, on_error, ahead=1):
-            classes = segment(self.network, picture, self.preprocessing, self.device)
+        for path, picture, classes in for_each_picture(paths, self._classes, on_error):
             yield Segmentation(path, picture, classes, self.areas(classes))
+
+    def _classes(self, path: Path, picture: Image.Image) -> ClassMap:
+        return segment(self.network.current(), picture, self.preprocessing)
 
     def areas(self, classes: ClassMap) -> tuple[Area, ...]:
         """How much each class covers of a mask ``(H, W)``, the largest first.
@@ -183,7 +157,3 @@ class Segmenter:
             if count
         ]
         return tuple(sorted(found, key=lambda area: -area.pixels))
-
-
-def _part(picture: Image.Image, rows: Part, columns: Part) -> Image.Image:
-    return picture.crop((columns.seen_from, rows.seen_from, columns.seen_to, rows.seen_to))

@@ -1,46 +1,130 @@
-"""The logits of a picture of any size, a tile at a time, equal to those of the whole picture.
+"""The answer to a picture of any size, a tile at a time, equal to that of the whole picture.
 
-A cell of the map depends on the pixels of its receptive field and on nothing else. So a tile that
-holds the fields of its cells, cut off only where the picture itself ends, gives these cells the
-logits that the whole picture would give them; cells nearer to the cut are not kept. The memory
-does not grow with the picture.
+A cell of the answer depends on the pixels of its receptive field and on nothing else. So a tile
+that holds the fields of its cells, cut off only where the picture itself ends, gives these cells
+what the whole picture would give them; cells nearer to the cut are not kept. The memory of the
+network does not grow with the picture.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.func import functional_call
 
 from course_utils.analysis import Span, receptive_field
-from course_utils.errors import ModelError
+from course_utils.inference.axes import WHOLE, Axis, axes_of
 from course_utils.models import FullyConvolutional
-from course_utils.models.checking import STRIDE
 
-TILE = 1024
-"""Pixels from the first cell of a tile to that of the next: context is added around them."""
+TILE = 1536
+"""Pixels from the first cell of a tile to that of the next: context is added around them. With
+that of a ResNet-18 or a ResNet-50 a tile has about as many pixels as ``WHOLE``."""
 
-
-WHOLE = 4_000_000
-"""A picture with at most so many pixels goes through the network in one piece."""
+Change = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Tile:
-    """Cells of the map, and the pixels that they are computed from, along one axis.
+    """Cells of the answer, and the pixels that they are computed from, along one axis.
 
     Attributes:
-        cells: Of the whole map.
+        cells: Of the whole answer.
         pixels: Of the picture: the fields of these cells, without what lies outside it.
-        first: Which cell of the tile's own map is the first of ``cells``.
+        first: Which cell of the tile's own answer is the first of ``cells``.
     """
 
     cells: slice
     pixels: slice
     first: int
+
+    @property
+    def kept(self) -> slice:
+        """The cells within the tile's own answer."""
+        return slice(self.first, self.first + self.cells.stop - self.cells.start)
+
+
+def tiles_along(axis: Axis, tile: int, least: int = 1) -> list[Tile]:
+    """Divide one axis of a picture into tiles with equally many cells; the last may have fewer.
+
+    Args:
+        axis: Of the picture.
+        tile: Pixels from the first cell of a tile to that of the next, at most.
+        least: Pixels that a tile has at least.
+    """
+    most = max(1, tile // axis.field.stride)
+    run = math.ceil(axis.cells / math.ceil(axis.cells / most))
+    starts = range(0, axis.cells, run)
+    return [_tile(slice(start, min(start + run, axis.cells)), axis, least) for start in starts]
+
+
+def _tile(cells: slice, axis: Axis, least: int) -> Tile:
+    """The smallest tile that holds the cells' fields, with whole steps before and behind it."""
+    field, length, step = axis.field, axis.length, axis.step
+    first = field.first + cells.start * field.stride
+    behind = field.first + (cells.stop - 1) * field.stride + field.size
+    start = max(0, min(first, length - least)) // step * step
+    end = length - max(0, length - max(behind, start + least)) // step * step
+    return Tile(cells, slice(start, end), cells.start - start // field.stride)
+
+
+def dense_answer(
+    model: nn.Module,
+    image: Tensor,
+    prepare: Change,
+    read: Change,
+    whole: int = WHOLE,
+    tile: int = TILE,
+) -> Tensor:
+    """The answer to a picture of any size, in one piece or put together from tiles.
+
+    Args:
+        model: In ``eval`` mode; from ``(1, 3, H, W)`` to logits ``(1, classes, rows, columns)``.
+        image: ``(3, H, W)``, on the CPU.
+        prepare: Turns a batch of pictures, moved to the network's device, into what it takes.
+        read: Turns logits ``(classes, rows, columns)`` into what is wanted of them,
+            ``(k, rows, columns)``.
+        whole: A picture with more pixels goes through the network in tiles. The result is the
+            same; the memory is not.
+        tile: Pixels of a tile, without the context around it.
+
+    Returns:
+        What was read, ``(k, rows, columns)``, on the CPU.
+
+    Raises:
+        ModelError: If the picture has to be tiled, and the network has to see it whole.
+    """
+    like = next(model.parameters(), torch.empty(0))
+
+    def answer_to(part: Tensor) -> Tensor:
+        with torch.inference_mode():
+            logits: Tensor = model(prepare(part[None].to(like.device)))  # (1, classes, h, w)
+        return read(logits[0]).cpu()
+
+    height, width = image.shape[1:]
+    if height * width <= whole:
+        return answer_to(image)
+    return _in_tiles(answer_to, image, axes_of(model, height, width), tile, least_side(model))
+
+
+def _in_tiles(
+    answer_to: Change, image: Tensor, axes: tuple[Axis, Axis], tile: int, least: int
+) -> Tensor:
+    whole = torch.empty(0)
+    for down, across in product(*(tiles_along(axis, tile, least) for axis in axes)):
+        part = answer_to(image[:, down.pixels, across.pixels])
+        if not len(whole):
+            whole = part.new_empty(len(part), *(axis.cells for axis in axes))
+        whole[:, down.cells, across.cells] = part[:, down.kept, across.kept]
+    return whole
+
+
+def least_side(model: nn.Module) -> int:
+    """Pixels that a picture needs each way: a fully convolutional network's native size."""
+    return model.native_size if isinstance(model, FullyConvolutional) else 1
 
 
 _known_fields: WeakKeyDictionary[FullyConvolutional, Span | None] = WeakKeyDictionary()
@@ -67,120 +151,3 @@ def map_size(model: FullyConvolutional, height: int, width: int) -> tuple[int, i
     with torch.no_grad():
         rows, columns = functional_call(model, shadow, picture).shape[2:]
     return int(rows), int(columns)
-
-
-def tiles_along(length: int, cells: int, field: Span, native: int, tile: int) -> list[Tile]:
-    """Divide one axis of a picture.
-
-    Args:
-        length: Of the picture, in pixels.
-        cells: Of its map.
-        field: What the cells see.
-        native: Pixels that a tile has at least.
-        tile: Pixels from the first cell of a tile to that of the next.
-    """
-    step = max(1, tile // field.stride)
-    return [
-        _tile(slice(start, min(start + step, cells)), length, field, native)
-        for start in range(0, cells, step)
-    ]
-
-
-def _tile(cells: slice, length: int, field: Span, native: int) -> Tile:
-    first = field.first + cells.start * field.stride
-    last = field.first + (cells.stop - 1) * field.stride + field.size
-    end = min(length, max(last, first + native, native))
-    start = max(0, min(first, end - native))
-    start -= start % field.stride  # so that the tile's cells lie where the picture's do
-    return Tile(cells, slice(start, end), cells.start - start // field.stride)
-
-
-def logits_by_tiles(
-    model: FullyConvolutional,
-    image: Tensor,
-    prepare: Callable[[Tensor], Tensor],
-    tile: int = TILE,
-) -> Iterator[tuple[slice, slice, Tensor]]:
-    """Compute the map of a picture piece by piece.
-
-    Args:
-        model: In ``eval`` mode.
-        image: ``(3, H, W)``, on the CPU, at least as large as the native size.
-        prepare: Turns a piece of the picture into what the network takes.
-        tile: Pixels of a piece without its context; rounded down to whole cells.
-
-    Yields:
-        Rows and columns of the map, and their logits ``(classes, rows, columns)`` on the CPU.
-
-    Raises:
-        ModelError: If the picture is too small, or a cell of the network sees all of it.
-    """
-    model.require_size(image[None])
-    device = next(model.parameters()).device
-    for down, across in _pieces(model, image, tile):
-        piece = prepare(image[:, down.pixels, across.pixels]).to(device)
-        with torch.inference_mode():
-            logits = model(piece[None])[0]  # (classes, h, w)
-        rows = slice(down.first, down.first + down.cells.stop - down.cells.start)
-        columns = slice(across.first, across.first + across.cells.stop - across.cells.start)
-        yield down.cells, across.cells, logits[:, rows, columns].cpu()
-
-
-def _pieces(model: FullyConvolutional, image: Tensor, tile: int) -> Iterator[tuple[Tile, Tile]]:
-    height, width = image.shape[1:]
-    rows, columns = map_size(model, height, width)
-    field = cell_field(model)
-    if field is None:
-        raise ModelError(
-            f"a picture of {width}×{height} pixels is computed in tiles, but each cell of this "
-            "network sees the whole picture: make the picture smaller, or take another network"
-        )
-    across = tiles_along(width, columns, field, model.native_size, tile)
-    down = tiles_along(height, rows, field, model.native_size, tile)
-    yield from product(down, across)
-
-
-CORE = 1024
-"""Side of the part that one pass answers for, in pixels; a multiple of the stride."""
-
-
-MARGIN = 8 * STRIDE
-"""Pixels around it that the network sees too. ResNet-18 and FCN look no further than that; for
-deeper networks the rest counts little."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of one side of the picture, in pixels.
-
-    Attributes:
-        start: Where the answer begins.
-        stop: Before what it ends.
-        seen_from: Where the network begins to look; a multiple of the stride, so that its cells
-            lie where they lie in the whole picture.
-        seen_to: Before what it stops looking.
-    """
-
-    start: int
-    stop: int
-    seen_from: int
-    seen_to: int
-
-    @property
-    def inner(self) -> slice:
-        """The answer within what is seen."""
-        return slice(self.start - self.seen_from, self.stop - self.seen_from)
-
-
-def parts(side: int, core: int = CORE, margin: int = MARGIN) -> Iterator[Part]:
-    """Divide a side into parts; one that fits into a part with its margins stays whole.
-
-    >>> [(part.start, part.stop) for part in parts(2000)]
-    [(0, 1024), (1024, 2000)]
-    """
-    if side <= core + 2 * margin:
-        yield Part(0, side, 0, side)
-        return
-    for start in range(0, side, core):
-        stop = min(start + core, side)
-        yield Part(start, stop, max(start - margin, 0), min(stop + margin, side))

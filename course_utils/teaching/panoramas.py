@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import torch
 from PIL import Image
 from torchvision.transforms.v2.functional import pil_to_tensor
 
@@ -12,7 +11,9 @@ from course_utils.analysis.box_metrics import Box, Counts, Found, count_matches
 from course_utils.data.datasets import dataset_path
 from course_utils.data.images import load_image
 from course_utils.errors import DataError
-from course_utils.inference.localization import NOTHING, Localizer, detections_of
+from course_utils.inference import Localizer
+from course_utils.inference.detections import detections_of
+from course_utils.inference.localization import NOTHING
 from course_utils.teaching.measurements import Row
 
 PixelBox = tuple[int, int, int, int]
@@ -65,12 +66,10 @@ def resized_answer(localizer: Localizer, image: Image.Image) -> Found:
 
     Its box is the whole picture: it knows no other. Background is no answer here either.
     """
-    side = localizer.model.native_size
+    side = localizer.native_size
     small = pil_to_tensor(image.resize((side, side), Image.Resampling.BILINEAR))
-    device = next(localizer.model.parameters()).device
-    with torch.inference_mode():
-        logits = localizer.model(localizer.prepare(small[None]).to(device))[0, :, 0, 0]
-    scores = logits.softmax(dim=0).tolist()
+    logits = localizer.network(localizer.prepare(small[None].to(localizer.device)))
+    scores = logits[0, :, 0, 0].softmax(dim=0).tolist()
     things = [index for index, name in enumerate(localizer.class_names) if name != NOTHING]
     best = max(things, key=scores.__getitem__)
     whole = (0.0, 0.0, float(image.width), float(image.height))

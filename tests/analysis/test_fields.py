@@ -5,15 +5,17 @@ from collections.abc import Callable
 import pytest
 import torch
 import torchvision
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from course_utils.analysis import Field, Span, field_by_gradient, receptive_field
+from course_utils.analysis.fields import Map, maps_inside
 from course_utils.errors import ModelError
 from course_utils.models import (
     Bottleneck,
     ResNet,
+    fcn8s,
+    fcn16s,
+    fcn32s,
     resnet18,
     resnet34,
     resnet50,
@@ -21,6 +23,7 @@ from course_utils.models import (
     resnet152,
     resnext50_32x4d,
 )
+from dense_networks import ItsOutput
 
 zoo = torchvision.models
 
@@ -93,21 +96,6 @@ def test_the_stride_in_the_first_convolution_of_a_bottleneck_sees_more(
     assert receptive_field(model)["layer4"].square.size == published
 
 
-windows = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2), st.integers(1, 2))
-
-
-@given(st.lists(windows, min_size=1, max_size=4), st.integers(0, 9))
-def test_neighboring_cells_lie_a_stride_apart(
-    stack: list[tuple[int, int, int, int]], cell: int
-) -> None:
-    span = Span()
-    for window in stack:
-        span = span.through(*window)
-    assert span.center(cell + 1) - span.center(cell) == span.stride
-    assert span.union(span) == span
-    assert span.center() - span.first == span.first + span.size - 1 - span.center()
-
-
 class Branches(nn.Module):
     """Two paths that meet: by addition, by concatenation, or by multiplication."""
 
@@ -145,11 +133,6 @@ def test_an_activation_changes_no_field(name: str) -> None:
     layers = [kind(inplace=True)] if "inplace" in kind.__init__.__annotations__ else []
     model = nn.Sequential(conv(3), kind(), *layers)
     assert receptive_field(model, (1, 9, 9))[""].square == Span(3, 1, 0)
-
-
-def test_the_union_reaches_from_the_first_to_the_last_pixel() -> None:
-    assert Span(3, 2, -1).union(Span(5, 2, 4)) == Span(10, 2, -1)
-    assert Span(9, 2, -4).union(Span(3, 2, -1)) == Span(9, 2, -4)
 
 
 def test_branches_with_different_strides_do_not_meet() -> None:
@@ -192,7 +175,7 @@ def norm() -> nn.Module:
         (zoo.mobilenet_v3_small, "features.2", "mean takes in the whole picture"),
         (zoo.regnet_y_400mf, "trunk_output", "mean takes in the whole picture"),
         (zoo.convnext_tiny, "features.1", "permute is not followed, and may take in"),
-        (lambda: nn.ConvTranspose2d(3, 1, 2), "", "convolution is not followed"),
+        (lambda: nn.ReflectionPad2d(1), "", "reflection_pad2d is not followed"),
     ],
 )
 def test_behind_a_global_operation_there_is_no_number(
@@ -203,6 +186,51 @@ def test_behind_a_global_operation_there_is_no_number(
     assert str(field).startswith(f"no number: {reason}")
     with pytest.raises(ModelError, match=f"{reason}.*ask an earlier layer"):
         field.square  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (lambda: fcn32s(resnet18(stem_width=2), 3), Span(498, 1, -264)),
+        (lambda: fcn16s(resnet18(stem_width=2), 3), Span(514, 1, -272)),
+        (lambda: fcn8s(resnet18(stem_width=2), 3), Span(522, 1, -276)),
+        (lambda: fcn8s(resnet50(stem_width=2), 3, depthwise=True), Span(514, 1, -272)),
+    ],
+)
+@pytest.mark.parametrize("shape", [(3, 224, 224), (3, 161, 250), (3, 33, 1)])
+def test_what_a_pixel_of_an_fcn_sees(
+    build: Callable[[], nn.Module], expected: Span, shape: tuple[int, int, int]
+) -> None:
+    assert receptive_field(build(), shape)[""].square == expected
+
+
+def test_torchvisions_networks_for_pixels() -> None:
+    with torch.device("meta"):
+        dilated = zoo.segmentation.fcn_resnet50(weights_backbone=None)
+        pooled = zoo.segmentation.deeplabv3_resnet50(weights_backbone=None)
+    cells = receptive_field(dilated)["classifier"].square
+    assert cells == Span(427 + 2 * 8, 8, -213 - 8)
+    whole, broken = (field_of_pixels(dilated, height) for height in (320, 321))
+    assert whole.square == cells.enlarged(16, 8, 4)
+    assert "from 41×60 to 321×480" in broken.reason
+    assert field_of_pixels(pooled, 320).reason == "mean takes in the whole picture"
+
+
+def field_of_pixels(network: nn.Module, height: int) -> Field:
+    return maps_inside(ItsOutput(network), (3, height, 480))[-1].field
+
+
+def test_the_maps_inside_have_sizes_and_the_answer_is_the_last() -> None:
+    model = nn.Sequential(conv(3, 2, 1), nn.ReLU(), nn.MaxPool2d(2))
+    sizes = [map_.size for map_ in maps_inside(model, (1, 21, 16))]
+    assert sizes == [(21, 16), (11, 8), (11, 8), (5, 4), (5, 4), (5, 4)]
+
+
+def test_an_answer_that_is_no_tensor_is_not_followed() -> None:
+    with torch.device("meta"):
+        network = zoo.segmentation.fcn_resnet50(weights_backbone=None)
+    answer = maps_inside(network, (3, 32, 32))[-1]
+    assert answer == Map(Field(None, None, "the answer is not followed"), (0, 0))
 
 
 def test_a_mean_over_the_channels_is_not_global() -> None:

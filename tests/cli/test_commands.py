@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import course_utils
 from commands import run_command
+from picture_files import noise, picture_set, save
+from voc_files import voc_set
 
 COMMANDS: list[tuple[str, ...]] = [
     (),
@@ -65,3 +68,38 @@ def test_help_takes_less_than_half_a_second_and_no_pytorch(arguments: list[str])
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert "course-utils" in run.stdout
+
+
+WORK = """
+import sys
+from course_utils.cli import cli
+
+cli.main(sys.argv[1:], standalone_mode=False)
+assert "torch" in sys.modules
+assert "matplotlib" not in sys.modules
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "predict {picture}",
+        "locate {picture} --label bee --upscale --output {folder}/drawn.png",
+        "segment {picture} --output {folder}",
+        "train classifier --data {pictures} --output {folder} --epochs 1 --stem-width 4 "
+        "--image-size 64",
+        "train segmenter --data {masks} --output {folder} --epochs 1 --stem-width 4 --crop-size 64x96",
+    ],
+    ids=lambda command: " ".join(command.split()[:2]),
+)
+def test_a_command_that_draws_no_chart_loads_no_matplotlib(command: str, tmp_path: Path) -> None:
+    places = {
+        "picture": save(tmp_path / "bee.png", noise(0)),
+        "folder": tmp_path / "written",
+        "pictures": picture_set(tmp_path / "pictures", 4, 2),
+        "masks": voc_set(tmp_path / "masks", 2, 1),
+    }
+    places["folder"].mkdir()
+    words = [word.format(**places) for word in command.split()]
+    process = subprocess.run([sys.executable, "-c", WORK, *words], capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr

@@ -13,6 +13,7 @@ from course_utils.cli.reporting import (
     end_with,
     file_names,
     find_pictures,
+    matched,
     on_one_line,
 )
 from course_utils.inference import Prediction
@@ -96,3 +97,13 @@ def test_pictures_are_found_past_paths_that_have_none(tmp_path: Path) -> None:
 def test_names_of_files_do_not_meet() -> None:
     paths = [Path(name) for name in ("a/bee.jpg", "b/bee.png", "b/Bee.png", "ant.png")]
     assert list(file_names(paths)) == ["bee", "bee_2", "Bee_3", "ant"]
+
+
+def test_each_result_is_matched_with_the_name_of_its_picture() -> None:
+    """Also where a picture was left out, or is given twice."""
+    paths = [Path(name) for name in ("bad.png", "a.png", "b.png", "bad.png", "a.png", "a.png")]
+    results = [Score(name, 0, 1.0) for name in ("a.png", "b.png", "a.png", "a.png")]
+    of_pictures = [Prediction(Path(score.label), "bee", 0, 1.0, (score,)) for score in results]
+    found = list(matched(of_pictures, paths, "012345"))
+    assert [result.path.name for result, _ in found] == ["a.png", "b.png", "a.png", "a.png"]
+    assert [number for _, number in found] == ["1", "2", "4", "5"]

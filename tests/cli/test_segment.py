@@ -51,7 +51,7 @@ def test_masks_overlays_and_areas_are_written(
     segmenter = Segmenter.from_checkpoint(weights)
     paths = sorted(pictures.iterdir())
     for path, entry, line in zip(paths, content["pictures"], outcome.lines, strict=False):
-        (result,) = segmenter.segment([path])
+        (result,) = segmenter.predict([path])
         with Image.open(out / entry["mask"]) as mask:
             assert (mask.mode, mask.size) == ("P", result.picture.size)
         assert np.array_equal(load_mask(out / entry["mask"]), result.classes)
@@ -126,7 +126,7 @@ def test_evaluate_measures_pixels(weights: Path, data: Path, tmp_path: Path) -> 
     segmenter = Segmenter.from_checkpoint(weights)
     right = counted = 0
     for name in (f"val_{number}" for number in range(3)):
-        (result,) = segmenter.segment([data / "JPEGImages" / f"{name}.jpg"])
+        (result,) = segmenter.predict([data / "JPEGImages" / f"{name}.jpg"])
         truth = load_mask(data / "SegmentationClass" / f"{name}.png")
         right += int((result.classes == truth)[truth != 255].sum())
         counted += int((truth != 255).sum())

@@ -1,12 +1,30 @@
 """Heat maps over pictures: strong where the score is, boxes where they belong."""
 
+import matplotlib as mpl
 import numpy as np
 import torch
 from PIL import Image
 
-from course_utils.drawing.heat_maps import heat_picture
+from course_utils.analysis import Span
+from course_utils.drawing.heat_maps import COLORS, heat_picture, location_picture
+from course_utils.inference import Detection, Location, ResponseMap, score_map
 
 GRAY = Image.new("RGB", (80, 40), (100, 100, 100))
+
+
+def test_the_colors_are_those_of_viridis() -> None:
+    expected = (mpl.colormaps["viridis"](np.arange(256))[:, :3] * 255).astype(int)
+    assert COLORS.shape == (256, 3)
+    assert np.abs(COLORS.astype(int) - expected).max() <= 1
+
+
+def test_the_drawn_picture_is_as_with_matplotlibs_colors() -> None:
+    scores = torch.linspace(0, 1, 80).expand(40, 80)
+    drawn = np.asarray(heat_picture(GRAY, scores)).astype(int)
+    heat = (scores * 255).round() / 255
+    colors = mpl.colormaps["viridis"](heat.numpy())[..., :3] * 255
+    expected = 100 + 0.6 * heat.numpy()[..., None] * (colors - 100)
+    assert np.abs(drawn - expected).max() <= 2
 
 
 def test_where_the_score_is_zero_the_picture_shows_through() -> None:
@@ -24,3 +42,13 @@ def test_a_box_and_its_name_are_drawn_black_and_white() -> None:
     assert (255, 255, 255) in colors
     assert (0, 0, 0) in colors
     assert (drawn[:, 76:] == 100).all()
+
+
+def test_a_location_is_drawn_with_its_heat_map_boxes_and_scores() -> None:
+    scores = torch.tensor([[0.0, 0.0, 0.9]])
+    response = ResponseMap(torch.stack([1 - scores, scores]), Span(32, 32), 40, 80)
+    found = (Detection(1, 0.9, (50.0, 0.0, 80.0, 40.0)),)
+    drawn = location_picture(Location(None, GRAY, 1, "bee", 0.9, found, response))
+    expected = heat_picture(GRAY, score_map(response, 1, 4), [found[0].box], ["bee 0.900"])
+    assert np.array_equal(np.asarray(drawn), np.asarray(expected))
+    assert not np.array_equal(np.asarray(drawn), np.asarray(GRAY))

@@ -25,6 +25,15 @@ def test_the_outline_of_a_large_picture_is_wider() -> None:
     assert column.count([0, 0, 0]) == 6
 
 
+def test_an_outline_is_wide_in_all_directions() -> None:
+    classes = np.zeros((1200, 1200), np.uint8)
+    classes[600:, 600:] = 1
+    white = (np.asarray(overlay(Image.new("RGB", (1200, 1200)), classes)) == 255).all(axis=2)
+    expected = np.zeros((1200, 1200), bool)  # two pixels more on each side of the border
+    expected[597:602, 598:] = expected[598:, 597:602] = True
+    assert np.array_equal(white, expected)
+
+
 def test_an_overlay_of_nothing_but_background_is_the_picture() -> None:
     picture = Image.effect_noise((9, 7), 50).convert("RGB")
     mixed = overlay(picture, np.zeros((7, 9), np.uint8))

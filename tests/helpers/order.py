@@ -30,7 +30,6 @@ DEAR_FILES = {
 
 SLOW = (
     "tests/book/test_data_sheets.py",
-    "tests/cli/test_locate.py::test_a_hundred_megapixels",
     "tests/garden/test_garden.py",
     "tests/inference/test_localization.py::test_photographs_are_found_where",
     "tests/inference/test_preparation.py::test_photographs",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from course_utils.analysis import Span
 from course_utils.errors import ModelError
 from course_utils.inference import Detection, ResponseMap, boxes, score_map, suppress
+from course_utils.inference.detections import detections_of, require_probability
 
 FIELD = Span(size=5, stride=4, first=0)  # cell i is centered on pixel 4 i + 2
 
@@ -53,6 +54,8 @@ def test_nothing_above_the_threshold_is_an_empty_result() -> None:
 def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
     with pytest.raises(ModelError, match=r"threshold=.*above 0, at most 1"):
         boxes(response([0.5]), 1, threshold)
+    with pytest.raises(ModelError, match=r"threshold=.*above 0, at most 1"):
+        require_probability(threshold)
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=4, max_size=4), min_size=1, max_size=5))
@@ -67,17 +70,19 @@ def test_every_box_lies_in_the_picture_and_carries_a_score_that_counts(
         assert detection.score >= 0.3
 
 
+def test_boxes_of_all_scales_are_in_pixels_of_the_picture() -> None:
+    small = response([0.0, 1.0], height=5, width=9)  # its picture at half the size
+    large = response([0.0, 0.0, 0.0, 0.9], height=10, width=18)
+    (left, top, right, bottom) = detections_of([small], 1, 0.5, (18, 10))[0].box
+    assert (top, right, bottom) == (0, 18, 10)
+    assert left == 2 * boxes(small, 1, 0.5)[0].box[0]
+    found = detections_of([small, large], 1, 0.5, (18, 10))
+    assert [round(detection.score, 1) for detection in found] == [1.0]  # the other one overlaps
+
+
 def test_of_boxes_that_overlap_the_best_is_kept() -> None:
     best = Detection(1, 0.9, (0, 0, 10, 10))
     beside = Detection(1, 0.8, (1, 1, 10, 10))
     elsewhere = Detection(1, 0.3, (50, 50, 60, 60))
     assert suppress([elsewhere, beside, best]) == [best, elsewhere]
     assert suppress([]) == []
-
-
-def test_the_peak_is_the_center_of_the_best_cell() -> None:
-    answer = response([0.1, 0.2, 0.7], [0.0, 0.3, 0.1])
-    score, x, y = answer.peak(1)
-    assert (round(score, 3), x, y) == (0.7, 10, 2)
-    assert answer.best_class() == 0
-    assert answer.best_class([1]) == 1

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 from torchvision.transforms import v2
 
 from course_utils.data import Preprocessing, dataset_path, evaluation_transform, load_image
 from course_utils.data.class_names import class_names_from
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference import Localizer, boxes
-from course_utils.inference.localization import enlarged_scales
+from course_utils.inference.scales import enlarged_scales
 from course_utils.models.pretrained import load_classifier
+from picture_files import noise, save
 
 WIDTH, HEIGHT = 1024, 387
 
@@ -80,27 +82,51 @@ def test_a_label_that_does_not_exist_is_refused_with_the_nearest(garden: Localiz
         garden.index_of("camel")
 
 
-def test_a_picture_that_is_too_small_says_what_is_needed() -> None:
-    image = Image.new("RGB", (500, 60))
-    with pytest.raises(ImageError, match=r"500×60 pixels, and this network needs 96.*--upscale"):
-        enlarged_scales("a.png", image, 96, (1.0,), upscale=False)
-    with pytest.raises(ImageError, match=r"needs 192 at the scale 0\.5"):
-        enlarged_scales("a.png", Image.new("RGB", (100, 100)), 96, (0.5, 1), upscale=False)
-    assert enlarged_scales("a.png", image, 96, (1.0,), upscale=True) == (1.6,)
-    assert enlarged_scales("a.png", image, 60, (1.0, 2), upscale=False) == (1, 2)
-
-
-def test_a_line_of_pixels_is_not_enlarged_to_gigabytes() -> None:
-    with pytest.raises(ImageError, match="too long to be enlarged"):
-        enlarged_scales("a.png", Image.new("RGB", (100_000, 1)), 96, (1.0,), upscale=True)
-
-
 def test_an_upscaled_picture_gives_boxes_of_the_original(garden: Localizer) -> None:
     bee = load_image(dataset_path("panorama") / "panorama.jpg").crop((780, 190, 970, 370))
     small = bee.resize((63, 60))
     scales = enlarged_scales("a.png", small, 96, (1.0,), upscale=True)
     found = garden.locate(small, "bee", 0.1, scales).detections
     assert all(d.box[2] <= 63 and d.box[3] <= 60 for d in found)
+
+
+def test_a_file_is_searched_as_its_picture_is(
+    garden: Localizer, panorama: Image.Image, tmp_path: Path
+) -> None:
+    path = dataset_path("panorama") / "panorama.jpg"
+    (found,) = garden.predict([path], "bee", 0.5, [0.5, 1.0])
+    expected = garden.locate(panorama, "bee", 0.5, [0.5, 1.0])
+    assert (found.path, expected.path) == (path, None)
+    assert found.picture.size == expected.picture.size == panorama.size
+    assert (found.label, found.highest) == ("bee", expected.highest)
+    assert found.detections == expected.detections
+
+
+def test_small_pictures_go_to_on_error_unless_they_may_be_enlarged(
+    garden: Localizer, tmp_path: Path
+) -> None:
+    small, large = (save(tmp_path / f"{n}.png", noise(n, (n, 120))) for n in (60, 130))
+    bad: list[ImageError] = []
+    found = list(garden.predict([small, large], "bee", on_error=bad.append))
+    assert [location.path for location in found] == [large]
+    assert [str(error) for error in bad] == [
+        f"{small}: measures 60×120 pixels, and this network needs 96 each way: enlarge it, or let "
+        "--upscale do it"
+    ]
+    enlarged = [location.path for location in garden.predict([small, large], upscale=True)]
+    assert enlarged == [small, large]
+
+
+def test_what_no_picture_can_cure_is_refused_before_the_first(garden: Localizer) -> None:
+    with pytest.raises(ModelError, match="did you mean bee"):
+        next(garden.predict(["nowhere.jpg"], "bees"))
+    with pytest.raises(ModelError, match="threshold=0"):
+        next(garden.predict(["nowhere.jpg"], threshold=0))
+
+
+def test_a_network_that_cannot_be_converted_is_refused_at_once() -> None:
+    with pytest.raises(ModelError, match="only a body"):
+        Localizer(nn.Sequential(nn.Conv2d(3, 3, 1)), ("a", "b", "c"))
 
 
 PASTED = 224

@@ -35,7 +35,7 @@ location = Localizer.from_checkpoint("garden-resnet18").locate(load_image(wide),
 print("located:", location.label, len(location.detections))
 
 scene = sorted((dataset_path("scenes") / "JPEGImages").glob("garden_val_*"))[0]
-(masked,) = Segmenter.from_checkpoint("scenes-fcn8s").segment([scene])
+(masked,) = Segmenter.from_checkpoint("scenes-fcn8s").predict([scene])
 print("segmented:", masked.classes.shape == load_image(scene).size[::-1])
 print("loaded to predict:", sorted({"garden", "matplotlib"} & set(sys.modules)))
 

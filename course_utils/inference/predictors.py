@@ -1,0 +1,117 @@
+"""What all predictors share: how they are made, and how they go through pictures."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Self, TypeVar
+
+import torch
+from PIL import Image
+from torch import nn
+
+from course_utils.data.images import load_image
+from course_utils.data.loading import read_ahead
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.errors import ImageError, ModelError
+from course_utils.inference.preparation import PreparedNetwork
+from course_utils.models.pretrained import load_classifier
+from course_utils.models.weights import WeightsInfo
+
+T = TypeVar("T")
+
+OnError = Callable[[ImageError], None]
+"""What is done about a picture that cannot be read, or does not suit the network."""
+
+
+def refuse(error: ImageError) -> None:
+    """The default for bad pictures: raise."""
+    raise error
+
+
+class Predictor:
+    """A network together with its class names and its preprocessing.
+
+    Args:
+        model: The network; a subclass says what it takes and returns. It is put into ``eval``
+            mode and on the device.
+        class_names: In the order of the logits.
+        preprocessing: The one that the network was trained with.
+        device: Where to compute.
+        precision: As for ``prepare_for_inference``.
+
+    Attributes:
+        model: As it was given.
+        network: What predicts: the same network, prepared for it; made again where weights of
+            ``model`` change.
+
+    Raises:
+        CourseError: If bfloat16 is asked for where there is none.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        class_names: tuple[str, ...],
+        preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
+    ) -> None:
+        self.model = model.to(device).eval()
+        self.class_names = class_names
+        self.preprocessing = preprocessing
+        self.device = torch.device(device)
+        self.network = PreparedNetwork(self.model, precision, preprocessing.crop, self._converted)
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        path_or_name: Path | str,
+        device: torch.device | str = "cpu",
+        precision: str = "fp32",
+    ) -> Self:
+        """Load a weights file that describes itself, or weights by name.
+
+        Args:
+            path_or_name: A ``.safetensors`` of this package, a folder that a training wrote,
+                or a name such as ``insects-resnet18``.
+            device: Where to compute.
+            precision: As for ``prepare_for_inference``.
+
+        Raises:
+            WeightsError: If the weights do not exist, are damaged, do not describe themselves,
+                or are of another kind of network.
+        """
+        model, info = cls._load(path_or_name)
+        return cls(model, info.class_names, info.preprocessing, device, precision)
+
+    @staticmethod
+    def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:
+        return load_classifier(path_or_name)
+
+    def _converted(self, model: nn.Module) -> nn.Module:
+        """The form in which the network predicts."""
+        return model
+
+
+def for_each_picture(
+    paths: Iterable[Path | str], work: Callable[[Path, Image.Image], T], on_error: OnError
+) -> Iterator[tuple[Path, Image.Image, T]]:
+    """Do something with each picture, in their order; the next is read meanwhile.
+
+    Args:
+        paths: Files.
+        work: Takes a file and its picture, of mode RGB.
+        on_error: Called with each file that is no picture, or that ``work`` refuses with an
+            ``ImageError`` or a ``ModelError``. The file is left out.
+
+    Yields:
+        Each good file, its picture, and what was made of it.
+    """
+    for path, picture in read_ahead(paths, load_image, on_error, ahead=1):
+        try:
+            result = work(path, picture)
+        except ImageError as error:
+            on_error(error)
+        except ModelError as error:
+            on_error(ImageError(path, str(error)))
+        else:
+            yield path, picture, result
