@@ -88,7 +88,8 @@ assert "matplotlib" not in sys.modules
         "segment {picture} --output {folder}",
         "train classifier --data {pictures} --output {folder} --epochs 1 --stem-width 4 "
         "--image-size 64",
-        "train segmenter --data {masks} --output {folder} --epochs 1 --stem-width 4 --crop-size 64x96",
+        "train segmenter --data {masks} --output {folder} --epochs 1 --stem-width 4 "
+        "--crop-size 64x96",
     ],
     ids=lambda command: " ".join(command.split()[:2]),
 )
