@@ -82,8 +82,10 @@ style: $(STAMP) ## the style of the code, and which room imports from which
 
 .PHONY: coverage
 coverage: $(STAMP) ## which lines and branches of the package the unit tests run; what is below 90 %
-	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) --cov --cov-report= -m "not book" $(TESTS)
-	@$(BIN)/coverage report --sort=cover | awk 'NR <= 2 || /^TOTAL/ || $$NF + 0 < 90'
+	@status=0; \
+	OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) --cov --cov-report= -m "not book" $(TESTS) || status=$$?; \
+	$(BIN)/coverage report --sort=cover | awk 'NR <= 2 || /^TOTAL/ || $$NF + 0 < 90'; \
+	exit $$status
 
 .PHONY: test-threads
 test-threads: $(STAMP) ## the notebooks once more, with two threads

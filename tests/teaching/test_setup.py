@@ -8,7 +8,7 @@ import torch
 
 import course_utils
 from course_utils.errors import CourseError
-from course_utils.teaching.setup import start
+from course_utils.teaching.setup import Runtime, start
 
 pytestmark = pytest.mark.usefixtures("without_a_screen")
 
@@ -44,3 +44,10 @@ def test_an_unknown_choice_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COURSE_DATA", "imaginary")
     with pytest.raises(CourseError, match="COURSE_DATA=imaginary"):
         start(device="cpu")
+
+
+def test_a_device_is_named_with_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "NVIDIA T4")
+    monkeypatch.setattr("platform.processor", lambda: "x86_64")
+    names = [Runtime(torch.device(kind), 0, "embedded").device_name for kind in ("cuda", "cpu")]
+    assert names == ["cuda (NVIDIA T4)", "cpu (x86_64)"]
