@@ -89,7 +89,7 @@ assert "matplotlib" not in sys.modules
         "train classifier --data {pictures} --output {folder} --epochs 1 --stem-width 4 "
         "--image-size 64",
         "train segmenter --data {masks} --output {folder} --epochs 1 --stem-width 4 "
-        "--crop-size 64x96",
+        "--crop-size 64x64",
     ],
     ids=lambda command: " ".join(command.split()[:2]),
 )
