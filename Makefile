@@ -71,7 +71,7 @@ test: style ## style, types, unit tests, the built book, and every notebook exec
 	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) $(NBVAL) $(TESTS) $(CHAPTERS)
 
 .PHONY: test-fast
-test-fast: style ## style, types and unit tests: what takes a minute
+test-fast: style ## style, types and unit tests: what takes a minute or two
 	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) -m "not slow and not book" $(TESTS)
 
 .PHONY: style

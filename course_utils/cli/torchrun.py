@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 5.0
+LONGEST_WAIT = 5.0
 """Seconds that the first process has to make the mistake that another one has made."""
 
 
-def is_first() -> bool:
+def speaks() -> bool:
     """Whether this process speaks; one that torchrun did not start always does."""
     return not _is_started() or os.environ["RANK"] == "0"
 
 
 def silence_all_but_the_first() -> None:
     """From now on, what another process prints goes nowhere."""
-    if not is_first():
+    if not speaks():
         sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  until the very end
 
 
@@ -36,8 +36,8 @@ def leave_to_the_first(mistake: Exception) -> None:
     torchrun ends all processes as soon as one has failed. So the others wait until the first one
     has said it and ends. If it does not, the mistake is this process's own and is raised.
     """
-    if not is_first():
-        time.sleep(PATIENCE)
+    if not speaks():
+        time.sleep(LONGEST_WAIT)
         raise mistake
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course_utils.cli.options import device_option, output_option
+from course_utils.cli.options import Command, device_option, output_option
 from course_utils.cli.reporting import end_with
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SLIM = 16
 """Channels after the stem of the course's own networks, where nothing else is said."""
 
-Command = Callable[..., Any]
 
 training_output_option = output_option(
     "DIR",
@@ -126,7 +125,7 @@ def trained(
     Yields:
         What the stored weights say of themselves.
     """
-    from course_utils.cli.torchrun import is_first
+    from course_utils.cli.torchrun import speaks
     from course_utils.runtime import full_precision
     from course_utils.training.recipes import train_and_store
     from course_utils.training.results import require_free
@@ -139,7 +138,7 @@ def trained(
         for note in task.notes:
             click.echo(note)
         yield train_and_store(task, output, chosen, lambda epoch: click.echo(line(epoch)), resume)
-    end_with(task.left_out if is_first() else ())
+    end_with(task.left_out if speaks() else ())
 
 
 def training_config(

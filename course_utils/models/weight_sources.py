@@ -11,7 +11,7 @@ from course_utils.errors import DataError, WeightsError
 from course_utils.models.registry import (
     published_preprocessing,
 )
-from course_utils.models.weights import WeightsInfo, read_weights
+from course_utils.models.weights import WEIGHTS, WeightsInfo, read_weights
 
 
 def embedded_weights() -> dict[str, Path]:
@@ -28,8 +28,8 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
         WeightsError: If there are none, or they are damaged.
     """
     path = Path(weights)
-    if path.is_dir() and (path / "weights.safetensors").is_file():
-        return read_weights(path / "weights.safetensors")
+    if path.is_dir() and (path / WEIGHTS).is_file():
+        return read_weights(path / WEIGHTS)
     if path.is_file() or path.suffix in (".safetensors", ".pth", ".pt"):
         return read_weights(path)
     if str(weights) in embedded_weights():

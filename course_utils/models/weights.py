@@ -18,6 +18,8 @@ from course_utils.errors import WeightsError
 from course_utils.files import write_atomically
 
 METADATA_KEY = "course_utils"
+WEIGHTS = "weights.safetensors"
+"""What the weights are called in the folder that a training leaves."""
 NOT_NEEDED = "num_batches_tracked"
 """A counter of batch norm that files from before 2018 do not hold and no prediction uses."""
 

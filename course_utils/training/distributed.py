@@ -26,7 +26,7 @@ from course_utils.runtime import choose_device, seed_everything
 
 T = TypeVar("T")
 
-PATIENCE = 5.0
+LONGEST_WAIT = 5.0
 """Seconds in which torchrun finds the process that ended first, names it, and ends the others."""
 
 
@@ -58,7 +58,7 @@ def joined(device: str = "auto") -> Iterator[torch.device]:
     try:
         yield chosen
     except RuntimeError:  # mostly because another process has ended, which torchrun sees soon
-        time.sleep(PATIENCE)
+        time.sleep(LONGEST_WAIT)
         raise
     distributed.destroy_process_group()
 

@@ -11,13 +11,10 @@ from torch import Tensor
 import course_utils
 from course_utils.data.class_names import write_class_names
 from course_utils.errors import TrainingError
-from course_utils.models.weights import WeightsInfo, save_weights
+from course_utils.models.weights import WEIGHTS, WeightsInfo, save_weights
 from course_utils.training.history import Epoch, write_history
 from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
-
-WEIGHTS = "weights.safetensors"
-
 
 CHECKPOINT = "checkpoint.pt"
 

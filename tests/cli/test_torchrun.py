@@ -34,7 +34,7 @@ def test_only_the_first_prints(rank: int, capfd: pytest.CaptureFixture[str]) -> 
     print("a word", file=sys.stderr)
     written = capfd.readouterr()
     assert written.out + written.err == ("a word\n" * 2 if rank == 0 else "")
-    assert torchrun.is_first() == (rank == 0)
+    assert torchrun.speaks() == (rank == 0)
 
 
 def test_a_mistake_is_left_to_the_first(rank: int, waited: list[float]) -> None:
@@ -45,7 +45,7 @@ def test_a_mistake_is_left_to_the_first(rank: int, waited: list[float]) -> None:
         return
     with pytest.raises(CourseError, match="a mistake"):
         torchrun.leave_to_the_first(mistake)
-    assert waited == [torchrun.PATIENCE]
+    assert waited == [torchrun.LONGEST_WAIT]
 
 
 def test_an_error_goes_into_the_report(
@@ -67,5 +67,5 @@ def test_a_process_alone_is_as_ever(
     torchrun.leave_to_the_first(CourseError("a mistake"))
     print("a word")
     assert (waited, capsys.readouterr().out) == ([], "a word\n")
-    assert torchrun.is_first()
+    assert torchrun.speaks()
     assert torchrun.recorded(print) is print

@@ -376,7 +376,7 @@ def test_an_error_in_one_process_is_in_the_report(
 ) -> None:
     with (
         patch.object(loop, "take_step", at_step(2, 1, happens)),
-        patch.object(torchrun, "PATIENCE", 0.5),
+        patch.object(torchrun, "LONGEST_WAIT", 0.5),
     ):
         outcome = train(data, tmp_path)
     assert outcome.status == 1
