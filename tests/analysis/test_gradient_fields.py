@@ -1,6 +1,7 @@
 """The receptive field by backpropagation: it is what arithmetic says, or a refusal."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import torch
@@ -21,6 +22,7 @@ from course_utils.models import (
 )
 
 zoo = torchvision.models
+slow = partial(pytest.param, marks=pytest.mark.slow)
 
 
 def conv(kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> nn.Conv2d:
@@ -35,9 +37,9 @@ def slim_resnext() -> ResNet:
     ("build", "layers", "side"),
     [
         (lambda: resnet18(stem_width=1), ["conv1", "layer1", "layer3", "layer4"], 512),
-        (lambda: resnet34(stem_width=1), ["layer4"], 992),
+        slow(lambda: resnet34(stem_width=1), ["layer4"], 992),
         (lambda: resnet50(stem_width=1), ["layer2.0.conv2", "layer4"], 512),
-        (lambda: resnet101(stem_width=1), ["layer4"], 1056),
+        slow(lambda: resnet101(stem_width=1), ["layer4"], 1056),
         (slim_resnext, ["layer2.0.downsample.0", "layer4"], 512),
         (lambda: zoo.vgg11().features[:11], ["7", "10"], 96),
         (lambda: zoo.alexnet().features, ["12"], 288),

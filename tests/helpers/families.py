@@ -1,4 +1,4 @@
-"""The classic families of networks, some of which cost much to build."""
+"""The families of networks, some of which cost much to build."""
 
 from collections.abc import Iterable
 
@@ -7,11 +7,13 @@ import torchvision
 
 from course_utils.models.registry import BUILDERS
 
+DEAR = {"vgg11", "inception_v3", "densenet121"}
+"""Those that take seconds: VGG draws and multiplies 130 million numbers, the others are deep."""
 
-def vgg_is_slow(names: Iterable[str]) -> list[object]:
-    """The names, with VGG's marked: of its 130 million numbers each is drawn and multiplied."""
-    slow = pytest.mark.slow
-    return [pytest.param(n, marks=slow) if n.startswith("vgg") else n for n in names]
+
+def dear_ones_slow(names: Iterable[str]) -> list[object]:
+    """The names, of which the dear ones are marked ``slow``."""
+    return [pytest.param(n, marks=pytest.mark.slow) if n in DEAR else n for n in names]
 
 
 def one_of_each_module() -> list[str]:

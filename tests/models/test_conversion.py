@@ -20,7 +20,7 @@ from course_utils.models import (
 )
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
-from families import vgg_is_slow
+from families import dear_ones_slow
 
 WIDE = (3, 387, 1024)
 """The published picture."""
@@ -76,7 +76,7 @@ def assert_same_logits(model: nn.Module, converted: FullyConvolutional) -> None:
     assert (found.flatten(1) - expected).abs().max() < 1e-5 * largest
 
 
-@pytest.mark.parametrize("name", vgg_is_slow(WINDOWS))
+@pytest.mark.parametrize("name", dear_ones_slow(WINDOWS))
 def test_every_family_gives_the_same_logits(name: str) -> None:
     side = 299 if name == "inception_v3" else 224
     model = with_statistics(build_classifier(name, 9), pictures(side))
@@ -119,7 +119,7 @@ def test_the_published_maps(build: Builder, pool_stride: int, cells: tuple[int, 
         assert converted(torch.empty(1, *WIDE)).shape == (1, 1000, *cells)
 
 
-@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("name", dear_ones_slow(WINDOWS))
 def test_the_stride_counts_cells_of_the_body_in_every_family(name: str) -> None:
     """Of AlexNet and VGG it is the stride of the head's first convolution."""
     with torch.device("meta"):

@@ -17,7 +17,7 @@ from course_utils.models.transfer import (
     parameter_groups,
     replace_head,
 )
-from families import one_of_each_module, vgg_is_slow
+from families import dear_ones_slow, one_of_each_module
 
 HEADS = {
     "alexnet": ["classifier.6"],
@@ -54,7 +54,7 @@ def head_tensors(name: str) -> set[str]:
     return {f"{layer}.{tensor}" for layer in HEADS[name] for tensor in ("weight", "bias")}
 
 
-@pytest.mark.parametrize("name", vgg_is_slow(HEADS))
+@pytest.mark.parametrize("name", dear_ones_slow(HEADS))
 def test_a_family_gets_a_new_head_and_keeps_its_body(name: str) -> None:
     model = build_classifier(name, 9).eval()
     before = copy_of(model.state_dict())
@@ -69,7 +69,7 @@ def test_a_family_gets_a_new_head_and_keeps_its_body(name: str) -> None:
         assert torch.equal(rebuilt(pictures(name)), logits)
 
 
-@pytest.mark.parametrize("name", vgg_is_slow(HEADS))
+@pytest.mark.parametrize("name", dear_ones_slow(HEADS))
 def test_a_step_changes_the_head_of_a_frozen_family_and_nothing_else(name: str) -> None:
     model = replace_head(build_classifier(name, 9), 4)
     freeze_all_but_head(model)
