@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from course_utils.drawing.charts import bars, confusion_chart, label_points, learning_curves
     from course_utils.drawing.grids import channel_grid, image_grid, tensor_image
-    from course_utils.drawing.heat_maps import heat_picture, with_boxes
+    from course_utils.drawing.heat_maps import heat_picture, location_picture, with_boxes
     from course_utils.drawing.overlays import legend, overlay
     from course_utils.drawing.style import (
         NEUTRAL,
@@ -31,6 +31,7 @@ __all__ = [
     "label_points",
     "learning_curves",
     "legend",
+    "location_picture",
     "overlay",
     "tensor_image",
     "use_course_style",
@@ -46,6 +47,7 @@ _MODULE_OF = {
     "image_grid": "grids",
     "tensor_image": "grids",
     "heat_picture": "heat_maps",
+    "location_picture": "heat_maps",
     "with_boxes": "heat_maps",
     "legend": "overlays",
     "overlay": "overlays",
