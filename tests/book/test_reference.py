@@ -50,7 +50,9 @@ def find(name: str) -> object:
 
 def is_listed(module: str, name: str, names: set[str], things: set[int]) -> bool:
     """Say whether the reference lists a name of a module, or the same thing under another."""
-    return f"{module}.{name}" in names or id(getattr(import_module(module), name)) in things
+    thing = getattr(import_module(module), name)
+    namesakes = [listed for listed in names if listed.endswith(f".{name}")]
+    return id(thing) in things or any(find(listed) is thing for listed in namesakes)
 
 
 def public_names() -> Iterator[tuple[str, str]]:
