@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from course_utils.cli.train_options import (
+    SMALLEST,
     begin_with,
     freeze_option,
     line_about,
@@ -17,9 +18,6 @@ from course_utils.cli.train_options import (
 
 if TYPE_CHECKING:
     from course_utils.training import Epoch
-
-SMALLEST = 33
-"""A smaller crop leaves the last batch norms a single value for each channel."""
 
 
 def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
@@ -89,7 +87,7 @@ def segmenter(
     """
     from course_utils.training.segmenter import SegmenterRun
 
-    network = begin_with(model, pretrained, stem_width, SegmenterRun.default_architecture)
+    network = begin_with(model, pretrained, stem_width)
     run = SegmenterRun(data, freeze=freeze, crop_size=crop_size, small=small, **network)
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None

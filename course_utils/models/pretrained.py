@@ -3,14 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
+from course_utils.data.transforms import Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.models.fcn import FCN
 from course_utils.models.registry import (
     HEADS,
     build_classifier,
+    build_outline,
     build_segmenter,
     native_preprocessing,
     split_name,
@@ -78,8 +79,7 @@ def load_body(
 
 def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
     """Number of classes that the head of these weights was made for."""
-    with torch.device("meta"):
-        head = head_names(build_classifier(architecture))[0]
+    head = head_names(build_outline(architecture))[0]
     if f"{head}.weight" not in state_dict:
         raise WeightsError(f"{weights}: made for another network: {head}.weight is missing")
     return len(state_dict[f"{head}.weight"])
@@ -201,3 +201,23 @@ def _require_backbone(weights: Path | str, trained: str, wanted: str) -> None:
     backbone = split_name(trained)[1]
     if split_name(wanted)[1] != backbone:
         raise WeightsError(f"{weights}: made for {trained}, not for {wanted}")
+
+
+def preprocessing_of(weights: Path | str, architecture: str | None = None) -> Preprocessing:
+    """How pictures became tensors when these weights were measured; a classifier's or others'.
+
+    Args:
+        weights: As for ``load_classifier``.
+        architecture: The network's name, of a classifier or of a network for pixels. Where a file
+            says nothing, its first published weights are taken for an example.
+
+    Raises:
+        WeightsError: If the weights do not exist or are damaged, or neither they nor the caller
+            name a network.
+        ModelError: If the architecture is unknown.
+    """
+    _, info = find_weights(weights)
+    if info is not None:
+        return info.preprocessing
+    name = _architecture(info, weights, architecture)
+    return native_preprocessing(name.rpartition("-")[2])

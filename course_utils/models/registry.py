@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable
 
+import torch
 import torchvision
 from torch import nn
 
@@ -66,6 +67,19 @@ def build_classifier(
         name, weights=None, num_classes=num_classes, **options
     )
     return model
+
+
+def build_outline(name: str) -> nn.Module:
+    """A classifier of which only the shapes matter, without numbers where that can be.
+
+    Raises:
+        ModelError: If the name is unknown.
+    """
+    try:
+        with torch.device("meta"):
+            return build_classifier(name)
+    except NotImplementedError:  # RegNet computes its widths with tensors
+        return build_classifier(name)
 
 
 def native_preprocessing(name: str) -> Preprocessing:
