@@ -186,10 +186,10 @@ def test_the_picture_is_named_where_it_has_a_name() -> None:
     three = pictures(3)
     three.names = ["a", "b", "c"]
     model = Greedy(MemoryError())
-    with pytest.raises(TrainingError, match="^a: the memory is too small to measure 2 pictures"):
+    with pytest.raises(TrainingError, match=r"^a: the memory is too small to measure 2 pictures"):
         evaluate(model, three, "cpu", 2, VOID)
     with (
-        pytest.raises(TrainingError, match="^c: the memory is"),
+        pytest.raises(TrainingError, match=r"^c: the memory is"),
         enough_memory_for(three.tensors[0][2:], three, 2),
     ):
         raise MemoryError
