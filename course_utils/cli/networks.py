@@ -15,7 +15,7 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
 
     Args:
         name: A classifier of this package or of torchvision, embedded weights, a folder that a
-            training wrote, or a ``.safetensors``.
+            training wrote, or a file that describes itself.
 
     Returns:
         The network in ``eval`` mode on the CPU, and the shape of the pictures it is made for.
@@ -47,4 +47,4 @@ def _names_weights(name: str) -> bool:
     if name in classifier_names():
         return False
     path = Path(name)
-    return name in embedded_weights() or path.suffix == ".safetensors" or path.is_dir()
+    return name in embedded_weights() or path.suffix == ".safetensors" or path.exists()

@@ -7,8 +7,10 @@ import click
 
 from course_utils.cli.train_options import (
     begin_with,
+    dtype_option,
     freeze_option,
     line_about,
+    rounded,
     schedule_options,
     stem_width_option,
     trained,
@@ -37,6 +39,7 @@ from course_utils.cli.train_options import (
 )
 @freeze_option
 @stem_width_option
+@dtype_option
 @click.option(
     "--image-size",
     default=96,
@@ -52,6 +55,7 @@ def classifier(
     pretrained: str | None,
     freeze: bool,
     stem_width: int | None,
+    dtype: str,
     image_size: int,
     **how: Any,
 ) -> None:
@@ -64,7 +68,7 @@ def classifier(
     from course_utils.training.classifier import ClassifierRun
 
     network = begin_with(model, pretrained, stem_width, ClassifierRun.default_architecture)
-    run = ClassifierRun(data, freeze=freeze, image_size=image_size, **network)
+    run = ClassifierRun(data, freeze=freeze, dtype=dtype, image_size=image_size, **network)
     with trained(run, line_about, output, **how) as info:
-        click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
+        click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")
         click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

@@ -18,7 +18,9 @@ from torch.func import functional_call
 
 from course_utils.analysis import Span, receptive_field
 from course_utils.inference.axes import WHOLE, Axis, axes_of
+from course_utils.inference.enlarging import enlarged_answer
 from course_utils.models import FullyConvolutional
+from course_utils.models.published_segmenters import PublishedSegmenter
 
 TILE = 1536
 """Pixels from the first cell of a tile to that of the next: context is added around them. With
@@ -88,7 +90,8 @@ def dense_answer(
         read: Turns logits ``(classes, rows, columns)`` into what is wanted of them,
             ``(k, rows, columns)``.
         whole: A picture with more pixels goes through the network in tiles. The result is the
-            same; the memory is not.
+            same; the memory is not. Torchvision's networks for pixels look at a picture of a size
+            of their own, and their logits are enlarged.
         tile: Pixels of a tile, without the context around it.
 
     Returns:
@@ -97,6 +100,8 @@ def dense_answer(
     Raises:
         ModelError: If the picture has to be tiled, and the network has to see it whole.
     """
+    if isinstance(model, PublishedSegmenter):
+        return enlarged_answer(model, image, prepare, read, whole)
     like = next(model.parameters(), torch.empty(0))
 
     def answer_to(part: Tensor) -> Tensor:

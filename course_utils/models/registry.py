@@ -1,13 +1,12 @@
 """Networks by name: classifiers of this package and of torchvision, and networks for pixels."""
 
-import difflib
 from collections.abc import Callable
 
 import torchvision
 from torch import nn
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import ModelError
+from course_utils.errors import ModelError, did_you_mean
 from course_utils.models import resnet
 from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
 
@@ -95,8 +94,7 @@ def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preproce
 def _require_name(name: str) -> None:
     names = classifier_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names)
-        hint = f"did you mean {', '.join(near)}?" if near else "give a name of torchvision's"
+        hint = did_you_mean(name, names) or "give a name of torchvision's"
         raise ModelError(f"network {name!r} is unknown: {hint}")
 
 

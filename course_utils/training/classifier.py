@@ -68,7 +68,7 @@ class ClassifierRun(Run):
             pictures=len(training_set),
         )
         sets = training_set, validation_set
-        return Task(model, *sets, config, info, settings, tuple(left_out))
+        return Task(model, *sets, config, info, settings, tuple(left_out), dtype=self.dtype)
 
     def own_options(self) -> dict[str, object]:
         """``--image-size``."""

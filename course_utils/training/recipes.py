@@ -4,7 +4,7 @@ import hashlib
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,10 +12,10 @@ import torch
 from torch import nn
 
 from course_utils.data.sources import SOURCES
-from course_utils.errors import ImageError, TrainingError
+from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.files import require_folder
 from course_utils.models.transfer import freeze_all_but_head
-from course_utils.models.weights import WeightsInfo, load_into, stored_precision
+from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
 from course_utils.training import distributed
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
@@ -38,6 +38,8 @@ class Run(ABC):
         stem_width: Its channels after the stem; ``None`` for torchvision's networks.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
+        dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
+            file.
     """
 
     kind: ClassVar[str]
@@ -48,6 +50,12 @@ class Run(ABC):
     stem_width: int | None = None
     pretrained: str | None = None
     freeze: bool = False
+    dtype: str = field(default="float32", kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse a type of numbers that no file has."""
+        if self.dtype not in DTYPES:
+            raise TrainingError(f"dtype={self.dtype!r}: choose one of {', '.join(DTYPES)}")
 
     @abstractmethod
     def open(self, config: TrainingConfig) -> "Task":
@@ -75,6 +83,7 @@ class Run(ABC):
         """A fresh network, or a trained one, frozen if it is to be."""
         if self.pretrained is not None:
             model, name, stem_width = self.load(self.pretrained, class_names)
+            self._require_width(name, stem_width)
             if self.freeze:
                 freeze_all_but_head(model)
             return model, name, stem_width
@@ -84,6 +93,15 @@ class Run(ABC):
             )
         name = self.architecture or self.default_architecture
         return self.build(name, class_names), name, self.stem_width
+
+    def _require_width(self, name: str, stem_width: int | None) -> None:
+        """Raise a TrainingError if another width is asked for than the weights have."""
+        if self.stem_width not in (None, stem_width):
+            theirs = f"have {stem_width}" if stem_width else f"are of {name}, which has no choice"
+            raise TrainingError(
+                f"--stem-width {self.stem_width}: the weights {theirs}; leave it out with "
+                "--pretrained"
+            )
 
     def describe(self, config: TrainingConfig, **known: Any) -> WeightsInfo:
         """The weights to come, as far as they are known."""
@@ -117,6 +135,7 @@ def command_line(run: Run, config: TrainingConfig) -> str:
         "--body-lr": config.body_learning_rate,
         "--batch-size": config.batch_size,
         "--patience": config.patience,
+        "--dtype": None if run.dtype == "float32" else run.dtype,
         "--seed": config.seed,
     }
     words = [*_program(), "train", run.kind]
@@ -146,6 +165,7 @@ class Task:
         settings: What a resumed training must have in common with the one that was stopped.
         left_out: Why some of the files are in neither set.
         notes: Sentences about the pictures that somebody should read.
+        dtype: Numbers of the stored weights, as in ``Run``.
     """
 
     model: nn.Module
@@ -156,6 +176,7 @@ class Task:
     settings: dict[str, object]
     left_out: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
+    dtype: str = "float32"
 
 
 def train_and_store(
@@ -172,10 +193,10 @@ def train_and_store(
     first one writes.
 
     Returns:
-        The description of the weights; what it says of their quality is that of the stored
-        float16 file.
+        The description of the weights; what it says of their quality is that of the stored file.
 
     Raises:
+        WeightsError: If a number is too large for the file's ``dtype``; the checkpoint stays.
         TrainingError: If the loss is no number; if ``output`` holds a training that is finished,
             or one that was stopped and is not to be resumed; if there is nothing to resume from.
         CourseError: If ``output`` cannot be written to.
@@ -194,12 +215,12 @@ def train_and_store(
         on_epoch=on_epoch,
         checkpointing=keeping,
     )
-    _round_as_stored(model)
+    _round_as_stored(model, task.dtype)
     measure = config.evaluation_batch_size, config.ignore_index, preprocessing
     evaluation = evaluate(model, task.validation_set, device, *measure)
     info = _measured(task.info, evaluation)
     if distributed.is_first():
-        store(output, model.state_dict(), info, history, evaluation)
+        store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
         keeping.path.unlink()
     distributed.wait_for_all()  # torchrun ends all processes as soon as one leaves with an error
     return info
@@ -215,7 +236,14 @@ def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
     return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=versions())
 
 
-def _round_as_stored(model: nn.Module) -> None:
+def _round_as_stored(model: nn.Module, dtype: str) -> None:
     """Give the network the numbers that its file will hold, so that both measure the same."""
-    stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
-    load_into(model, stored, "rounded weights")
+    if dtype == "float32":
+        return
+    try:
+        load_into(model, in_precision(model.state_dict(), DTYPES[dtype]), "rounded weights")
+    except WeightsError as error:
+        raise WeightsError(
+            f"the weights cannot be stored: {error}, with the same command, --resume, and without "
+            f"--dtype {dtype}"
+        ) from None
