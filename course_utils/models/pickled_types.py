@@ -36,7 +36,9 @@ def refusal(path: Path, error: Exception) -> str:
             "was written with a newer pickle protocol, which is not read: write it again with "
             "torch.save(state_dict, FILE), without pickle_protocol"
         )
-    globals_, texts = _named_in(path)
+    globals_, texts, whole = _named_in(path)
+    if not whole:
+        return "is damaged or cut off: fetch or copy it again"
     found = FORBIDDEN.search(str(error))
     name = found[1] if found else ""
     network = any(NETWORK.match(known) for known in globals_) and not name.startswith("numpy")
@@ -59,8 +61,8 @@ def _described(name: str) -> str:
     return name
 
 
-def _named_in(path: Path) -> tuple[list[str], list[str]]:
-    """The types and functions that the pickles of a file name, and the texts in them."""
+def _named_in(path: Path) -> tuple[list[str], list[str], bool]:
+    """The types and functions that a file's pickles name, the texts, and if they are whole."""
     globals_: list[str] = []
     texts: list[str] = []
     try:
@@ -71,9 +73,9 @@ def _named_in(path: Path) -> tuple[list[str], list[str]]:
                 globals_.append(".".join(texts[-2:]))
             elif isinstance(argument, str):
                 texts.append(argument)
-    except Exception:  # a damaged pickle may fail in any way; what was found before it is enough
-        pass
-    return globals_, texts
+    except Exception:  # a damaged pickle may fail in any way
+        return globals_, texts, False
+    return globals_, texts, True
 
 
 def _operations(path: Path) -> Iterator[tuple[pickletools.OpcodeInfo, object, int | None]]:

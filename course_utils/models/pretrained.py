@@ -1,11 +1,12 @@
 """From a name or a file to a network that is ready to predict, or to be trained on."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
+from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import WeightsError
 from course_utils.models.fcn import FCN
 from course_utils.models.fitting import fitted, head_tensors, load_into
@@ -20,6 +21,7 @@ from course_utils.models.registry import (
     build_segmenter,
     native_preprocessing,
     split_name,
+    without_numbers,
 )
 from course_utils.models.weight_sources import find_weights
 from course_utils.models.weights import WeightsInfo
@@ -50,9 +52,13 @@ def load_classifier(
     """
     state_dict, info = find_weights(weights)
     _require_classifier(info, weights)
+    described = info is not None
     info = _complete(info, weights, _architecture(info, weights, architecture), class_names)
-    model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
+    size = _transformer_size(state_dict, info.architecture)
+    model = build_classifier(info.architecture, len(info.class_names), info.stem_width, size)
     load_into(model, state_dict, weights)
+    if size is not None and not described:
+        info = replace(info, preprocessing=replace(info.preprocessing, resize=size, crop=size))
     return model.eval(), info
 
 
@@ -77,15 +83,27 @@ def load_body(
     _require_classifier(info, weights)
     name = _architecture(info, weights, architecture)
     stem_width = None if info is None else info.stem_width
-    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width)
+    size = _transformer_size(state_dict, name)
+    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width, size)
     load_into(model, state_dict, weights, head=False)
     return model, name, stem_width
 
 
+def _transformer_size(state_dict: dict[str, Tensor], architecture: str) -> int | None:
+    """Side of the pictures that a vision transformer was trained on; ``None`` if it is usual.
+
+    It has a position for each patch, and one for the class.
+    """
+    found = [t for name, t in state_dict.items() if name.endswith("encoder.pos_embedding")]
+    if not architecture.startswith("vit_") or len(found) != 1 or found[0].ndim != 3:
+        return None
+    size = math.isqrt(found[0].shape[1] - 1) * int(architecture.rpartition("_")[2])
+    return None if size == IMAGENET_PREPROCESSING.crop else size
+
+
 def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
     """Number of classes that the head of these weights was made for; 1000 if they have none."""
-    with torch.device("meta"):
-        network = build_classifier(architecture)
+    network = without_numbers(architecture)
     head = head_tensors(network)
     found = fitted(state_dict, network.state_dict(), head, weights).tensors
     return len(found.get(head[0], range(1000)))

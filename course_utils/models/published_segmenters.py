@@ -11,7 +11,7 @@ from typing import cast
 import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.transforms.v2 import functional as transforms
+from torchvision.transforms import functional as transforms
 
 AUXILIARY = "aux_classifier."
 """What torchvision calls the second head of FCN and DeepLab, which only learns."""
@@ -70,7 +70,8 @@ class PublishedSegmenter(OutputOnly):
 
     def resized(self, images: Tensor) -> Tensor:
         """Pictures ``(..., 3, H, W)`` at the size that the network looks at."""
-        return transforms.resize(images, [self.shorter_side], antialias=True)
+        resized: Tensor = transforms.resize(images, [self.shorter_side], antialias=True)
+        return resized
 
     def at_its_size(self, images: Tensor) -> Tensor:
         """Logits ``(N, classes, h, w)`` of pictures ``(N, 3, h, w)`` that are ``resized``."""

@@ -21,6 +21,7 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
+from course_utils.training.rehearsal import require_trainable
 from course_utils.training.results import CHECKPOINT, require_free, store, versions
 from course_utils.training.state import LabeledSet
 
@@ -204,6 +205,7 @@ def train_and_store(
     require_free(output, resume)
     require_folder(output)
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
+    require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
     keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
     history = fit(
         model,
