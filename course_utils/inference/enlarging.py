@@ -20,12 +20,22 @@ NUMBERS = 1 << 25
 
 
 def enlarged_answer(
-    model: PublishedSegmenter, image: Tensor, prepare: Change, read: Change, whole: int
-) -> Tensor:
-    """What is read of the logits of a picture of any size (arguments as for ``dense_answer``).
+    model: PublishedSegmenter, image: Tensor, prepare: Change, whole: int
+) -> Iterator[tuple[slice, Tensor]]:
+    """The answer to a picture of any size, some rows at a time.
+
+    Args:
+        model: In ``eval`` mode.
+        image: ``(3, H, W)``.
+        prepare: Turns a batch of pictures, moved to the network's device, into what it takes.
+        whole: Pixels that the network may see at once.
+
+    Yields:
+        Rows of the picture, from the top to the bottom, and their logits
+        ``(classes, rows, W)``, on the network's device.
 
     Raises:
-        ModelError: If the picture is so elongated that the network would see too many pixels.
+        ModelError: If the picture is so elongated that the network would see more pixels.
     """
     height, width = image.shape[1:]
     scale = model.shorter_side / min(height, width)
@@ -38,11 +48,10 @@ def enlarged_answer(
     device = next(model.parameters()).device
     with torch.inference_mode():
         logits = model.at_its_size(prepare(model.resized(image)[None].to(device)))[0]
-        strips = [read(strip).cpu() for strip in enlarged_rows(logits.float(), height, width)]
-    return torch.cat(strips, dim=1)
+        yield from enlarged_rows(logits.float(), height, width)
 
 
-def enlarged_rows(logits: Tensor, height: int, width: int) -> Iterator[Tensor]:
+def enlarged_rows(logits: Tensor, height: int, width: int) -> Iterator[tuple[slice, Tensor]]:
     """Bilinearly enlarged logits, some rows at a time.
 
     Args:
@@ -51,15 +60,18 @@ def enlarged_rows(logits: Tensor, height: int, width: int) -> Iterator[Tensor]:
         width: Likewise.
 
     Yields:
-        Parts ``(classes, rows, width)`` of what ``interpolate`` gives with
-        ``align_corners=False``, from the top to the bottom.
+        Rows, and their part ``(classes, rows, width)`` of what ``interpolate`` gives with
+        ``align_corners=False``.
     """
     last = logits.shape[1] - 1
-    places = (torch.arange(height, device=logits.device) + 0.5) * (logits.shape[1] / height) - 0.5
-    for rows in places.clamp(0, last).split(max(1, NUMBERS // (len(logits) * width))):
-        above = rows.floor().long()
-        share = (rows - above)[:, None]
+    step = max(1, NUMBERS // (len(logits) * width))
+    for start in range(0, height, step):
+        rows = torch.arange(start, min(start + step, height), device=logits.device)
+        places = ((rows + 0.5) * (logits.shape[1] / height) - 0.5).clamp(0, last)
+        above = places.floor().long()
+        share = (places - above)[:, None]
         below = (above + 1).clamp(max=last)
         between = logits[:, above] * (1 - share) + logits[:, below] * share  # (classes, rows, w)
         size = len(rows), width
-        yield F.interpolate(between[None], size, mode="bilinear", align_corners=False)[0]
+        enlarged = F.interpolate(between[None], size, mode="bilinear", align_corners=False)
+        yield slice(start, start + len(rows)), enlarged[0]

@@ -101,7 +101,8 @@ def dense_answer(
         ModelError: If the picture has to be tiled, and the network has to see it whole.
     """
     if isinstance(model, PublishedSegmenter):
-        return enlarged_answer(model, image, prepare, read, whole)
+        strips = enlarged_answer(model, image, prepare, whole)
+        return torch.cat([read(logits).cpu() for _, logits in strips], dim=1)
     like = next(model.parameters(), torch.empty(0))
 
     def answer_to(part: Tensor) -> Tensor:

@@ -22,7 +22,8 @@ def test_the_rows_are_those_of_interpolate(
     monkeypatch.setattr(enlarging, "NUMBERS", numbers)
     logits = torch.rand(4, 7, 9)
     expected = F.interpolate(logits[None], size, mode="bilinear", align_corners=False)[0]
-    parts = list(enlarged_rows(logits, *size))
+    slices, parts = zip(*enlarged_rows(logits, *size), strict=True)
+    assert [row for part in slices for row in range(size[0])[part]] == list(range(size[0]))
     assert (torch.cat(parts, dim=1) - expected).abs().max() < 1e-6
     rows = max(1, numbers // (4 * size[1]))
     assert len(parts) == -(-size[0] // rows)

@@ -1,14 +1,11 @@
 """Torchvision's networks for pixels see and answer what torchvision says."""
 
-import hashlib
-import io
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 import torch
 import torchvision
-from torch import nn
 from torch.nn import functional as F
 
 from course_utils.data.voc_layout import VOC_CLASSES
@@ -21,31 +18,9 @@ from course_utils.models.published_segmenters import (
     published_segmenter_names,
     with_plain_output,
 )
+from hub_files import in_hub
 
 NAMES = published_segmenter_names()
-
-
-def in_hub(name: str, folder: Path) -> tuple[nn.Module, object, object]:
-    """Random weights in the cache of torch.hub, under a name as torchvision's.
-
-    Returns:
-        Torchvision's network with them, its weights' name, and the same with this file's address.
-    """
-    weights = next(iter(torchvision.models.get_model_weights(name)))
-    torch.manual_seed(0)
-    has_second_head = {} if name.startswith("lraspp") else {"aux_loss": True}
-    network = torchvision.models.get_model(
-        name, weights_backbone=None, num_classes=21, **has_second_head
-    )
-    stream = io.BytesIO()
-    torch.save(network.state_dict(), stream)
-    digest = hashlib.sha256(stream.getvalue()).hexdigest()[:8]
-    checkpoints = folder / "hub" / "checkpoints"
-    checkpoints.mkdir(parents=True, exist_ok=True)
-    (checkpoints / f"{name}-{digest}.pth").write_bytes(stream.getvalue())
-    url = f"http://127.0.0.1:9/{name}-{digest}.pth"
-    local = weights.value.__class__(url, weights.transforms, weights.meta)
-    return network.eval(), weights, local
 
 
 @torch.inference_mode()
