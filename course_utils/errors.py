@@ -45,8 +45,8 @@ class TrainingError(CourseError):
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """The names that may have been meant, as a question; ``""`` if there are none.
 
-    Those that hold the name come first, then those that are written alike; the case of letters
-    does not matter.
+    Those that hold the name come first, as a word before all, and then those that are written
+    alike. The case of letters does not matter.
 
     >>> did_you_mean("camel", ["Arabian camel", "koala"])
     'did you mean Arabian camel?'
@@ -58,6 +58,6 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     word = re.compile(rf"\b{re.escape(key)}\b")
     holding = [known for known in by_key if key and key in known]
     holding.sort(key=lambda known: (not word.search(known), len(known)))
-    alike = difflib.get_close_matches(key, by_key)
+    alike = [] if any(map(word.search, holding)) else difflib.get_close_matches(key, by_key)
     found = list(dict.fromkeys([*holding, *alike]))[:MOST_SUGGESTIONS]
     return f"did you mean {', '.join(by_key[known] for known in found)}?" if found else ""

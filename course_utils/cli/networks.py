@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.errors import WeightsError
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -25,8 +27,13 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
     """
     from course_utils.models.pretrained import load_classifier
     from course_utils.models.registry import build_classifier, native_preprocessing
+    from course_utils.models.weight_sources import find_weights
 
     if _names_weights(name):
+        if find_weights(name)[1] is None:
+            raise WeightsError(
+                f"{name}: does not say for which network: give the network's name, such as resnet18"
+            )
         network, info = load_classifier(name)
         preprocessing = info.preprocessing
     else:

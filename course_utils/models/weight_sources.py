@@ -38,12 +38,26 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
     if path.is_dir() and (path / WEIGHTS).is_file():
         return read_weights(path / WEIGHTS)
     if path.is_file() or (path.suffix.lower() in SUFFIXES and not path.is_dir()):
-        return read_weights(path)
+        tensors, info = read_weights(path)
+        return tensors, info or _known_file(path)
     if str(weights) in embedded_weights():
         return read_weights(embedded_weights()[str(weights)])
     if path.is_dir():
         raise WeightsError(f"{path}: {_about_folder(path)}")
     return _find_published(str(weights))
+
+
+def _known_file(path: Path) -> WeightsInfo | None:
+    """The description of a file that torchvision publishes, known by its name and its digest."""
+    for published, architecture in published_names().items():
+        if published.url.endswith(f"/{path.name}") and _has_own_digest(path):
+            return _describe(published, architecture)
+    return None
+
+
+def _has_own_digest(path: Path) -> bool:
+    """Whether a file has the digest that its name ends with."""
+    return file_digest(path).startswith(path.stem.rpartition("-")[2])
 
 
 def _about_folder(folder: Path) -> str:
@@ -106,9 +120,9 @@ def download_state_dict(url: str) -> dict[str, Tensor]:
         WeightsError: If the server cannot be reached, another file arrives, or it is unsafe.
     """
     name = url.rsplit("/", 1)[-1]
-    digest = Path(name).stem.rsplit("-", 1)[-1]
+    digest = Path(name).stem.rpartition("-")[2]
     known = Path(torch.hub.get_dir(), "checkpoints", name)
-    if known.is_file() and file_digest(known).startswith(digest):
+    if known.is_file() and _has_own_digest(known):
         return read_weights(known)[0]
     own = cache_folder() / "weights" / name
     try:

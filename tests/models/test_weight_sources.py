@@ -160,3 +160,22 @@ def test_no_name_of_torchvisions_lacks_a_digest() -> None:
             digest = Path(weights.url).stem.rsplit("-", 1)[-1]
             assert len(digest) >= 8, weights.url
             assert int(digest, 16) >= 0
+
+
+def test_a_file_that_torchvision_publishes_is_known_by_its_name(
+    tmp_path: Path, embedded: Path
+) -> None:
+    weights = torchvision.models.SqueezeNet1_1_Weights.IMAGENET1K_V1
+    state = torchvision.models.squeezenet1_1().state_dict()
+    name, content = published(state_bytes(state), "squeezenet1_1")
+    local = weights.value.__class__(f"https://a.b/{name}", weights.transforms, weights.meta)
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "mine.pth").write_bytes(content)
+    with patch.object(weights, "_value_", local):
+        info = load_classifier(tmp_path / name)[1]
+        assert (info.architecture, info.class_names[0]) == ("squeezenet1_1", "tench")
+        with pytest.raises(WeightsError, match="does not say for which network"):
+            load_classifier(tmp_path / "mine.pth")
+        (tmp_path / name).write_bytes(state_bytes({**state, "step": torch.tensor(1)}))
+        with pytest.raises(WeightsError, match="does not say for which network"):
+            load_classifier(tmp_path / name)
