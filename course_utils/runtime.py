@@ -75,6 +75,17 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
 
 
+LACK_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory", "bad_alloc")
+"""What PyTorch says where an allocation fails: on a GPU, on Linux, on Windows, in a library."""
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Whether an error means that there is too little memory."""
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and any(text in str(error) for text in LACK_OF_MEMORY)
+    )
+
+
 def full_precision() -> None:
     """Let a GPU compute in true float32 and repeatably, so that it agrees with a CPU.
 

@@ -159,12 +159,16 @@ def bar(top: int, room: str, lines: int, more: str) -> str:
 
 
 def arrow(importing: str, imported: str) -> str:
-    """From the box that imports to the one that is imported, which stands to its left."""
+    """From the box that imports to the one that is imported: to its left, or below it."""
     (x0, y0), (x1, y1) = corner(importing), corner(imported)
-    x1, y0, y1 = x1 + WIDTH, y0 + HEIGHT / 2, y1 + HEIGHT / 2
-    bend = (x0 + x1) / 2
+    if x0 == x1:
+        line = f"M{x0 + WIDTH / 2:g} {y0 + HEIGHT:g}L{x1 + WIDTH / 2:g} {y1:g}"
+    else:
+        x1, y0, y1 = x1 + WIDTH, y0 + HEIGHT / 2, y1 + HEIGHT / 2
+        bend = (x0 + x1) / 2
+        line = f"M{x0:g} {y0:g}C{bend:g} {y0:g} {bend:g} {y1:g} {x1:g} {y1:g}"
     return (
-        f'<path d="M{x0:g} {y0:g}C{bend:g} {y0:g} {bend:g} {y1:g} {x1:g} {y1:g}" fill="none" '
+        f'<path d="{line}" fill="none" '
         'stroke="#44525c" stroke-width="1.4" marker-end="url(#tip)"/>\n'
     )
 

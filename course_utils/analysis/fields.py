@@ -74,6 +74,7 @@ def maps_inside(model: nn.Module, input_shape: tuple[int, int, int]) -> list[Map
     return [*maps, dict(layers).get("", unknown)]
 
 
+@torch.inference_mode(False)  # in which PyTorch does not take its operations apart
 def _follow(
     model: nn.Module, input_shape: tuple[int, int, int]
 ) -> tuple[list[tuple[str, Map]], list[Map]]:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from course_utils.cli.train_options import (
+    SMALLEST,
     begin_with,
     dtype_option,
     freeze_option,
@@ -42,12 +43,25 @@ from course_utils.cli.train_options import (
 @dtype_option
 @click.option(
     "--image-size",
-    default=96,
-    show_default=True,
-    type=click.IntRange(64),
-    help="Side of the square that the network sees, in pixels.",
+    type=click.IntRange(SMALLEST),
+    help="Side of the square that the network sees, in pixels.  [default: that of --pretrained, or "
+    "96, or that of a network that takes no other]",
 )
-@schedule_options(epochs=60, lr=2e-3, batch_size=16, better="accuracy")
+@click.option(
+    "--monitor",
+    default="accuracy",
+    show_default=True,
+    type=click.Choice(["accuracy", "mean_iou", "validation_loss"]),
+    help="What --patience watches, on the validation pictures.",
+)
+@click.option(
+    "--evaluation-batch-size",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Validation pictures that are measured together.",
+)
+@schedule_options(epochs=60, lr=2e-3, batch_size=16, better="--monitor")
 def classifier(
     data: str,
     output: Path,
@@ -56,10 +70,12 @@ def classifier(
     freeze: bool,
     stem_width: int | None,
     dtype: str,
-    image_size: int,
+    image_size: int | None,
     **how: Any,
 ) -> None:
     """Train a classifier, from scratch or from trained weights; predict then reads --output.
+
+    With --pretrained, pictures are cut and normalized as those weights want them.
 
     DIR holds train/ and val/, each with a folder of pictures for each class. A training that was
     stopped goes on with the same command and --resume, and ends with the same weights. Pictures
@@ -67,7 +83,7 @@ def classifier(
     """
     from course_utils.training.classifier import ClassifierRun
 
-    network = begin_with(model, pretrained, stem_width, ClassifierRun.default_architecture)
+    network = begin_with(model, pretrained, stem_width)
     run = ClassifierRun(data, freeze=freeze, dtype=dtype, image_size=image_size, **network)
     with trained(run, line_about, output, **how) as info:
         click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")

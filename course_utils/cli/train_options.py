@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from course_utils.training import Epoch, TrainingConfig
     from course_utils.training.recipes import Run
 
-SLIM = 16
-"""Channels after the stem of the course's own networks, where nothing else is said."""
-
+SMALLEST = 33
+"""A smaller side leaves the last batch norms a single value for each channel of a picture."""
 
 training_output_option = output_option(
     "DIR",
@@ -90,6 +89,37 @@ def schedule_options(
             help=f"Stop after so many epochs without a better {better}, and keep the best one.",
         ),
         click.option(
+            "--warmup",
+            default=0.3,
+            show_default=True,
+            type=click.FloatRange(0, 1),
+            help="Share of the steps in which the learning rate rises; then it falls.",
+        ),
+        click.option(
+            "--weight-decay",
+            default=0.05,
+            show_default=True,
+            type=click.FloatRange(0),
+            help="AdamW's: how strongly weights are drawn to 0.",
+        ),
+        click.option(
+            "--label-smoothing",
+            default=0.0,
+            show_default=True,
+            type=click.FloatRange(0, 1),
+            help="Share of the target that is spread over all classes.",
+        ),
+        click.option(
+            "--clip-norm",
+            type=click.FloatRange(0, min_open=True),
+            help="Longest gradient allowed.  [default: any]",
+        ),
+        click.option(
+            "--mixed-precision",
+            is_flag=True,
+            help="Compute in bfloat16 where that is safe; it helps on GPUs.",
+        ),
+        click.option(
             "--seed", default=0, show_default=True, type=int, help="Of all random choices."
         ),
         click.option("--resume", is_flag=True, help="Go on from the checkpoint in --output."),
@@ -97,16 +127,9 @@ def schedule_options(
     )
 
 
-def begin_with(
-    model: str | None, pretrained: str | None, stem_width: int | None, default: str
-) -> dict[str, Any]:
-    """The network to begin with, for a ``Run``; one from scratch is slim unless it is said."""
-    from course_utils.models.registry import BUILDERS
-
-    if pretrained in (None, "none"):
-        pretrained, model = None, model or default
-        backbone = model.rpartition("-")[2]
-        stem_width = SLIM if stem_width is None and backbone in BUILDERS else stem_width
+def begin_with(model: str | None, pretrained: str | None, stem_width: int | None) -> dict[str, Any]:
+    """The network to begin with, for a ``Run``."""
+    pretrained = None if pretrained == "none" else pretrained
     return {"architecture": model, "pretrained": pretrained, "stem_width": stem_width}
 
 
@@ -148,25 +171,11 @@ def trained(
     end_with(task.left_out if speaks() else ())
 
 
-def training_config(
-    epochs: int,
-    lr: float,
-    body_lr: float | None,
-    batch_size: int,
-    patience: int | None,
-    seed: int,
-) -> "TrainingConfig":
-    """What the options of ``schedule_options`` stand for."""
+def training_config(lr: float, body_lr: float | None, **others: Any) -> "TrainingConfig":
+    """What the options of ``schedule_options`` stand for; the others are called alike."""
     from course_utils.training import TrainingConfig
 
-    return TrainingConfig(
-        epochs=epochs,
-        learning_rate=lr,
-        body_learning_rate=body_lr,
-        batch_size=batch_size,
-        patience=patience,
-        seed=seed,
-    )
+    return TrainingConfig(learning_rate=lr, body_learning_rate=body_lr, **others)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from course_utils.cli.train_options import (
+    SMALLEST,
     begin_with,
     dtype_option,
     freeze_option,
@@ -19,9 +20,6 @@ from course_utils.cli.train_options import (
 
 if TYPE_CHECKING:
     from course_utils.training import Epoch
-
-SMALLEST = 33
-"""A smaller crop leaves the last batch norms a single value for each channel."""
 
 
 def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
@@ -93,7 +91,7 @@ def segmenter(
     """
     from course_utils.training.segmenter import SegmenterRun
 
-    network = begin_with(model, pretrained, stem_width, SegmenterRun.default_architecture)
+    network = begin_with(model, pretrained, stem_width)
     run = SegmenterRun(
         data, freeze=freeze, dtype=dtype, crop_size=crop_size, small=small, **network
     )

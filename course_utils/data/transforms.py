@@ -1,7 +1,7 @@
 """The one place that says how a picture becomes the tensor that a network takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from PIL import Image
@@ -18,7 +18,8 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 """Likewise their standard deviation."""
 
-WIDEST_ASPECT_RATIO = 16
+WIDEST_ASPECT_RATIO = 64
+"""Up to here a picture is resized whole, as torchvision does it, and then cut."""
 
 GRAY = (124, 116, 104)
 """ImageNet's mean color, which becomes about 0: a small picture is padded with it."""
@@ -33,7 +34,8 @@ class Preprocessing:
         crop: Side of the square that is cut from the middle, in pixels.
         mean: Of red, green and blue, on the scale from 0 to 1; it is subtracted.
         std: Of red, green and blue; it is divided by.
-        interpolation: How pixels are blended when resizing: ``"bilinear"`` or ``"bicubic"``.
+        interpolation: How pixels are blended when resizing, as torchvision calls it, such as
+            ``"bilinear"`` or ``"bicubic"``; before that, they are averaged where it gets smaller.
     """
 
     resize: int = 256
@@ -41,6 +43,15 @@ class Preprocessing:
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     interpolation: str = "bilinear"
+
+    def at(self, crop: int) -> "Preprocessing":
+        """The same for another size of the square: as much of the picture lies in it.
+
+        >>> Preprocessing(resize=256, crop=224).at(112).resize
+        128
+        """
+        resize = round(crop * self.resize / self.crop)
+        return self if crop == self.crop else replace(self, resize=resize, crop=crop)
 
 
 IMAGENET_PREPROCESSING = Preprocessing()
@@ -54,7 +65,7 @@ class TrimLongSide(torch.nn.Module):
     """
 
     def forward(self, image: Image.Image) -> Image.Image:
-        """Return the middle of the picture, at most 16 times as long as it is wide."""
+        """Return the middle of the picture, at most 64 times as long as it is wide."""
         limit = WIDEST_ASPECT_RATIO * min(image.size)
         if max(image.size) <= limit:
             return image
@@ -92,7 +103,11 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
     """RGB picture → tensor ``(3, crop, crop)``; a new random cut, flips and tint at each call."""
     return v2.Compose(
         [
-            v2.RandomResizedCrop(preprocessing.crop, scale=(0.5, 1.0)),
+            v2.RandomResizedCrop(
+                preprocessing.crop,
+                scale=(0.5, 1.0),
+                interpolation=v2.InterpolationMode(preprocessing.interpolation),
+            ),
             v2.RandomHorizontalFlip(),
             v2.RandomVerticalFlip(),
             v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2),

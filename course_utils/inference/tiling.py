@@ -7,7 +7,7 @@ network does not grow with the picture.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from weakref import WeakKeyDictionary
@@ -73,6 +73,23 @@ def _tile(cells: slice, axis: Axis, least: int) -> Tile:
     return Tile(cells, slice(start, end), cells.start - start // field.stride)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the answer to a picture.
+
+    Attributes:
+        rows: Of the whole answer.
+        columns: Likewise.
+        size: Rows and columns of the whole answer.
+        logits: Of these cells, ``(classes, rows, columns)``, on the network's device.
+    """
+
+    rows: slice
+    columns: slice
+    size: tuple[int, int]
+    logits: Tensor
+
+
 def dense_answer(
     model: nn.Module,
     image: Tensor,
@@ -84,15 +101,13 @@ def dense_answer(
     """The answer to a picture of any size, in one piece or put together from tiles.
 
     Args:
-        model: In ``eval`` mode; from ``(1, 3, H, W)`` to logits ``(1, classes, rows, columns)``.
-        image: ``(3, H, W)``, on the CPU.
-        prepare: Turns a batch of pictures, moved to the network's device, into what it takes.
-        read: Turns logits ``(classes, rows, columns)`` into what is wanted of them,
+        model: As for ``parts_of_answer``, like ``image``, ``prepare``, ``whole`` and ``tile``.
+        image: Likewise.
+        prepare: Likewise.
+        read: Turns logits ``(classes, rows, columns)`` into what is wanted of them, cell by cell,
             ``(k, rows, columns)``.
-        whole: A picture with more pixels goes through the network in tiles. The result is the
-            same; the memory is not. Torchvision's networks for pixels look at a picture of a size
-            of their own, and their logits are enlarged.
-        tile: Pixels of a tile, without the context around it.
+        whole: Likewise.
+        tile: Likewise.
 
     Returns:
         What was read, ``(k, rows, columns)``, on the CPU.
@@ -100,32 +115,66 @@ def dense_answer(
     Raises:
         ModelError: If the picture has to be tiled, and the network has to see it whole.
     """
+    answer = torch.empty(0)
+    for part in parts_of_answer(model, image, prepare, whole, tile):
+        found = read(part.logits).cpu()
+        if found.shape[1:] == part.size:
+            return found
+        if not len(answer):
+            answer = found.new_empty(len(found), *part.size)
+        answer[:, part.rows, part.columns] = found
+    return answer
+
+
+def parts_of_answer(
+    model: nn.Module,
+    image: Tensor,
+    prepare: Change = lambda pixels: pixels,
+    whole: int = WHOLE,
+    tile: int = TILE,
+) -> Iterator[Part]:
+    """The answer to a picture of any size, in one piece or tile after tile.
+
+    Args:
+        model: In ``eval`` mode; from ``(1, 3, H, W)`` to logits ``(1, classes, rows, columns)``.
+        image: ``(3, H, W)``.
+        prepare: Turns a batch of pictures, moved to the network's device, into what it takes.
+        whole: A picture with more pixels goes through the network in tiles. The result is the
+            same; the memory is not. Torchvision's networks for pixels look at a picture of a size
+            of their own, and their logits are enlarged in strips.
+        tile: Pixels of a tile, without the context around it.
+
+    Yields:
+        Parts that together are the whole answer, each cell once.
+
+    Raises:
+        ModelError: If the picture has to be tiled, and the network has to see it whole; nothing
+            was computed then.
+    """
     if isinstance(model, PublishedSegmenter):
-        strips = enlarged_answer(model, image, prepare, whole)
-        return torch.cat([read(logits).cpu() for _, logits in strips], dim=1)
+        size = image.shape[1], image.shape[2]
+        for strip, logits in enlarged_answer(model, image, prepare, whole):
+            yield Part(strip, slice(0, size[1]), size, logits)
+        return
     like = next(model.parameters(), torch.empty(0))
 
     def answer_to(part: Tensor) -> Tensor:
         with torch.inference_mode():
             logits: Tensor = model(prepare(part[None].to(like.device)))  # (1, classes, h, w)
-        return read(logits[0]).cpu()
+        return logits[0]
 
     height, width = image.shape[1:]
     if height * width <= whole:
-        return answer_to(image)
-    return _in_tiles(answer_to, image, axes_of(model, height, width), tile, least_side(model))
-
-
-def _in_tiles(
-    answer_to: Change, image: Tensor, axes: tuple[Axis, Axis], tile: int, least: int
-) -> Tensor:
-    whole = torch.empty(0)
+        logits = answer_to(image)
+        rows, columns = logits.shape[1:]
+        yield Part(slice(0, rows), slice(0, columns), (rows, columns), logits)
+        return
+    axes, least = axes_of(model, height, width), least_side(model)
+    size = axes[0].cells, axes[1].cells
     for down, across in product(*(tiles_along(axis, tile, least) for axis in axes)):
-        part = answer_to(image[:, down.pixels, across.pixels])
-        if not len(whole):
-            whole = part.new_empty(len(part), *(axis.cells for axis in axes))
-        whole[:, down.cells, across.cells] = part[:, down.kept, across.kept]
-    return whole
+        logits = answer_to(image[:, down.pixels, across.pixels])
+        yield Part(down.cells, across.cells, size, logits[:, down.kept, across.kept])
+        del logits  # before the next tile needs the memory
 
 
 def least_side(model: nn.Module) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from course_utils.data.transforms import IMAGENET_PREPROCESSING
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.models.fcn import FCN
 from course_utils.models.fitting import fitted, head_tensors, load_into
@@ -18,10 +18,10 @@ from course_utils.models.published_segmenters import (
 from course_utils.models.registry import (
     HEADS,
     build_classifier,
+    build_outline,
     build_segmenter,
     native_preprocessing,
     split_name,
-    without_numbers,
 )
 from course_utils.models.weight_sources import find_weights
 from course_utils.models.weights import WeightsInfo
@@ -52,13 +52,12 @@ def load_classifier(
     """
     state_dict, info = find_weights(weights)
     _require_classifier(info, weights)
-    described = info is not None
-    info = _complete(info, weights, _architecture(info, weights, architecture), class_names)
+    name = _architecture(info, weights, architecture)
+    usual = _usual_preprocessing(state_dict, name)
+    info = _complete(info, weights, WeightsInfo(name, (), usual), class_names)
     size = _transformer_size(state_dict, info.architecture)
     model = build_classifier(info.architecture, len(info.class_names), info.stem_width, size)
     load_into(model, state_dict, weights)
-    if size is not None and not described:
-        info = replace(info, preprocessing=replace(info.preprocessing, resize=size, crop=size))
     return model.eval(), info
 
 
@@ -103,7 +102,7 @@ def _transformer_size(state_dict: dict[str, Tensor], architecture: str) -> int |
 
 def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
     """Number of classes that the head of these weights was made for; 1000 if they have none."""
-    network = without_numbers(architecture)
+    network = build_outline(architecture)
     head = head_tensors(network)
     found = fitted(state_dict, network.state_dict(), head, weights).tensors
     return len(found.get(head[0], range(1000)))
@@ -131,14 +130,14 @@ def _architecture(info: WeightsInfo | None, weights: Path | str, named: str | No
 def _complete(
     info: WeightsInfo | None,
     weights: Path | str,
-    architecture: str,
+    usual: WeightsInfo,
     class_names: tuple[str, ...] | None,
 ) -> WeightsInfo:
     """The file's own description, with what the caller says instead of or in addition to it."""
     if info is None:
         if class_names is None:
             raise WeightsError(f"{weights}: holds no class names: give --classes FILE or imagenet")
-        return WeightsInfo(architecture, class_names, native_preprocessing(architecture))
+        return replace(usual, class_names=class_names)
     if class_names is None:
         return info
     if len(class_names) != len(info.class_names):
@@ -239,3 +238,29 @@ def _require_backbone(weights: Path | str, trained: str, wanted: str) -> None:
     backbone = split_name(trained)[1]
     if split_name(wanted)[1] != backbone:
         raise WeightsError(f"{weights}: made for {trained}, not for {wanted}")
+
+
+def preprocessing_of(weights: Path | str, architecture: str | None = None) -> Preprocessing:
+    """How pictures became tensors when these weights were measured; a classifier's or others'.
+
+    Args:
+        weights: As for ``load_classifier``.
+        architecture: The network's name, of a classifier or of a network for pixels. Where a file
+            says nothing, its first published weights are taken for an example.
+
+    Raises:
+        WeightsError: If the weights do not exist or are damaged, or neither they nor the caller
+            name a network.
+        ModelError: If the architecture is unknown.
+    """
+    state_dict, info = find_weights(weights)
+    if info is not None:
+        return info.preprocessing
+    name = _architecture(info, weights, architecture)
+    return _usual_preprocessing(state_dict, name.rpartition("-")[2])
+
+
+def _usual_preprocessing(state_dict: dict[str, Tensor], architecture: str) -> Preprocessing:
+    """That of the first published weights, at the size that a vision transformer was made for."""
+    usual, size = native_preprocessing(architecture), _transformer_size(state_dict, architecture)
+    return usual if size is None else replace(usual, resize=size, crop=size)

@@ -80,13 +80,17 @@ def build_classifier(
     return model
 
 
-def without_numbers(name: str) -> nn.Module:
-    """The network on the device ``meta``: the shapes of its weights, and no memory."""
+def build_outline(name: str) -> nn.Module:
+    """A classifier of which only the shapes matter, without numbers where that can be.
+
+    Raises:
+        ModelError: If the name is unknown.
+    """
     try:
         with torch.device("meta"):
             return build_classifier(name)
     except NotImplementedError:  # RegNet computes its widths with tensors
-        return build_classifier(name).to("meta")
+        return build_classifier(name)
 
 
 def native_preprocessing(name: str) -> Preprocessing:

@@ -18,10 +18,11 @@ from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
 from course_utils.training.boundary_metrics import Borders, measure_borders
 from course_utils.training.classifier import ClassifierRun
+from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import fit
-from course_utils.training.recipes import Run, Task, command_line
+from course_utils.training.recipes import Run, Task
 from course_utils.training.results import versions
 from course_utils.training.segmenter import SegmenterRun
 

@@ -1,7 +1,8 @@
 """Training a classifier on a folder of pictures."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 from torch import nn
 
@@ -16,14 +17,14 @@ from course_utils.data.transforms import (
 )
 from course_utils.errors import TrainingError
 from course_utils.models.pretrained import load_body
-from course_utils.models.registry import build_classifier
+from course_utils.models.registry import build_classifier, needed_size
 from course_utils.models.transfer import replace_head
 from course_utils.runtime import seed_everything
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Network, Run, Task
 
-RESIZE_TO_CROP = 256 / 224
-"""Before the crop in the middle, the shorter side is a little longer, as is usual for ImageNet."""
+IMAGE_SIZE = 96
+"""Side of the square that a network from scratch sees, in pixels, unless it is said."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ class ClassifierRun(Run):
     """What to train on a folder with ``train`` and ``val``, each with a folder for each class.
 
     Attributes:
-        image_size: Side of the square that the network sees, in pixels.
+        image_size: Side of the square that the network sees, in pixels; ``None`` is that of the
+            pretrained weights, or 96. The rest of the preprocessing is theirs, or ImageNet's.
     """
 
     kind: ClassVar[str] = "classifier"
     default_architecture: ClassVar[str] = "resnet18"
 
-    image_size: int = 96
+    image_size: int | None = None
 
     def open(self, config: TrainingConfig) -> Task:
         """Open the pictures and build the network (see ``Run``).
@@ -49,7 +51,9 @@ class ClassifierRun(Run):
                 untrained body should be frozen.
         """
         seed_everything(config.seed)
-        preprocessing = Preprocessing(round(self.image_size * RESIZE_TO_CROP), self.image_size)
+        root_of(self.data)  # data that is missing is told before weights are downloaded
+        theirs = self.weights_preprocessing()
+        preprocessing = theirs.at(self.settled().image_size or theirs.crop)
         training_set, validation_set = _open_sets(self.data, preprocessing)
         left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         names = training_set.class_names
@@ -63,12 +67,26 @@ class ClassifierRun(Run):
         )
         settings = self.settings(
             (path.name for path, _ in training_set.samples),
-            image_size=self.image_size,
+            image_size=preprocessing.crop,
             classes=list(names),
             pictures=len(training_set),
         )
         sets = training_set, validation_set
-        return Task(model, *sets, config, info, settings, tuple(left_out), dtype=self.dtype)
+        notes = tuple(self._about_size(theirs))
+        return Task(model, *sets, config, info, settings, tuple(left_out), notes, self.dtype)
+
+    def settled(self) -> Self:
+        """The same run, with what a network from scratch will have."""
+        run = super().settled()
+        if run.pretrained is not None or run.image_size is not None:
+            return run
+        needed = needed_size(run.architecture or "")
+        return replace(run, image_size=needed or IMAGE_SIZE)
+
+    def _about_size(self, theirs: Preprocessing) -> Iterator[str]:
+        """A sentence where the size is another than that of the pretrained weights."""
+        if self.pretrained is not None and self.image_size not in (None, theirs.crop):
+            yield f"image size {self.image_size} instead of the weights' {theirs.crop}"
 
     def own_options(self) -> dict[str, object]:
         """``--image-size``."""

@@ -57,6 +57,7 @@ class TrainingConfig:
         _require_whole("evaluation_batch_size", self.evaluation_batch_size)
         _require_positive("learning_rate", self.learning_rate)
         _require_share("warmup", self.warmup)
+        _require_not_negative("weight_decay", self.weight_decay)
         _require_share("label_smoothing", self.label_smoothing)
         if self.body_learning_rate is not None:
             _require_positive("body_learning_rate", self.body_learning_rate)
@@ -76,6 +77,11 @@ def _require_whole(name: str, value: int) -> None:
 def _require_positive(name: str, value: float) -> None:
     if not 0 < value < math.inf:
         raise TrainingError(f"{name}={value}: must be above 0")
+
+
+def _require_not_negative(name: str, value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise TrainingError(f"{name}={value}: must be 0 or above")
 
 
 def _require_share(name: str, value: float) -> None:

@@ -1,5 +1,6 @@
 """Stop when a training no longer gets better, and go back to its best epoch."""
 
+import math
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +13,8 @@ from course_utils.training.history import Epoch
 class EarlyStopping:
     """Keeps the weights of the best epoch, and says when to stop.
 
-    Without ``config.patience`` it keeps nothing and never stops.
+    Without ``config.patience`` it keeps nothing and never stops. An epoch whose score is no number
+    is never the best.
     """
 
     def __init__(self, config: TrainingConfig) -> None:
@@ -25,10 +27,10 @@ class EarlyStopping:
         if self.patience is None:
             return
         score = MONITORS[self.monitor] * getattr(epoch, self.monitor)
-        if not self.best or score > self.best["score"]:
+        if not math.isnan(score) and (not self.best or score > self.best["score"]):
             weights = deepcopy(model.state_dict())
             self.best = {"score": score, "number": epoch.number, "weights": weights}
-        self.over = epoch.number - self.best["number"] >= self.patience
+        self.over = epoch.number - self.best.get("number", 0) >= self.patience
 
     def restore_best(self, model: nn.Module) -> None:
         """Give the network the weights of its best epoch, where they were kept."""

@@ -1,6 +1,7 @@
 """What a training gave, epoch by epoch, as lines of a file."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,18 +30,28 @@ class Epoch:
 
 
 def write_history(path: Path, history: Sequence[Epoch]) -> None:
-    """Write one JSON object a line, whole or not at all."""
-    write_atomically(path, "".join(json.dumps(asdict(e)) + "\n" for e in history).encode())
+    """Write one JSON object a line, whole or not at all; what is no number is null."""
+    write_atomically(path, "".join(_line(epoch) + "\n" for epoch in history).encode())
+
+
+def _line(epoch: Epoch) -> str:
+    values = {k: v if math.isfinite(v) else None for k, v in asdict(epoch).items()}
+    return json.dumps(values, allow_nan=False)
+
+
+def _epoch(line: str) -> Epoch:
+    values = {k: math.nan if v is None else v for k, v in json.loads(line).items()}
+    return Epoch(**values)
 
 
 def read_history(path: Path | str) -> list[Epoch]:
-    """Read what ``write_history`` wrote.
+    """Read what ``write_history`` wrote; null is nan.
 
     Raises:
         TrainingError: If the file is missing or holds something else.
     """
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
-        return [Epoch(**json.loads(line)) for line in lines]
-    except (OSError, ValueError, TypeError) as error:
+        return [_epoch(line) for line in lines]
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise TrainingError(f"{path}: is no history of a training ({error})") from error

@@ -17,12 +17,14 @@ from course_utils.data.loading import Batches
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
+from course_utils.runtime import is_lack_of_memory
 from course_utils.training import distributed
 from course_utils.training.checkpoint import load_checkpoint, save_checkpoint
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.losses import training_loss
 from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation, added
+from course_utils.training.parts import answers, enough_memory_for
 from course_utils.training.progress import ProgressBar
 from course_utils.training.state import LabeledSet, TrainingState
 
@@ -72,8 +74,9 @@ def fit(
         One entry for each epoch, those before a resumption included.
 
     Raises:
-        TrainingError: If the loss is no longer a number (it names the step and the remedy), or
-            there is no fitting checkpoint to resume from.
+        TrainingError: If the loss or a weight is no longer a number (it names the epoch and the
+            remedy), no epoch gave a number to compare, or there is no fitting checkpoint to resume
+            from.
         CourseError: If the checkpoint cannot be written.
     """
     state = TrainingState(model.to(device), training_set, config, preprocessing)
@@ -97,7 +100,7 @@ def fit(
                 save_checkpoint(checkpointing.path, state.state_dict(), settings)
             bar.end_epoch(state.history[-1])
             on_epoch(state.history[-1])
-    state.stopping.restore_best(model)
+    state.finish()
     return state.history
 
 
@@ -116,7 +119,9 @@ def train_one_epoch(state: TrainingState, bar: ProgressBar) -> float:
     for step, (images, labels) in enumerate(state.batches, start=1):
         try:  # (N, 3, H, W) and (N,) or (N, H, W)
             loss = take_step(state, images, labels)
-        except torch.OutOfMemoryError as error:
+        except (RuntimeError, MemoryError) as error:
+            if not is_lack_of_memory(error):
+                raise
             size = state.config.batch_size
             raise TrainingError(
                 f"the device's memory is too small for batches of {size}: try a batch size of "
@@ -164,7 +169,7 @@ def evaluate(
     ignore_index: int = NOTHING_IGNORED,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
 ) -> Evaluation:
-    """Measure a network in ``eval`` mode.
+    """Measure a network in ``eval`` mode; on large pictures in parts, with the same result.
 
     Where several processes train, all call it: each measures its part, and all get the whole.
 
@@ -175,15 +180,22 @@ def evaluate(
         batch_size: Pictures that go through the network together.
         ignore_index: The label that does not count.
         preprocessing: As for ``fit``.
+
+    Raises:
+        TrainingError: If the memory is too small for the pictures.
     """
     model.to(device).eval()
     counter, loss = Counter(ignore_index), 0.0
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
     batches = Batches.of_set(pictures, device, preprocessing, batch_size=batch_size, sampler=own)
     for images, labels in batches:
-        logits = model(images).float()  # (N, classes) or (N, classes, H, W)
-        loss += F.cross_entropy(logits, labels, ignore_index=ignore_index, reduction="sum").item()
-        counter.add(logits, labels)
+        with enough_memory_for(images):
+            for logits, truth in answers(model, images, labels):  # (N, classes, ...) and (N, ...)
+                loss += F.cross_entropy(
+                    logits, truth, ignore_index=ignore_index, reduction="sum"
+                ).item()
+                counter.add(logits, truth)
+                del logits, truth
     (loss,) = distributed.totals(loss)
     confusion = added(distributed.gather(counter.confusion()))
     return Evaluation(loss / max(confusion.total, 1), confusion)

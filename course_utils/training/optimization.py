@@ -1,5 +1,6 @@
 """The optimizer of a training, and how its learning rate rises and falls."""
 
+import math
 from typing import Any
 
 import torch
@@ -35,8 +36,17 @@ def make_schedule(
     highest = [group["lr"] for group in optimizer.param_groups]
     total = config.epochs * steps
     return torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, highest, total_steps=total, pct_start=config.warmup
+        optimizer, highest, total_steps=total, pct_start=_rising(config.warmup, total)
     )
+
+
+def _rising(share: float, steps: int) -> float:
+    """The share of the steps in which the rate rises, as PyTorch can compute with it.
+
+    It divides by the length of each half less one step, so neither may be exactly one step long.
+    """
+    exact = share * steps == 1 or share == 1
+    return math.nextafter(share, 0) if exact else float(share)
 
 
 def _groups_with_rates(model: nn.Module, config: TrainingConfig) -> list[dict[str, Any]]:

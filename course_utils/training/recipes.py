@@ -1,22 +1,25 @@
 """What all trainings share, from what is asked for to the files that they leave in a folder."""
 
 import hashlib
-import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import nn
 
 from course_utils.data.sources import SOURCES
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.files import require_folder
+from course_utils.models.pretrained import preprocessing_of
+from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head
 from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
 from course_utils.training import distributed
+from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
@@ -28,6 +31,9 @@ from course_utils.training.state import LabeledSet
 Network = tuple[nn.Module, str, int | None]
 """A network, its name, and its channels after the stem (``None`` for torchvision's)."""
 
+SLIM = 16
+"""Channels after the stem of the course's own networks from scratch, unless it is said."""
+
 
 @dataclass(frozen=True)
 class Run(ABC):
@@ -35,8 +41,10 @@ class Run(ABC):
 
     Attributes:
         data: Name of a set, or a folder with one.
-        architecture: Name of the network; ``None`` where the pretrained weights name it.
-        stem_width: Its channels after the stem; ``None`` for torchvision's networks.
+        architecture: Name of the network; ``None`` is that of the pretrained weights, or the
+            usual one.
+        stem_width: Its channels after the stem, for the course's networks from scratch; ``None``
+            is 16, which is slim.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
         dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
@@ -45,6 +53,8 @@ class Run(ABC):
 
     kind: ClassVar[str]
     default_architecture: ClassVar[str]
+    decides: ClassVar[frozenset[str]] = frozenset()
+    """Choices of the configuration that this kind of training makes itself."""
 
     data: str
     architecture: str | None = None
@@ -67,6 +77,21 @@ class Run(ABC):
                 of it cannot be read.
             TrainingError: If the run cannot be trained as it is asked for.
         """
+
+    def settled(self) -> Self:
+        """The same run, with the name and the width that a network from scratch will have."""
+        if self.pretrained is not None:
+            return self
+        name = self.architecture or self.default_architecture
+        slim = SLIM if name.rpartition("-")[2] in BUILDERS else None
+        width = slim if self.stem_width is None else self.stem_width
+        return replace(self, architecture=name, stem_width=width)
+
+    def weights_preprocessing(self) -> Preprocessing:
+        """That of the pretrained weights, or ImageNet's."""
+        if self.pretrained is None:
+            return IMAGENET_PREPROCESSING
+        return preprocessing_of(self.pretrained, self.architecture)
 
     @abstractmethod
     def own_options(self) -> dict[str, object]:
@@ -92,8 +117,9 @@ class Run(ABC):
             raise TrainingError(
                 "a body without trained weights cannot be frozen: give --pretrained"
             )
-        name = self.architecture or self.default_architecture
-        return self.build(name, class_names), name, self.stem_width
+        run = self.settled()
+        assert run.architecture is not None
+        return run.build(run.architecture, class_names), run.architecture, run.stem_width
 
     def _require_width(self, name: str, stem_width: int | None) -> None:
         """Raise a TrainingError if another width is asked for than the weights have."""
@@ -113,44 +139,13 @@ class Run(ABC):
         """What a resumed training must have in common; ``names`` are those of its pictures."""
         digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
         return {
-            "model": self.architecture,
-            "stem_width": self.stem_width,
+            "model": self.settled().architecture,
+            "stem_width": self.settled().stem_width,
             "pretrained": self.pretrained,
             "freeze": self.freeze,
             "names of the pictures": digest,
             **more,
         }
-
-
-def command_line(run: Run, config: TrainingConfig) -> str:
-    """The command that trains this; a flag is True or False, and what is None is left out."""
-    options: dict[str, object] = {
-        "--data": run.data,
-        "--model": run.architecture,
-        "--stem-width": run.stem_width,
-        "--pretrained": run.pretrained,
-        "--freeze": run.freeze,
-        **run.own_options(),
-        "--epochs": config.epochs,
-        "--lr": config.learning_rate,
-        "--body-lr": config.body_learning_rate,
-        "--batch-size": config.batch_size,
-        "--patience": config.patience,
-        "--dtype": None if run.dtype == "float32" else run.dtype,
-        "--seed": config.seed,
-    }
-    words = [*_program(), "train", run.kind]
-    for name, value in options.items():
-        if value is not None and value is not False:
-            words += [name] if value is True else [name, str(value)]
-    return shlex.join(words)
-
-
-def _program() -> list[str]:
-    """What starts as many processes as train now, if only on one machine."""
-    if distributed.size() == 1:
-        return ["course-utils"]
-    return ["torchrun", "--nproc-per-node", str(distributed.size()), "-m", "course_utils"]
 
 
 @dataclass(frozen=True)

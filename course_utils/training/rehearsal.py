@@ -40,7 +40,7 @@ def require_trainable(
         height, width = size
         raise TrainingError(
             f"{info.architecture} cannot train on pictures of {width}×{height} pixels ({problem}): "
-            f"{_other_size(info)}"
+            f"{_other_size(model, info)}"
         )
     if 1 in _sizes(count, config.batch_size) and _problem(model, 1, size, config, pixels=pixels):
         raise TrainingError(
@@ -89,12 +89,13 @@ def _sizes(count: int, batch_size: int) -> Iterator[int]:
             yield pictures // processes
 
 
-def _other_size(info: WeightsInfo) -> str:
+def _other_size(model: nn.Module, info: WeightsInfo) -> str:
+    """What to do about pictures of a size that the network does not take."""
     if info.pixels is not None:
         return "give a larger --crop-size"
     if info.architecture not in classifier_names():
         return "give another --image-size"
-    own = native_preprocessing(info.architecture).crop
+    own = getattr(model, "image_size", native_preprocessing(info.architecture).crop)
     if own == info.preprocessing.crop:
         return "choose another network"
     return f"give --image-size {own}"

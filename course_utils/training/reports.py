@@ -1,6 +1,7 @@
 """What a measurement says, as plain values: of each class, overall, and the confusion matrix."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ def report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, obje
         strict=True,
     )
     return {
-        "accuracy": evaluation.accuracy,
-        "loss": evaluation.loss,
-        "majority_class": confusion.majority_share,
+        "accuracy": _number(evaluation.accuracy),
+        "loss": _number(evaluation.loss),
+        "majority_class": _number(confusion.majority_share),
         "classes": {
             name: {"count": sum(row), "recall": _number(recall), "precision": _number(precision)}
             for name, row, recall, precision in columns
@@ -44,7 +45,7 @@ def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str
         "mean_accuracy": _number(confusion.mean_accuracy),
         "mean_iou": _number(confusion.mean_iou),
         "frequency_weighted_iou": _number(confusion.frequency_weighted_iou),
-        "loss": evaluation.loss,
+        "loss": _number(evaluation.loss),
         "majority_class": {
             "pixel_accuracy": _number(confusion.majority_share),
             "mean_iou": _number(confusion.majority_mean_iou),
@@ -64,5 +65,5 @@ def write_report(path: Path, content: dict[str, object]) -> None:
 
 
 def _number(value: float) -> float | None:
-    """JSON has no nan: a ratio of nothing is null."""
-    return None if value != value else value
+    """JSON has no nan and no infinity: a ratio of nothing is null."""
+    return value if math.isfinite(value) else None

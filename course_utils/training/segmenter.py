@@ -40,6 +40,9 @@ class SegmenterRun(Run):
 
     kind: ClassVar[str] = "segmenter"
     default_architecture: ClassVar[str] = "fcn8s-resnet18"
+    decides: ClassVar[frozenset[str]] = frozenset(
+        {"ignore_index", "monitor", "evaluation_batch_size"}
+    )
 
     crop_size: tuple[int, int] = (160, 256)
     small: Literal["drop", "pad"] = "drop"
@@ -54,6 +57,7 @@ class SegmenterRun(Run):
         """
         seed_everything(config.seed)
         training_set, validation_set = self._open_sets()
+        theirs = self.weights_preprocessing()
         notes = tuple(_about_small(training_set))
         left_out = drop_bad_pairs(training_set) + drop_bad_pairs(validation_set)
         names = training_set.class_names
@@ -64,7 +68,7 @@ class SegmenterRun(Run):
             architecture=name,
             stem_width=stem_width,
             class_names=names,
-            preprocessing=IMAGENET_PREPROCESSING,
+            preprocessing=replace(IMAGENET_PREPROCESSING, mean=theirs.mean, std=theirs.std),
             pixels=PixelInfo(self.crop_size, depthwise),
         )
         settings = self.settings(

@@ -1,5 +1,6 @@
 """What changes while a training runs: weights, optimizer, schedule, order, history."""
 
+import math
 from dataclasses import asdict
 
 import torch
@@ -8,6 +9,7 @@ from torch.utils.data import Dataset
 
 from course_utils.data.loading import Batches
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.errors import TrainingError
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
 from course_utils.training.distributed import BatchParts, with_common_gradients
@@ -59,9 +61,34 @@ class TrainingState:
         self.history: list[Epoch] = []
 
     def note(self, epoch: Epoch) -> None:
-        """Add an epoch that has just ended to the history."""
+        """Add an epoch that has just ended to the history.
+
+        Raises:
+            TrainingError: If some weights are no numbers any more.
+        """
+        if not math.isfinite(epoch.validation_loss) and not _is_finite(self.model):
+            raise TrainingError(
+                f"some weights are no numbers after epoch {epoch.number}, at a learning rate of "
+                f"up to {self.config.learning_rate:.2g}: try a rate ten times smaller"
+            )
         self.history.append(epoch)
         self.stopping.look_at(epoch, self.model)
+
+    def finish(self) -> None:
+        """Give the network the weights of its best epoch, where they were kept.
+
+        Raises:
+            TrainingError: If no epoch of the whole training gave a number to compare.
+        """
+        watched = "validation_loss" if self.config.patience is None else self.config.monitor
+        ended = self.stopping.over or len(self.history) == self.config.epochs
+        if ended and all(math.isnan(getattr(epoch, watched)) for epoch in self.history):
+            raise TrainingError(
+                f"the {watched.replace('_', ' ')} was no number (nan) in any of the "
+                f"{len(self.history)} epochs: look at the labels of the validation pictures, and "
+                "try a learning rate ten times smaller"
+            )
+        self.stopping.restore_best(self.model)
 
     def state_dict(self) -> State:
         """All of it, as tensors and plain values."""
@@ -83,3 +110,8 @@ class TrainingState:
         self.stopping.best = state["best"]
         for epoch in state["history"]:
             self.note(Epoch(**epoch))
+
+
+def _is_finite(model: nn.Module) -> bool:
+    """Whether all weights and running statistics are numbers."""
+    return all(bool(tensor.isfinite().all()) for tensor in model.state_dict().values())

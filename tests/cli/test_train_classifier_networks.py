@@ -65,3 +65,14 @@ def test_a_network_that_cannot_take_the_size_is_refused(data: Path, tmp_path: Pa
         "224 but got 96): give --image-size 224"
     ]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "size"), [("vit_b_32", 224), ("inception_v3", 299)])
+def test_a_network_of_one_size_gets_it(name: str, size: int, data: Path, tmp_path: Path) -> None:
+    outcome = train(data, tmp_path, "--model", name)
+    assert (outcome.status, outcome.err) == (0, "")
+    info = read_weights(tmp_path / "weights.safetensors")[1]
+    assert info is not None
+    assert info.preprocessing.crop == size
+    assert f"--image-size {size}" in info.command

@@ -8,12 +8,14 @@ import click
 import pytest
 
 from commands import run_command
+from course_utils.cli.train_classifier import classifier
 from course_utils.cli.train_options import (
     begin_with,
     hint_when_interrupted,
     line_about,
     training_config,
 )
+from course_utils.cli.train_segmenter import segmenter
 from course_utils.training import Epoch, TrainingConfig
 
 SCHEDULE: dict[str, Any] = {
@@ -22,34 +24,58 @@ SCHEDULE: dict[str, Any] = {
     "body_lr": 0.25,
     "batch_size": 7,
     "patience": 2,
+    "warmup": 0.1,
+    "weight_decay": 0.5,
+    "label_smoothing": 0.2,
+    "clip_norm": 3.0,
+    "mixed_precision": True,
     "seed": 9,
 }
 
 
 def test_each_option_is_a_value_of_the_configuration() -> None:
     expected = TrainingConfig(
-        epochs=3, learning_rate=0.5, body_learning_rate=0.25, batch_size=7, patience=2, seed=9
+        epochs=3,
+        learning_rate=0.5,
+        body_learning_rate=0.25,
+        warmup=0.1,
+        weight_decay=0.5,
+        batch_size=7,
+        label_smoothing=0.2,
+        clip_norm=3.0,
+        mixed_precision=True,
+        patience=2,
+        seed=9,
     )
     assert training_config(**SCHEDULE) == expected
     given, default = (dataclasses.astuple(c) for c in (expected, TrainingConfig()))
     assert sum(a != b for a, b in zip(given, default, strict=True)) == len(SCHEDULE)
 
 
+@pytest.mark.parametrize("command", [classifier, segmenter], ids=["classifier", "segmenter"])
+def test_without_an_option_it_is_the_configurations_own_value(command: click.Command) -> None:
+    """So that a training from Python and one from here are the same."""
+    usual = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
+    defaults = command.make_context("train", ["--data", "a", "--output", "b"]).params
+    shared = ({*usual} & {*defaults}) - {"epochs", "batch_size"}  # which each command names
+    assert len(shared) >= 7
+    assert {name: defaults[name] for name in shared} == {name: usual[name] for name in shared}
+
+
 @pytest.mark.parametrize(
     ("model", "pretrained", "stem_width", "expected"),
     [
-        (None, None, None, ("resnet18", None, 16)),
-        (None, "none", 8, ("resnet18", None, 8)),
-        ("fcn8s-resnet34", None, None, ("fcn8s-resnet34", None, 16)),
+        (None, None, None, (None, None, None)),
+        (None, "none", 8, (None, None, 8)),
         ("squeezenet1_1", None, None, ("squeezenet1_1", None, None)),
         (None, "file.pth", None, (None, "file.pth", None)),
         ("resnet50", "file.pth", 32, ("resnet50", "file.pth", 32)),
     ],
 )
-def test_a_network_from_scratch_is_slim_unless_it_is_said(
+def test_what_is_begun_with_is_what_was_asked_for(
     model: str | None, pretrained: str | None, stem_width: int | None, expected: tuple[object, ...]
 ) -> None:
-    found = begin_with(model, pretrained, stem_width, "resnet18")
+    found = begin_with(model, pretrained, stem_width)
     assert (found["architecture"], found["pretrained"], found["stem_width"]) == expected
 
 

@@ -7,6 +7,7 @@ import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from torchvision.models import WeightsEnum
 from torchvision.transforms import v2
 
 from course_utils.data.transforms import (
@@ -20,6 +21,7 @@ from course_utils.data.transforms import (
     training_transform,
     up_to_bytes,
 )
+from course_utils.models.registry import published_preprocessing
 from picture_files import noise
 
 SMALL = Preprocessing(resize=40, crop=32)
@@ -51,7 +53,7 @@ def test_ordinary_pictures_are_not_trimmed(short: int, ratio: float) -> None:
 
 
 def test_a_thread_of_a_picture_takes_little_memory() -> None:
-    assert TrimLongSide()(Image.new("RGB", (1, 100_000))).size == (1, 16)
+    assert TrimLongSide()(Image.new("RGB", (1, 100_000))).size == (1, 64)
     assert evaluation_transform()(Image.new("RGB", (100_000, 1))).shape == (3, 224, 224)
 
 
@@ -60,6 +62,41 @@ def test_imagenets_preprocessing_is_torchvisions(size: tuple[int, int]) -> None:
     image = noise(4, size)
     preset = torchvision.models.ResNet18_Weights.IMAGENET1K_V1.transforms()
     assert torch.allclose(evaluation_transform()(image), preset(image), atol=1e-6)
+
+
+def presets() -> dict[Preprocessing, WeightsEnum]:
+    """Every way in which torchvision's classifiers were measured, and weights that were."""
+    names = torchvision.models.list_models(module=torchvision.models)
+    known = [weights for name in names for weights in torchvision.models.get_model_weights(name)]
+    return {published_preprocessing(weights): weights for weights in known}
+
+
+SIZES = [(500, 375), (375, 500), (224, 224), (33, 47), (1200, 40), (30, 1500), (640, 10), (1, 1)]
+PRESETS = presets()
+
+
+@pytest.mark.parametrize("preprocessing", PRESETS, ids=[str(w) for w in PRESETS.values()])
+def test_every_published_preprocessing_is_torchvisions(preprocessing: Preprocessing) -> None:
+    preset = PRESETS[preprocessing].transforms()
+    for number, size in enumerate(SIZES):
+        image = noise(number, size)
+        found, expected = evaluation_transform(preprocessing)(image), preset(image)
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+def test_there_are_many_of_them() -> None:
+    """Of bicubic and of bilinear ones, and of crops of all of the picture and of its middle."""
+    assert len(PRESETS) > 20
+    assert {preprocessing.interpolation for preprocessing in PRESETS} == {"bilinear", "bicubic"}
+    assert {preprocessing.resize > preprocessing.crop for preprocessing in PRESETS} == {True, False}
+
+
+@pytest.mark.parametrize("crop", [64, 96, 112, 224, 240, 384])
+def test_at_another_size_as_much_of_the_picture_is_seen(crop: int) -> None:
+    other = Preprocessing(232, 224, (0.5, 0.4, 0.3), (0.1, 0.2, 0.3), "bicubic").at(crop)
+    assert other == Preprocessing(
+        round(crop * 232 / 224), crop, (0.5, 0.4, 0.3), (0.1, 0.2, 0.3), "bicubic"
+    )
 
 
 def test_the_defaults_are_imagenets() -> None:

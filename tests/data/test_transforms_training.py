@@ -56,7 +56,7 @@ def test_evaluation_obeys_every_value(name: str) -> None:
     assert before.shape != after.shape or not torch.equal(before, after)
 
 
-@pytest.mark.parametrize("name", ["crop", "mean", "std"])
+@pytest.mark.parametrize("name", ["crop", "mean", "std", "interpolation"])
 def test_training_obeys_what_concerns_it(name: str) -> None:
     picture = noise(3, (80, 60))
     found = []

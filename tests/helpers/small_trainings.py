@@ -1,5 +1,7 @@
 """Two small sets and a linear network, which learns to tell them apart in no time."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -28,6 +30,25 @@ TRAIN, VAL = Points(33, 0), Points(20, 1)
 
 
 CONFIG = TrainingConfig(epochs=8, learning_rate=0.5, batch_size=8, seed=3)
+
+
+OTHERWISE: dict[str, Any] = {
+    "epochs": 7,
+    "learning_rate": 0.1,
+    "body_learning_rate": 0.01,
+    "warmup": 0.6,
+    "weight_decay": 0.0,
+    "batch_size": 5,
+    "evaluation_batch_size": 7,
+    "label_smoothing": 0.2,
+    "clip_norm": 0.01,
+    "mixed_precision": True,
+    "patience": 1,
+    "monitor": "validation_loss",
+    "ignore_index": 1,
+    "seed": 1,
+}
+"""Another value for each choice of a training than those of most tests."""
 
 
 def linear() -> nn.Sequential:

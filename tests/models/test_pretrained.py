@@ -16,6 +16,7 @@ from course_utils.models.pretrained import (
     load_classifier,
     load_segmenter,
     load_trained_body,
+    preprocessing_of,
 )
 from course_utils.models.weight_sources import embedded_weights
 from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights
@@ -154,3 +155,16 @@ def test_a_headless_file_of_another_program_is_a_body(name: str, tmp_path: Path)
         load_classifier(path, name, ("a", "b", "c"))
     torch.save({"net": {f"module.{n}": t for n, t in state.items()}}, path)
     assert torch.equal(load_body(path, name)[0].state_dict()[weight], state[weight])
+
+
+@pytest.mark.slow
+def test_a_vision_transformer_of_another_size_is_recognized(tmp_path: Path) -> None:
+    path = tmp_path / "m.pth"
+    source = torchvision.models.vit_b_32(num_classes=2, image_size=64)
+    torch.save({"model": {f"module.{n}": t for n, t in source.state_dict().items()}}, path)
+    model, info = load_classifier(path, "vit_b_32", ("a", "b"))
+    assert (info.preprocessing.resize, info.preprocessing.crop) == (64, 64)
+    assert preprocessing_of(path, "vit_b_32") == info.preprocessing
+    picture = torch.rand(1, 3, 64, 64)
+    assert torch.equal(model(picture), source.eval()(picture))
+    assert load_body(path, "vit_b_32")[0](picture).shape == (1, 2)

@@ -15,6 +15,7 @@ from course_utils.models import ResNet
 from course_utils.models.registry import (
     BUILDERS,
     build_classifier,
+    build_outline,
     build_segmenter,
     classifier_names,
     native_preprocessing,
@@ -50,6 +51,14 @@ def test_a_network_of_each_family_has_the_wanted_number_of_classes(name: str) ->
         model = build_classifier(name, 7).eval()
         side = native_preprocessing(name).crop
         assert model(torch.zeros(1, 3, side, side)).shape == (1, 7)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "vit_b_16", "regnet_y_400mf"])
+def test_an_outline_has_the_shapes_of_the_network(name: str) -> None:
+    outline = build_outline(name).state_dict()
+    with torch.device("meta") if "regnet" not in name else torch.device("cpu"):
+        network = build_classifier(name).state_dict()
+    assert {n: t.shape for n, t in outline.items()} == {n: t.shape for n, t in network.items()}
 
 
 @pytest.mark.parametrize("name", TORCHVISIONS)

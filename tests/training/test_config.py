@@ -10,26 +10,9 @@ from torch import Tensor, nn
 
 from course_utils.errors import TrainingError
 from course_utils.training import Epoch, TrainingConfig, fit
+from small_trainings import OTHERWISE
 
 BASE = TrainingConfig(epochs=6, learning_rate=0.2, batch_size=8, patience=3)
-OTHERWISE: dict[str, Any] = {
-    "epochs": 7,
-    "learning_rate": 0.1,
-    "body_learning_rate": 0.01,
-    "warmup": 0.6,
-    "weight_decay": 0.0,
-    "batch_size": 5,
-    "evaluation_batch_size": 7,
-    "label_smoothing": 0.2,
-    "clip_norm": 0.01,
-    "mixed_precision": True,
-    "patience": 1,
-    "monitor": "validation_loss",
-    "ignore_index": 1,
-    "seed": 1,
-}
-"""Another value for each choice; the rest stays as in ``BASE``."""
-
 Outcome = tuple[list[Epoch], list[Tensor], list[tuple[bool, int]]]
 """The history, the weights, and for each batch whether it was trained on and its size."""
 
@@ -86,6 +69,9 @@ def test_every_choice_is_obeyed(name: str, base: Outcome) -> None:
         ({"learning_rate": 0.0}, r"learning_rate=0\.0: must be above 0"),
         ({"body_learning_rate": math.inf}, "body_learning_rate=inf"),
         ({"warmup": 1.5}, r"warmup=1\.5: must lie between 0 and 1"),
+        ({"weight_decay": -0.1}, r"weight_decay=-0\.1: must be 0 or above"),
+        ({"weight_decay": math.nan}, "weight_decay=nan: must be 0 or above"),
+        ({"learning_rate": math.nan}, r"learning_rate=nan: must be above 0"),
         ({"label_smoothing": -0.1}, r"label_smoothing=-0\.1: must lie"),
         ({"clip_norm": 0.0}, r"clip_norm=0\.0: must be above 0"),
         ({"patience": 0}, "patience=0: must be at least 1"),

@@ -79,6 +79,25 @@ def test_a_step_without_a_number_changes_nothing() -> None:
     assert all(map(torch.equal, before, model.parameters()))
 
 
+class Steep(nn.Module):
+    """The loss is a number, and its gradient has no end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body, self.root = linear(), nn.Parameter(torch.zeros(1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits: Tensor = self.body(images) + self.root.sqrt() * torch.tensor([1.0, 0.0])
+        return logits
+
+
+def test_a_last_step_that_goes_too_far_is_told() -> None:
+    """There is no step after it whose loss would show it."""
+    config = TrainingConfig(epochs=1, batch_size=64)
+    with pytest.raises(TrainingError, match=r"no numbers after epoch 1, at a learning rate of up"):
+        fit(Steep(), Points(8, 0), VAL, config)
+
+
 def test_a_training_can_be_left_in_the_middle_of_its_schedule() -> None:
     whole = fit(linear(), TRAIN, VAL, CONFIG)
     assert fit(linear(), TRAIN, VAL, CONFIG, until=3) == whole[:3]

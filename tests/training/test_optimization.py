@@ -41,6 +41,26 @@ def test_the_warm_up_takes_its_share_of_the_steps(warmup: float) -> None:
     assert curve.index(max(curve)) / len(curve) == pytest.approx(warmup, abs=0.05)
 
 
+@pytest.mark.parametrize("warmup", [0, 1, 0.0, 1.0, 1 / 40, 2 / 40, 0.25])
+def test_any_share_of_the_steps_can_be_the_warm_up(warmup: float) -> None:
+    """PyTorch alone divides by 0 where a half is a step long, and refuses whole numbers."""
+    curve = rates(replace(CONFIG, warmup=warmup))
+    assert len(curve) == 40
+    assert max(curve) == pytest.approx(0.5, rel=0.01)
+    assert curve.index(max(curve)) in range(40) and min(curve) >= 0
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_so_it_can_in_the_shortest_trainings(steps: int) -> None:
+    for share in range(steps + 1):
+        optimizer = make_optimizer(nn.Linear(3, 2), CONFIG)
+        config = replace(CONFIG, epochs=1, warmup=share / steps)
+        schedule = make_schedule(optimizer, config, steps)
+        for _ in range(steps):
+            optimizer.step()
+            schedule.step()
+
+
 def test_head_and_body_have_a_rate_each() -> None:
     config = replace(CONFIG, learning_rate=0.01, body_learning_rate=0.001)
     optimizer = make_optimizer(resnet18(2, stem_width=4), config)

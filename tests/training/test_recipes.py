@@ -19,7 +19,8 @@ from course_utils.errors import TrainingError, WeightsError
 from course_utils.models.weights import read_weights
 from course_utils.training import Epoch, TrainingConfig, distributed, fit
 from course_utils.training.classifier import ClassifierRun
-from course_utils.training.recipes import Run, command_line, train_and_store
+from course_utils.training.command import command_line
+from course_utils.training.recipes import Run, train_and_store
 from course_utils.training.segmenter import SegmenterRun
 from picture_files import picture_set
 
@@ -53,6 +54,27 @@ def test_the_command_says_all_that_was_chosen() -> None:
     with patch.object(distributed, "size", lambda: 4):
         several = command_line(run, CONFIG)
     assert several.startswith("torchrun --nproc-per-node 4 -m course_utils train classifier --data")
+
+
+@pytest.mark.parametrize(
+    ("run", "name", "width"),
+    [
+        (ClassifierRun("a"), "resnet18", 16),
+        (ClassifierRun("a", stem_width=64), "resnet18", 64),
+        (ClassifierRun("a", "resnet50"), "resnet50", 16),
+        (ClassifierRun("a", "squeezenet1_1"), "squeezenet1_1", None),
+        (SegmenterRun("a"), "fcn8s-resnet18", 16),
+        (SegmenterRun("a", "fcn8s-resnet34"), "fcn8s-resnet34", 16),
+        (ClassifierRun("a", pretrained="b"), None, None),
+        (SegmenterRun("a", "fcn16s-resnet18", pretrained="b"), "fcn16s-resnet18", None),
+    ],
+)
+def test_a_network_from_scratch_is_slim_unless_it_is_said(
+    run: Run, name: str | None, width: int | None
+) -> None:
+    settled = run.settled()
+    assert (settled.architecture, settled.stem_width) == (name, width)
+    assert settled.settled() == settled
 
 
 @pytest.mark.parametrize("run", [ClassifierRun("a", freeze=True), SegmenterRun("a", freeze=True)])

@@ -1,6 +1,8 @@
 """A report says what was taken for what."""
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,16 @@ def test_a_report_counts_what_was_taken_for_what() -> None:
         "bees": {"ants": 2, "bees": 4, "wasps": 0},
         "wasps": {"ants": 0, "bees": 0, "wasps": 0},
     }
+
+
+@pytest.mark.parametrize("describe", [report, pixel_report])
+def test_what_is_no_number_is_null(describe: Callable[..., dict[str, object]]) -> None:
+    """Nothing was counted, and the loss has no end."""
+    nothing = Evaluation(math.inf, ConfusionMatrix(((0, 0), (0, 0))))
+    content = describe(nothing, NAMES[:2])
+    json.dumps(content, allow_nan=False)
+    assert content["loss"] is None
+    assert [content[name] for name in content if name.endswith("accuracy")].count(None) > 0
 
 
 def test_a_report_on_pixels_has_intersections_over_unions(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils.data.masks import VOID
-from course_utils.data.transforms import IMAGENET_PREPROCESSING
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.data.voc import VOCSegmentation
 from course_utils.errors import DataError
 from course_utils.models import FCN
@@ -15,6 +15,7 @@ from course_utils.models.weights import PixelInfo
 from course_utils.training import TrainingConfig
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from voc_files import NAMES, SIZE, add_pair, blocks, list_names, voc_set
+from weight_files import INSECTS, SEGMENTER, write_segmenter, write_small_weights
 
 CONFIG = TrainingConfig(epochs=2, batch_size=3)
 
@@ -41,6 +42,21 @@ def test_crops_to_learn_from_and_whole_pictures_to_measure_on(data: Path) -> Non
     assert (info.preprocessing, info.pixels) == (IMAGENET_PREPROCESSING, PixelInfo((40, 60), True))
     assert task.settings["crop_size"] == [40, 60]
     assert (task.left_out, task.notes) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["classifier", "segmenter"])
+def test_the_mean_and_the_deviation_of_the_weights_go_with_them(
+    kind: str, data: Path, tmp_path: Path
+) -> None:
+    other = Preprocessing(80, 56, (0.3, 0.6, 0.2), (0.5, 0.1, 0.4), "bicubic")
+    path = tmp_path / "other.safetensors"
+    if kind == "segmenter":
+        write_segmenter(path, replace(SEGMENTER, preprocessing=other))
+    else:
+        write_small_weights(path, replace(INSECTS, preprocessing=other))
+    task = SegmenterRun(str(data), pretrained=str(path), crop_size=(40, 60)).open(CONFIG)
+    found = task.info.preprocessing
+    assert found == replace(IMAGENET_PREPROCESSING, mean=other.mean, std=other.std)
 
 
 def test_void_is_ignored_and_the_mean_iou_watched(data: Path) -> None:

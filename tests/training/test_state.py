@@ -1,12 +1,15 @@
 """The moving parts of a training: they go on from where they were."""
 
+import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from course_utils.data.transforms import Preprocessing
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.errors import TrainingError
 from course_utils.training import Epoch, TrainingConfig
 from course_utils.training.loop import take_step
 from course_utils.training.state import TrainingState
@@ -24,10 +27,12 @@ class Bytes(torch.utils.data.Dataset[tuple[Tensor, int]]):
         return torch.full((3, 4, 4), 20 * position, dtype=torch.uint8), position % 2
 
 
-def fresh(preprocessing: Preprocessing = Preprocessing()) -> TrainingState:  # noqa: B008
+def fresh(
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING, patience: int | None = 9
+) -> TrainingState:
     torch.manual_seed(0)
     model = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 2))
-    return TrainingState(model, Bytes(), CONFIG, preprocessing)
+    return TrainingState(model, Bytes(), replace(CONFIG, patience=patience), preprocessing)
 
 
 def epoch_of(state: TrainingState) -> list[float]:
@@ -54,6 +59,55 @@ def test_a_state_goes_on_where_another_one_was() -> None:
     assert second.history == whole.history
     assert second.stopping.best["number"] == 4
     assert all(map(torch.equal, whole.model.parameters(), second.model.parameters()))
+
+
+def test_weights_that_are_no_numbers_end_a_training() -> None:
+    state = fresh()
+    state.note(Epoch(1, 0.5, math.nan, 0.5, 0.5))  # so it may be: the weights are numbers
+    torch.nn.init.constant_(state.model[2].bias, math.inf)
+    with pytest.raises(
+        TrainingError,
+        match=r"no numbers after epoch 2, at a learning rate of up to 0\.1: try a rate ten times",
+    ):
+        state.note(Epoch(2, 0.5, math.nan, 0.5, 0.5))
+    assert len(state.history) == 1
+
+
+@pytest.mark.parametrize(
+    ("patience", "watched"), [(None, "validation loss"), (9, "accuracy"), (2, "accuracy")]
+)
+def test_a_training_that_gave_no_number_ends_with_a_sentence(
+    patience: int | None, watched: str
+) -> None:
+    state = fresh(patience=patience)
+    for number in range(1, 5):
+        if not state.stopping.over:
+            state.note(Epoch(number, 0.5, math.nan, math.nan, math.nan))
+    count = len(state.history)
+    assert count == (2 if patience == 2 else 4)
+    with pytest.raises(
+        TrainingError, match=f"the {watched} was no number .nan. in any of the {count} epochs: look"
+    ):
+        state.finish()
+
+
+def test_one_number_is_enough_and_so_is_a_training_that_goes_on() -> None:
+    state = fresh()
+    state.note(Epoch(1, 0.5, math.nan, math.nan, math.nan))
+    state.finish()  # in the middle of its schedule
+    for number, accuracy in ((2, 0.5), (3, math.nan), (4, math.nan)):
+        state.note(Epoch(number, 0.5, math.nan, accuracy, math.nan))
+    state.finish()
+    assert state.stopping.best["number"] == 2
+
+
+def test_nan_survives_a_resumption() -> None:
+    whole, second = fresh(), fresh()
+    for number, accuracy in ((1, math.nan), (2, 0.5), (3, math.nan)):
+        whole.note(Epoch(number, 0.5, math.nan, accuracy, math.nan))
+    second.load_state_dict(whole.state_dict())
+    assert (second.stopping.best["number"], second.stopping.over) == (2, False)
+    assert math.isnan(second.history[0].accuracy)
 
 
 def test_each_epoch_has_an_order_of_its_own() -> None:

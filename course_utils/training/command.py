@@ -1,0 +1,76 @@
+"""The command that trains something again: it is stored with the weights."""
+
+import shlex
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from course_utils.training import distributed
+from course_utils.training.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from course_utils.training.recipes import Run
+
+ALWAYS = {
+    "epochs": "--epochs",
+    "learning_rate": "--lr",
+    "body_learning_rate": "--body-lr",
+    "batch_size": "--batch-size",
+    "patience": "--patience",
+    "seed": "--seed",
+}
+"""Options that are written down even where they are as usual; ``None`` has no option."""
+
+IF_UNUSUAL = {
+    "warmup": "--warmup",
+    "weight_decay": "--weight-decay",
+    "label_smoothing": "--label-smoothing",
+    "clip_norm": "--clip-norm",
+    "mixed_precision": "--mixed-precision",
+    "monitor": "--monitor",
+    "evaluation_batch_size": "--evaluation-batch-size",
+}
+"""Those that are written down where they differ from a ``TrainingConfig``'s own."""
+
+
+def command_line(run: "Run", config: TrainingConfig) -> str:
+    """The command that trains this, for a shell.
+
+    A flag is True or False, and what is None is left out. What can only be chosen in Python stands
+    behind ``#``, where a shell ignores it.
+    """
+    run = run.settled()
+    differing = {
+        field.name: getattr(config, field.name)
+        for field in fields(config)
+        if getattr(config, field.name) != field.default and field.name not in run.decides
+    }
+    options: dict[str, object] = {
+        "--data": run.data,
+        "--model": run.architecture,
+        "--stem-width": run.stem_width,
+        "--pretrained": run.pretrained,
+        "--freeze": run.freeze,
+        "--dtype": None if run.dtype == "float32" else run.dtype,
+        **run.own_options(),
+        **{option: getattr(config, name) for name, option in ALWAYS.items()},
+        **{option: differing[name] for name, option in IF_UNUSUAL.items() if name in differing},
+    }
+    words = [*_program(), "train", run.kind]
+    for name, value in options.items():
+        if value is not None and value is not False:
+            words += [name] if value is True else [name, str(value)]
+    return shlex.join(words) + _only_in_python(differing)
+
+
+def _only_in_python(differing: dict[str, object]) -> str:
+    """A comment about the choices that have no option; mostly there are none."""
+    others = {name for name in differing if name not in ALWAYS and name not in IF_UNUSUAL}
+    choices = ", ".join(f"{name}={differing[name]!r}" for name in sorted(others))
+    return f"  # and in Python, for there is no option: {choices}" if choices else ""
+
+
+def _program() -> list[str]:
+    """What starts as many processes as train now, if only on one machine."""
+    if distributed.size() == 1:
+        return ["course-utils"]
+    return ["torchrun", "--nproc-per-node", str(distributed.size()), "-m", "course_utils"]

@@ -1,0 +1,72 @@
+"""A network's answers beside the truth; those to a large picture come in parts.
+
+All logits of a picture of 4000×3000 pixels and 21 classes are a gigabyte, and the network's maps
+several more. What is measured can be added up part by part.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from torch import Tensor, nn
+
+from course_utils.errors import ModelError, TrainingError
+from course_utils.inference.axes import WHOLE
+from course_utils.inference.tiling import parts_of_answer
+from course_utils.runtime import is_lack_of_memory
+
+TILE = 768
+"""Pixels of a part, without the context around it."""
+
+Answer = tuple[Tensor, Tensor]
+"""Logits ``(N, classes, ...)``, and the labels ``(N, ...)`` that they are measured by."""
+
+
+def answers(model: nn.Module, images: Tensor, labels: Tensor) -> Iterator[Answer]:
+    """The answers to a batch, at once; to large pictures one by one and in parts.
+
+    The parts have the logits of the whole picture (``inference/tiling.py``). A network that has to
+    see the picture whole does.
+
+    Args:
+        model: In ``eval`` mode, from ``(N, 3, H, W)`` to logits ``(N, classes)`` or
+            ``(N, classes, H, W)``.
+        images: ``(N, 3, H, W)``, on the network's device.
+        labels: ``(N,)`` or ``(N, H, W)``.
+
+    Yields:
+        Logits in float32 and their labels; all together once.
+    """
+    if labels.ndim < 3 or labels.shape[-2] * labels.shape[-1] <= WHOLE:
+        yield model(images).float(), labels
+        return
+    for image, mask in zip(images, labels, strict=True):
+        yield from _in_parts(model, image, mask)
+
+
+def _in_parts(model: nn.Module, image: Tensor, mask: Tensor) -> Iterator[Answer]:
+    try:
+        for part in parts_of_answer(model, image, whole=WHOLE, tile=TILE):
+            yield part.logits[None].float(), mask[None, part.rows, part.columns]
+            del part  # its memory is needed for the next one
+    except ModelError:  # it has to see the picture whole
+        yield model(image[None]).float(), mask[None]
+
+
+@contextmanager
+def enough_memory_for(images: Tensor) -> Iterator[None]:
+    """Say what was too large where the memory does not suffice to measure a batch.
+
+    Raises:
+        TrainingError: It names the number of the pictures, their size, and what to do.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_lack_of_memory(error):
+            raise
+        count, (height, width) = len(images), images.shape[-2:]
+        what = f"{count} pictures" if count > 1 else "a picture"
+        remedy = f"measure {count // 2} at a time" if count > 1 else "make it smaller"
+        raise TrainingError(
+            f"the memory is too small to measure {what} of {width}×{height} pixels: {remedy}"
+        ) from error
