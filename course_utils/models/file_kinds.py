@@ -37,7 +37,8 @@ PLAIN_PICKLE = (
     "could run on loading: where you trust it, load it, and write its tensors with "
     "torch.save(state_dict, FILE)"
 )
-ONNX = f"an ONNX network, exported from another program: {WANTED}"
+ONNX = f"an ONNX network, which another program exported: {WANTED}"
+EXPORTED = f"a network that was exported, as ONNX or CoreML do: {WANTED}"
 LFS = re.compile(r"version https?://(?:git-lfs|hawser)\.github\.com/spec/\S+", re.ASCII)
 WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|script|meta|center|h1)\b", re.I)
 
@@ -102,8 +103,10 @@ def _other_content(head: bytes, path: Path) -> str:
         return f"a TensorFlow Lite network: {WANTED}"
     if head[:1] == b"\x80" and head[1:2] in b"\2\3\4\5":
         return PLAIN_PICKLE if len(head) > len(LEGACY) + 3 else _unknown(head)
-    if path.suffix.lower() == ".onnx" or _begins_as_onnx(head):
+    if path.suffix.lower() == ".onnx" or (_begins_as_onnx(head) and b"pytorch" in head[:32]):
         return ONNX
+    if _begins_as_onnx(head):
+        return EXPORTED
     if re.search(r"\.(?:data-\d+-of-\d+|index|meta|pb)$", path.name):
         return f"a part of a TensorFlow checkpoint or network: {WANTED}"
     text = _text(head)
@@ -111,7 +114,7 @@ def _other_content(head: bytes, path: Path) -> str:
 
 
 def _begins_as_onnx(head: bytes) -> bool:
-    """Whether it begins with the format's version (field 1), and a field 2 to 8 behind it."""
+    """Whether it begins with a version (field 1), and a field 2 to 8 behind it."""
     return head[:1] == b"\x08" and 3 <= (head[1:2] or b"\0")[0] < 32 and head[2:3] in b"\x12:B*"
 
 
@@ -132,9 +135,9 @@ def _text_content(text: str) -> str:
     bare = text.strip()
     if LFS.match(bare):
         size = re.search(r"^size (\d{1,15})\s*$", bare, re.M)
-        megabytes = f" of {int(size[1]) / 1e6:.1f} MB" if size else ""
+        long = f" of {max(int(size[1]), 10**4) / 1e6:.3g} MB" if size else ""
         return (
-            f"a Git LFS pointer to a file{megabytes}, not the file itself: fetch it with git lfs "
+            f"a Git LFS pointer to a file{long}, not the file itself: fetch it with git lfs "
             "pull, or download it from the repository's page"
         )
     if "/annex/objects/" in bare[:200]:

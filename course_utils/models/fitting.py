@@ -49,6 +49,13 @@ def load_into(
     if left:
         raise WeightsError(f"{source}: {_verdict(expected, fit, left, last)}")
     tensors = {n: t for n, t in fit.tensors.items() if t.shape == expected[n].shape}
+    for name, tensor in tensors.items():
+        if expected[name].is_floating_point() and not tensor.is_floating_point():
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise WeightsError(
+                f"{source}: {name} is of {kind}, and the network computes with fractions: give "
+                "the weights as they were before they were quantized"
+            )
     expected.update(tensors)  # a copy that knows the versions of the network's modules
     model.load_state_dict(expected, strict=True)
 

@@ -3,22 +3,18 @@
 import pickletools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 LONGEST = 1 << 26
 """Bytes of a pickle that are looked through."""
 
-WRAPPERS = (
-    *("state_dict", "model_state_dict", "model_state", "model_weights", "model", "net", "network"),
-    *("weights", "params", "ema", "model_ema", "state_dict_ema"),
-)
-"""Keys under which training programs keep a network's state_dict."""
-
 NETWORK = re.compile(r"torch\.nn\.modules\.|torch\._utils\._rebuild_parameter$")
 FORBIDDEN = re.compile(r"(?:GLOBAL|class|global:?) ([A-Za-z_][\w.]*\.\w+)")
+
+Operation = tuple[pickletools.OpcodeInfo, object, int | None]
 
 TRUST = "which is not read, for code could run on loading; where you trust the file, keep only its"
 
@@ -36,23 +32,25 @@ def refusal(path: Path, error: Exception) -> str:
             "was written with a newer pickle protocol, which is not read: write it again with "
             "torch.save(state_dict, FILE), without pickle_protocol"
         )
-    globals_, texts, whole = _named_in(path)
-    if not whole:
+    seen = _look_through(path)
+    if not seen.whole:
         return "is damaged or cut off: fetch or copy it again"
     found = FORBIDDEN.search(str(error))
     name = found[1] if found else ""
-    network = any(NETWORK.match(known) for known in globals_) and not name.startswith("numpy")
     loaded = f'torch.load("{path}", weights_only=False)'
-    key = next((text for text in texts if text in WRAPPERS), None)
-    inner = loaded if key is None else f'{loaded}["{key}"]'
-    if network:
+    if seen.has_network and not name.startswith("numpy"):
         which = f" ({name})" if name else ""
-        what, kept = f"is or holds a whole network{which}", f"{inner}.state_dict()"
+        what = f"is or holds a whole network{which}"
+        kept = f"{loaded}{_item(seen.network_key)}.state_dict()"
     else:
         what = f"holds {_described(name)}" if name else "is damaged, or holds more than weights"
         everything = f"{{k: v for k, v in {loaded}.items() if torch.is_tensor(v)}}"
-        kept = everything if key is None else inner
+        kept = everything if seen.tensors_key is None else f"{loaded}{_item(seen.tensors_key)}"
     return f'{what}, {TRUST} weights: torch.save({kept}, "weights.pth")'
+
+
+def _item(key: str | None) -> str:
+    return "" if key is None else f"[{key!r}]".replace("'", '"')
 
 
 def _described(name: str) -> str:
@@ -61,36 +59,65 @@ def _described(name: str) -> str:
     return name
 
 
-def _named_in(path: Path) -> tuple[list[str], list[str], bool]:
-    """The types and functions that a file's pickles name, the texts, and if they are whole."""
-    globals_: list[str] = []
-    texts: list[str] = []
+@dataclass
+class Seen:
+    """What the pickles of a file name.
+
+    Attributes:
+        has_network: Whether there is a network among it.
+        network_key: Under which key it is; ``None`` if it is all.
+        tensors: Whether there is a tensor.
+        tensors_key: Under which key the dict is that holds the first one; ``None`` if that dict
+            is all.
+        whole: Whether the pickles could be followed to their ends.
+    """
+
+    has_network: bool = False
+    network_key: str | None = None
+    tensors: bool = False
+    tensors_key: str | None = None
+    whole: bool = False
+
+
+def _look_through(path: Path) -> Seen:
+    seen = Seen()
     try:
-        for opcode, argument, _ in _operations(path):
-            if opcode.name == "GLOBAL":
-                globals_.append(str(argument).replace(" ", "."))
-            elif opcode.name == "STACK_GLOBAL":
-                globals_.append(".".join(texts[-2:]))
-            elif isinstance(argument, str):
-                texts.append(argument)
+        for operations in _pickles(path):
+            seen = _seen_in(operations)
+        seen.whole = True
     except Exception:  # a damaged pickle may fail in any way
-        return globals_, texts, False
-    return globals_, texts, True
+        seen.whole = False
+    return seen
 
 
-def _operations(path: Path) -> Iterator[tuple[pickletools.OpcodeInfo, object, int | None]]:
+def _seen_in(operations: Iterable[Operation]) -> Seen:
+    """Follow one pickle: a dict, a network and a tensor belong to the text before them."""
+    seen, texts = Seen(), [""]
+    keys: list[str | None] = [None]
+    for opcode, argument, _ in operations:
+        if isinstance(argument, str) and opcode.name in ("GLOBAL", "STACK_GLOBAL"):
+            name, last = argument.replace(" ", "."), texts[-1] or None
+            if name.endswith("OrderedDict"):
+                keys.append(last)
+            elif NETWORK.match(name) and not seen.has_network:
+                seen.has_network, seen.network_key = True, last if len(keys) > 1 else None
+            elif name.startswith("torch._utils._rebuild_tensor") and not seen.tensors:
+                seen.tensors, seen.tensors_key = True, keys[-1]
+        elif opcode.name in ("EMPTY_DICT", "DICT"):
+            keys.append(texts[-1] or None)
+        elif isinstance(argument, str) and argument != "module":  # it is before each class of old
+            texts.append(argument)
+    return seen
+
+
+def _pickles(path: Path) -> Iterator[Iterable[Operation]]:
+    """The pickles in a file; what was saved is in the last of them."""
     with path.open("rb") as file:
-        if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as archive:
-                name = next(n for n in archive.namelist() if n.endswith("data.pkl"))
-                with archive.open(name) as inner:
-                    yield from pickletools.genops(BytesIO(inner.read(LONGEST)))
+        if not zipfile.is_zipfile(file):
+            file.seek(0)
+            yield from (list(pickletools.genops(file)) for _ in range(4))
             return
-        file.seek(0)
-        yield from _in_turn(file)
-
-
-def _in_turn(file: BinaryIO) -> Iterator[tuple[pickletools.OpcodeInfo, object, int | None]]:
-    """The pickles at the beginning of an old file: three numbers, then what was saved."""
-    for _ in range(4):
-        yield from pickletools.genops(file)
+        with zipfile.ZipFile(file) as archive:
+            name = next(n for n in archive.namelist() if n.endswith("data.pkl"))
+            with archive.open(name) as inner:
+                yield pickletools.genops(BytesIO(inner.read(LONGEST)))

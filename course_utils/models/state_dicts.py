@@ -12,8 +12,9 @@ BETWEEN = "/"
 NOT_NEEDED = ("num_batches_tracked", "n_averaged", "total_ops", "total_params")
 """Counters of batch norm (which files from before 2018 lack), of averages, and of a profiler."""
 
-WRAPPING = re.compile(r"(?:(?<=[./])|^)(?:module|_orig_mod)\.")
-"""What DataParallel and ``torch.compile`` put before names, or into them."""
+WRAPPERS = ("module", "_orig_mod", "_forward_module", "_fsdp_wrapped_module")
+WRAPPING = re.compile(rf"(?:(?<=[./])|^)(?:{'|'.join(WRAPPERS)}|_checkpoint_wrapped_module)\.")
+"""What DataParallel, ``torch.compile`` and their like put before names, or into them."""
 
 OLD_NAMES = (
     (re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)"), r"\1\2"),
@@ -66,6 +67,5 @@ def plain_names(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def counts_only(name: str, tensor: Tensor) -> bool:
-    """Whether it only counts something, such as steps."""
-    whole_number = tensor.ndim == 0 and not tensor.is_floating_point()
-    return whole_number or name.endswith(NOT_NEEDED)
+    """Whether it only counts something, such as steps, or is a single number."""
+    return tensor.ndim == 0 or name.endswith(NOT_NEEDED)

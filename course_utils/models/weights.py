@@ -116,9 +116,12 @@ def in_precision(state_dict: Mapping[str, Tensor], dtype: torch.dtype) -> dict[s
 
 
 def _converted(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    if tensor.is_quantized or tensor.is_meta:
+        why = "is quantized" if tensor.is_quantized else "has no numbers (it is on the device meta)"
+        raise WeightsError(f"{name} {why}, which is not read: give the weights from before that")
     tensor = tensor.detach().cpu()
-    if tensor.is_quantized:
-        raise WeightsError(f"{name} is quantized, which is not read: store it before it is")
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
     if not tensor.is_floating_point():
         return tensor.contiguous()
     converted = tensor.to(dtype).contiguous()
@@ -199,7 +202,7 @@ def load_safely(path: Path) -> Any:
     """
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Detected pickle protocol")  # it is refused, then
+            warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise WeightsError(f"{path}: {refusal(path, error)}") from error

@@ -37,6 +37,7 @@ def test_the_name_does_not_matter(name: str, tmp_path: Path) -> None:
         (b"BZh9", "a bzip2 archive: unpack it"),
         (b"m" + bytes(256) + b"ustar\x00", "a tar archive: unpack it"),
         (b"\x1c\x00\x00\x00TFL3", "a TensorFlow Lite network"),
+        (b"\x08\x05\x12\x28\x0a\x0c", "a network that was exported, as ONNX or CoreML do"),
         (b"/annex/objects/SHA256E-s9--a.pth", "a git-annex pointer"),
         ("<html><body>x".encode("utf-16"), "a web page, not weights"),
         (b"<head><title>Sign in</title>", 'a web page ("Sign in")'),

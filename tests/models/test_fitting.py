@@ -154,3 +154,9 @@ def test_a_network_without_a_head_is_loaded_too() -> None:
     model = nn.Sequential(nn.Conv2d(3, 4, 3))
     assert head_tensors(model) == ()
     load_into(model, behind("a.", {n: t + 1 for n, t in model.state_dict().items()}), "a.pth")
+
+
+def test_whole_numbers_are_no_weights(state: State) -> None:
+    state["conv1.weight"] = state["conv1.weight"].to(torch.int8)
+    with pytest.raises(WeightsError, match=r"a\.pth: conv1\.weight is of int8, and the network"):
+        load_into(small(), state, "a.pth")

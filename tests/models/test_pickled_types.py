@@ -25,6 +25,8 @@ def sentence_about(path: Path) -> str:
     [
         ({"state_dict": {"a": torch.ones(2)}, "args": argparse.Namespace()}, "argparse.Namespace"),
         ({"a": torch.ones(2), "from": Path()}, "pathlib."),
+        ({"at": Path(), "n": 3, "any key": {"a": torch.ones(2)}}, "pathlib."),
+        ({"args": argparse.Namespace(m={"x": 1}), "w": {"a": torch.ones(2)}}, "argparse."),
         (nn.Linear(2, 2), "torch.nn.modules.linear.Linear"),
         ({"net": nn.Linear(2, 2), "epoch": 1}, "torch.nn.modules.linear.Linear"),
     ],

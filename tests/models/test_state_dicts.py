@@ -45,6 +45,7 @@ def test_what_wraps_names_is_taken_off_wherever_it_stands() -> None:
         "_orig_mod.module.b": "b",
         "features.module.0.weight": "features.0.weight",
         "model/module.c": "model/c",
+        "layer._checkpoint_wrapped_module.e": "layer.e",
         "my_module.d": "my_module.d",
         "encoder.mlp.linear_1.bias": "encoder.mlp.0.bias",
     }

@@ -260,3 +260,16 @@ def test_old_densenet_files_load() -> None:
 def test_a_file_that_cannot_be_written_is_a_course_error(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="cannot be written"):
         save_weights(tmp_path / "no" / "a.safetensors", STATE, INSECTS)
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor", "ignore:TypedStorage")
+def test_odd_tensors_are_read_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.pth"
+    torch.save({"a": torch.eye(2).to_sparse(), "b": torch.ones(1)}, path)
+    assert read_weights(path)[0]["a"].tolist() == [[1, 0], [0, 1]]
+    torch.save({"a": torch.empty(2, device="meta"), "b": torch.ones(1)}, path)
+    with pytest.raises(WeightsError, match=r"a\.pth: a has no numbers"):
+        read_weights(path)
+    torch.save({"a": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8)}, path)
+    with pytest.raises(WeightsError, match=r"a\.pth: (?:a is quantized|holds)"):
+        read_weights(path)
