@@ -1,6 +1,11 @@
 """The errors of the package: each says what is wrong and what to do about it."""
 
+import difflib
+import re
+from collections.abc import Iterable
 from pathlib import Path
+
+MOST_SUGGESTIONS = 5
 
 
 class CourseError(Exception):
@@ -35,3 +40,24 @@ class WeightsError(CourseError):
 
 class TrainingError(CourseError):
     """A training cannot start or cannot go on."""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """The names that may have been meant, as a question; ``""`` if there are none.
+
+    Those that hold the name come first, as a word before all, and then those that are written
+    alike. The case of letters does not matter.
+
+    >>> did_you_mean("camel", ["Arabian camel", "koala"])
+    'did you mean Arabian camel?'
+    """
+    by_key: dict[str, str] = {}
+    for known in names:
+        by_key.setdefault(known.casefold(), known)
+    key = name.strip().casefold()
+    word = re.compile(rf"\b{re.escape(key)}\b")
+    holding = [known for known in by_key if key and key in known]
+    holding.sort(key=lambda known: (not word.search(known), len(known)))
+    alike = [] if any(map(word.search, holding)) else difflib.get_close_matches(key, by_key)
+    found = list(dict.fromkeys([*holding, *alike]))[:MOST_SUGGESTIONS]
+    return f"did you mean {', '.join(by_key[known] for known in found)}?" if found else ""

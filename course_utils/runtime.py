@@ -7,6 +7,8 @@ import torch
 
 from course_utils.errors import CourseError
 
+DEVICES = ("auto", "cpu", "cuda")
+
 
 def choose_device(name: str = "auto") -> torch.device:
     """Turn ``"auto"``, ``"cpu"`` or ``"cuda"`` into a device.
@@ -16,12 +18,26 @@ def choose_device(name: str = "auto") -> torch.device:
     Raises:
         CourseError: If a GPU is asked for and PyTorch sees none, or the name is unknown.
     """
-    if name not in ("auto", "cpu", "cuda"):
-        raise CourseError(f"device {name!r} is unknown: choose auto, cpu or cuda")
     has_gpu = torch.cuda.is_available()
+    if name not in DEVICES:
+        raise CourseError(f"device {name!r} {_about_device(name)}")
     if name == "cuda" and not has_gpu:
         raise CourseError("device cuda was asked for, but PyTorch sees no GPU: use auto or cpu")
     return torch.device("cuda" if has_gpu and name != "cpu" else "cpu")
+
+
+def _about_device(name: str) -> str:
+    """Why this is no device to compute on, and which there are on this machine."""
+    here = "cpu and cuda" if torch.cuda.is_available() else "cpu"
+    if name.casefold() == "mps":
+        seen = "there is one here" if torch.backends.mps.is_available() else "there is none here"
+        return f"is Apple's GPU ({seen}), which is not supported: use auto or cpu"
+    if name.casefold().startswith(("cuda:", "gpu", "nvidia")):
+        return (
+            f"is unknown (here: {here}): give cuda, and choose one of several GPUs by the "
+            "environment, such as CUDA_VISIBLE_DEVICES=1"
+        )
+    return f"is unknown: choose auto, cpu or cuda (here: {here})"
 
 
 def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> str:

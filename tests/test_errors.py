@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from course_utils import errors
-from course_utils.errors import CourseError, ImageError
+from course_utils.errors import CourseError, ImageError, did_you_mean
 
-FAMILY = [value for value in vars(errors).values() if isinstance(value, type) and value is not Path]
+FAMILY = [
+    value
+    for value in vars(errors).values()
+    if isinstance(value, type) and value.__module__ == errors.__name__
+]
 
 
 @pytest.mark.parametrize("error", FAMILY, ids=lambda error: error.__name__)
@@ -27,3 +31,25 @@ def test_an_image_error_keeps_its_parts() -> None:
         "is empty",
         "a/b.jpg: is empty",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("camel", "did you mean Arabian camel?"),
+        ("CAT", "did you mean Persian cat, Egyptian cat, catégorie?"),
+        ("kaola", "did you mean koala?"),
+        ("Koala ", "did you mean koala?"),
+        ("zebra", ""),
+        ("", ""),
+    ],
+)
+def test_names_are_suggested_by_what_they_hold_and_how_they_are_written(
+    name: str, suggested: str
+) -> None:
+    names = ["Arabian camel", "koala", "Persian cat", "Egyptian cat", "catégorie"]
+    assert did_you_mean(name, names) == suggested
+
+
+def test_few_names_are_suggested() -> None:
+    assert did_you_mean("a", [f"a{i}" for i in range(9)]) == "did you mean a0, a1, a2, a3, a4?"

@@ -77,3 +77,23 @@ def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
         choose_precision("bf16")
     with pytest.raises(CourseError, match=r"fp16.*choose auto, fp32 or bf16"):
         choose_precision("fp16")
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "apple", "sentence"),
+    [
+        ("mps", False, True, "'mps' is Apple's GPU (there is one here), which is not supported"),
+        ("MPS", False, False, "'MPS' is Apple's GPU (there is none here)"),
+        ("cuda:1", True, False, "'cuda:1' is unknown (here: cpu and cuda): give cuda, and choose"),
+        ("gpu", False, False, "'gpu' is unknown (here: cpu): give cuda"),
+        ("xpu", False, False, "'xpu' is unknown: choose auto, cpu or cuda (here: cpu)"),
+    ],
+)
+def test_a_device_that_is_none_is_refused_with_those_that_are(
+    name: str, gpu: bool, apple: bool, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
+    with pytest.raises(CourseError) as caught:
+        choose_device(name)
+    assert str(caught.value).startswith(f"device {sentence}")

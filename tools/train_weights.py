@@ -15,8 +15,9 @@ from pathlib import Path
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 
-TRAIN = "train classifier --seed 0 --output out"
-PIXELS = "train segmenter --seed 0 --output out --data scenes --pretrained garden-resnet18"
+COMMON = "--seed 0 --dtype float16 --output out"
+TRAIN = f"train classifier {COMMON}"
+PIXELS = f"train segmenter {COMMON} --data scenes --pretrained garden-resnet18"
 COMMANDS = {
     "insects-resnet18": [f"{TRAIN} --data insects --epochs 60"],
     "flowers-resnext": [f"{TRAIN} --data flowers --model resnext14_8x15d --epochs 30"],

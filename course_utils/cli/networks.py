@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.errors import WeightsError
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -15,7 +17,7 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
 
     Args:
         name: A classifier of this package or of torchvision, embedded weights, a folder that a
-            training wrote, or a ``.safetensors``.
+            training wrote, or a file that describes itself.
 
     Returns:
         The network in ``eval`` mode on the CPU, and the shape of the pictures it is made for.
@@ -25,8 +27,13 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
     """
     from course_utils.models.pretrained import load_classifier
     from course_utils.models.registry import build_classifier, native_preprocessing
+    from course_utils.models.weight_sources import find_weights
 
     if _names_weights(name):
+        if find_weights(name)[1] is None:
+            raise WeightsError(
+                f"{name}: does not say for which network: give the network's name, such as resnet18"
+            )
         network, info = load_classifier(name)
         preprocessing = info.preprocessing
     else:
@@ -47,4 +54,4 @@ def _names_weights(name: str) -> bool:
     if name in classifier_names():
         return False
     path = Path(name)
-    return name in embedded_weights() or path.suffix == ".safetensors" or path.is_dir()
+    return name in embedded_weights() or path.suffix == ".safetensors" or path.exists()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course_utils.errors import DataError
+from course_utils.errors import CourseError, DataError
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -66,11 +66,24 @@ def _labels_pixels(path: Path) -> bool:
     return description.get("pixels") is not None
 
 
+def _device(_: click.Context, option: click.Parameter, name: str) -> str:
+    """Refuse the name of what is no device; the sentence says which there are."""
+    if name not in ("auto", "cpu", "cuda"):
+        from course_utils.runtime import choose_device
+
+        try:
+            choose_device(name)
+        except CourseError as error:
+            raise click.BadParameter(str(error), param=option) from None
+    return name
+
+
 device_option = click.option(
     "--device",
     default="auto",
     show_default=True,
-    type=click.Choice(["auto", "cpu", "cuda"]),
+    metavar="[auto|cpu|cuda]",
+    callback=_device,
     help="Where to compute; auto takes the GPU where there is one.",
 )
 precision_option = click.option(

@@ -39,7 +39,8 @@ JPEG_LIMIT = 65_500
     default="scenes-fcn8s",
     show_default=True,
     metavar="NAME|FILE",
-    help="Of a network for pixels: embedded by name, a training's folder, or .safetensors.",
+    help="Of a network for pixels: embedded or torchvision's by name, a training's folder, or "
+    ".safetensors.",
 )
 @output_option(
     "DIR",
@@ -60,7 +61,9 @@ def segment(
     1.
 
     The default weights know the garden's drawn scenes. For photographs take your own training's
-    folder.
+    folder, or torchvision's, such as --weights FCN_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1 (a
+    download). Torchvision's look at a picture whose shorter side is brought to 520 pixels, as they
+    were measured; their mask is enlarged to the picture's size.
     """
     found, problems = find_pictures(paths)
     if not found:

@@ -8,8 +8,10 @@ import click
 from course_utils.cli.train_options import (
     SMALLEST,
     begin_with,
+    dtype_option,
     freeze_option,
     line_about,
+    rounded,
     schedule_options,
     stem_width_option,
     trained,
@@ -38,11 +40,12 @@ from course_utils.cli.train_options import (
 )
 @freeze_option
 @stem_width_option
+@dtype_option
 @click.option(
     "--image-size",
     type=click.IntRange(SMALLEST),
     help="Side of the square that the network sees, in pixels.  [default: that of --pretrained, or "
-    "96]",
+    "96, or that of a network that takes no other]",
 )
 @click.option(
     "--monitor",
@@ -66,6 +69,7 @@ def classifier(
     pretrained: str | None,
     freeze: bool,
     stem_width: int | None,
+    dtype: str,
     image_size: int | None,
     **how: Any,
 ) -> None:
@@ -80,7 +84,7 @@ def classifier(
     from course_utils.training.classifier import ClassifierRun
 
     network = begin_with(model, pretrained, stem_width)
-    run = ClassifierRun(data, freeze=freeze, image_size=image_size, **network)
+    run = ClassifierRun(data, freeze=freeze, dtype=dtype, image_size=image_size, **network)
     with trained(run, line_about, output, **how) as info:
-        click.echo(f"accuracy of the stored weights (rounded to float16): {info.accuracy:.3f}")
+        click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")
         click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

@@ -26,6 +26,13 @@ training_output_option = output_option(
     required=True,
     former=("--out",),
 )
+dtype_option = click.option(
+    "--dtype",
+    default="float32",
+    show_default=True,
+    type=click.Choice(["float32", "float16"]),
+    help="Numbers of the stored weights; float16 halves the file, and rounds them.",
+)
 freeze_option = click.option("--freeze", is_flag=True, help="Train the new head only.")
 stem_width_option = click.option(
     "--stem-width",
@@ -203,3 +210,8 @@ def line_about(epoch: "Epoch") -> str:
         f"epoch {epoch.number}: training loss {epoch.training_loss:.3f}, "
         f"validation loss {epoch.validation_loss:.3f}, accuracy {epoch.accuracy:.3f}"
     )
+
+
+def rounded(dtype: str) -> str:
+    """What storing did to the weights."""
+    return "" if dtype == "float32" else f" (rounded to {dtype})"

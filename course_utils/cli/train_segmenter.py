@@ -8,8 +8,10 @@ import click
 from course_utils.cli.train_options import (
     SMALLEST,
     begin_with,
+    dtype_option,
     freeze_option,
     line_about,
+    rounded,
     schedule_options,
     stem_width_option,
     trained,
@@ -50,6 +52,7 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
 )
 @freeze_option
 @stem_width_option
+@dtype_option
 @click.option(
     "--crop-size",
     default="160x256",
@@ -73,6 +76,7 @@ def segmenter(
     pretrained: str | None,
     freeze: bool,
     stem_width: int | None,
+    dtype: str,
     crop_size: tuple[int, int],
     small: Literal["drop", "pad"],
     **how: Any,
@@ -88,12 +92,14 @@ def segmenter(
     from course_utils.training.segmenter import SegmenterRun
 
     network = begin_with(model, pretrained, stem_width)
-    run = SegmenterRun(data, freeze=freeze, crop_size=crop_size, small=small, **network)
+    run = SegmenterRun(
+        data, freeze=freeze, dtype=dtype, crop_size=crop_size, small=small, **network
+    )
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(
-            f"the stored weights (rounded to float16): pixel accuracy {info.accuracy:.3f}, "
-            f"mean IoU {info.pixels.mean_iou:.3f}"
+            f"the stored weights{rounded(dtype)}: pixel accuracy "
+            f"{info.accuracy:.3f}, mean IoU {info.pixels.mean_iou:.3f}"
         )
         command = f"course-utils segment --weights {output} --output DIR PICTURE..."
         click.echo(f"written: {output} ({command})")

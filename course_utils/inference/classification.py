@@ -14,7 +14,7 @@ from course_utils.data.transforms import (
     evaluation_transform,
 )
 from course_utils.errors import ModelError
-from course_utils.inference.predictors import OnError, Predictor, refuse
+from course_utils.inference.predictors import OnError, Predictor, as_files, refuse
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Classifier(Predictor):
 
     def predict(
         self,
-        paths: Iterable[Path | str],
+        paths: Iterable[Path | str] | Path | str,
         batch_size: int = 8,
         top_k: int = 1,
         on_error: OnError = refuse,
@@ -85,8 +85,8 @@ class Classifier(Predictor):
         """Predict pictures in their order; the next batch is read while one is computed.
 
         Args:
-            paths: Files. If taking one from them fails, those before it are predicted, and then
-                the error is raised.
+            paths: Files, or one. If taking one from them fails, those before it are predicted,
+                and then the error is raised.
             batch_size: How many pictures go through the network together. The last batch may
                 be smaller; none is dropped.
             top_k: How many classes to report for each picture; at most as many as there are.
@@ -102,7 +102,8 @@ class Classifier(Predictor):
         """
         if batch_size < 1 or top_k < 1:
             raise ModelError("batch_size and top_k must be at least 1")
-        batches = Batches.of_files(paths, batch_size, on_error, self.device, self.preprocessing)
+        files = as_files(paths)
+        batches = Batches.of_files(files, batch_size, on_error, self.device, self.preprocessing)
         for images, good_paths in batches:  # (N, 3, crop, crop)
             scores = self.probabilities(images)
             yield from map(self._prediction, good_paths, self._best(scores, top_k))

@@ -1,6 +1,5 @@
 """Where something is: path → image → response maps, one a scale → boxes."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
-from course_utils.errors import ModelError
+from course_utils.errors import ModelError, did_you_mean
 from course_utils.inference.detections import Detection, detections_of, require_probability
 from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
 from course_utils.inference.response_maps import ResponseMap, response_map
@@ -88,16 +87,30 @@ class Localizer(Predictor):
     def index_of(self, label: str) -> int:
         """The position of a class among the logits.
 
+        Args:
+            label: Its name, in any case of letters; or its position, as a text.
+
         Raises:
-            ModelError: If there is no such class; the nearest names are offered.
+            ModelError: If there is no such class (names that hold it, or are written alike, are
+                offered), or several are called so.
         """
-        if label in self.class_names:
-            return self.class_names.index(label)
-        near = difflib.get_close_matches(label, self.class_names, cutoff=0.5)
+        exactly = [i for i, name in enumerate(self.class_names) if name == label]
+        key = label.strip().casefold()
+        found = exactly or [i for i, name in enumerate(self.class_names) if name.casefold() == key]
+        if len(found) > 1:
+            numbers = " or ".join(map(str, found))
+            raise ModelError(f"{len(found)} classes are called {label!r}: give a number, {numbers}")
+        if found:
+            return found[0]
+        if label.isdecimal() and int(label) < len(self.class_names):
+            return int(label)
+        raise ModelError(f"the network knows no class {label!r}: {self._names_like(label)}")
+
+    def _names_like(self, label: str) -> str:
         known = self.class_names[:10]
         more = "" if len(self.class_names) <= 10 else ", ..."
-        hint = f"did you mean {', '.join(near)}?" if near else f"it knows {', '.join(known)}{more}"
-        raise ModelError(f"the network knows no class {label!r}: {hint}")
+        near = did_you_mean(label, self.class_names)
+        return near or f"it knows {', '.join(known)}{more}"
 
     def respond(self, image: Image.Image, scale: float = 1.0) -> ResponseMap:
         """The response map of a picture of mode RGB, resized by ``scale`` first.
@@ -145,7 +158,7 @@ class Localizer(Predictor):
 
     def predict(
         self,
-        paths: Iterable[Path | str],
+        paths: Iterable[Path | str] | Path | str,
         label: str | None = None,
         threshold: float = 0.25,
         scales: Sequence[float] = (1.0,),
@@ -155,7 +168,7 @@ class Localizer(Predictor):
         """Find a class in pictures, in their order; the next is read while one is searched.
 
         Args:
-            paths: Files.
+            paths: Files, or one.
             label: As for ``locate``, like ``threshold`` and ``scales``.
             threshold: Likewise.
             scales: Likewise.

@@ -72,7 +72,7 @@ class Predictor:
 
         Args:
             path_or_name: A ``.safetensors`` of this package, a folder that a training wrote,
-                or a name such as ``insects-resnet18``.
+                or a name such as ``insects-resnet18`` or one of torchvision's.
             device: Where to compute.
             precision: As for ``prepare_for_inference``.
 
@@ -92,13 +92,20 @@ class Predictor:
         return model
 
 
+def as_files(paths: Iterable[Path | str] | Path | str) -> Iterable[Path | str]:
+    """The files one by one, also where one is given alone: a text is no list of letters."""
+    return [paths] if isinstance(paths, str | Path) else paths
+
+
 def for_each_picture(
-    paths: Iterable[Path | str], work: Callable[[Path, Image.Image], T], on_error: OnError
+    paths: Iterable[Path | str] | Path | str,
+    work: Callable[[Path, Image.Image], T],
+    on_error: OnError,
 ) -> Iterator[tuple[Path, Image.Image, T]]:
     """Do something with each picture, in their order; the next is read meanwhile.
 
     Args:
-        paths: Files.
+        paths: Files, or one.
         work: Takes a file and its picture, of mode RGB.
         on_error: Called with each file that is no picture, or that ``work`` refuses with an
             ``ImageError`` or a ``ModelError``. The file is left out.
@@ -106,7 +113,7 @@ def for_each_picture(
     Yields:
         Each good file, its picture, and what was made of it.
     """
-    for path, picture in read_ahead(paths, load_image, on_error, ahead=1):
+    for path, picture in read_ahead(as_files(paths), load_image, on_error, ahead=1):
         try:
             result = work(path, picture)
         except ImageError as error:

@@ -16,6 +16,7 @@ from course_utils.errors import ModelError
 from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
 from course_utils.inference.tiling import dense_answer
 from course_utils.models.pretrained import load_segmenter
+from course_utils.models.published_segmenters import with_plain_output
 from course_utils.models.weights import WeightsInfo
 
 MOST_CLASSES = 255
@@ -89,8 +90,8 @@ class Segmenter(Predictor):
     """A network for pixels together with its class names and its normalization.
 
     Args:
-        model: Takes ``(1, 3, H, W)`` and returns logits ``(1, classes, H, W)``. It is put into
-            ``eval`` mode and on the device.
+        model: Takes ``(1, 3, H, W)`` and returns logits ``(1, classes, H, W)``, or is one of
+            ``torchvision.models.segmentation``. It is put into ``eval`` mode and on the device.
         class_names: In the order of the logits.
         preprocessing: Says how to normalize; pictures are not resized.
         device: Where to compute.
@@ -121,13 +122,16 @@ class Segmenter(Predictor):
     def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:
         return load_segmenter(path_or_name)
 
+    def _converted(self, model: nn.Module) -> nn.Module:
+        return with_plain_output(model)
+
     def predict(
-        self, paths: Iterable[Path | str], on_error: OnError = refuse
+        self, paths: Iterable[Path | str] | Path | str, on_error: OnError = refuse
     ) -> Iterator[Segmentation]:
         """Label the pixels of pictures in their order; the next is read while one is computed.
 
         Args:
-            paths: Files.
+            paths: Files, or one.
             on_error: Called with each file that is no picture, or too large for a network that
                 has to see it whole. The file is left out. By default the error is raised.
 

@@ -18,7 +18,9 @@ from torch.func import functional_call
 
 from course_utils.analysis import Span, receptive_field
 from course_utils.inference.axes import WHOLE, Axis, axes_of
+from course_utils.inference.enlarging import enlarged_answer
 from course_utils.models import FullyConvolutional
+from course_utils.models.published_segmenters import PublishedSegmenter
 
 TILE = 1536
 """Pixels from the first cell of a tile to that of the next: context is added around them. With
@@ -138,7 +140,8 @@ def parts_of_answer(
         image: ``(3, H, W)``.
         prepare: Turns a batch of pictures, moved to the network's device, into what it takes.
         whole: A picture with more pixels goes through the network in tiles. The result is the
-            same; the memory is not.
+            same; the memory is not. Torchvision's networks for pixels look at a picture of a size
+            of their own, and their logits are enlarged in strips.
         tile: Pixels of a tile, without the context around it.
 
     Yields:
@@ -148,6 +151,11 @@ def parts_of_answer(
         ModelError: If the picture has to be tiled, and the network has to see it whole; nothing
             was computed then.
     """
+    if isinstance(model, PublishedSegmenter):
+        size = image.shape[1], image.shape[2]
+        for strip, logits in enlarged_answer(model, image, prepare, whole):
+            yield Part(strip, slice(0, size[1]), size, logits)
+        return
     like = next(model.parameters(), torch.empty(0))
 
     def answer_to(part: Tensor) -> Tensor:

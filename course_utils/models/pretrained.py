@@ -1,13 +1,20 @@
 """From a name or a file to a network that is ready to predict, or to be trained on."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
 from torch import Tensor, nn
 
-from course_utils.data.transforms import Preprocessing
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.models.fcn import FCN
+from course_utils.models.fitting import fitted, head_tensors, load_into
+from course_utils.models.published_segmenters import (
+    build_published,
+    is_published,
+    without_auxiliary,
+)
 from course_utils.models.registry import (
     HEADS,
     build_classifier,
@@ -16,9 +23,8 @@ from course_utils.models.registry import (
     native_preprocessing,
     split_name,
 )
-from course_utils.models.transfer import head_names
 from course_utils.models.weight_sources import find_weights
-from course_utils.models.weights import WeightsInfo, load_into
+from course_utils.models.weights import WeightsInfo
 
 DEFAULT_WEIGHTS = "insects-resnet18"
 
@@ -46,8 +52,11 @@ def load_classifier(
     """
     state_dict, info = find_weights(weights)
     _require_classifier(info, weights)
-    info = _complete(info, weights, _architecture(info, weights, architecture), class_names)
-    model = build_classifier(info.architecture, len(info.class_names), info.stem_width)
+    name = _architecture(info, weights, architecture)
+    usual = _usual_preprocessing(state_dict, name)
+    info = _complete(info, weights, WeightsInfo(name, (), usual), class_names)
+    size = _transformer_size(state_dict, info.architecture)
+    model = build_classifier(info.architecture, len(info.class_names), info.stem_width, size)
     load_into(model, state_dict, weights)
     return model.eval(), info
 
@@ -55,14 +64,15 @@ def load_classifier(
 def load_body(
     weights: Path | str, architecture: str | None = None
 ) -> tuple[nn.Module, str, int | None]:
-    """Load trained weights to go on from; the class names of their head do not matter.
+    """Load trained weights to go on from; their head does not matter, and may be missing.
 
     Args:
         weights: As in ``load_classifier``.
         architecture: The network's name; needed where the file does not say.
 
     Returns:
-        The network with its old head, the architecture's name, and its ``stem_width``.
+        The network with its old head (a fresh one where the weights have none that fits), the
+        architecture's name, and its ``stem_width``.
 
     Raises:
         WeightsError: If the weights do not exist, are damaged, or do not fit.
@@ -72,17 +82,30 @@ def load_body(
     _require_classifier(info, weights)
     name = _architecture(info, weights, architecture)
     stem_width = None if info is None else info.stem_width
-    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width)
-    load_into(model, state_dict, weights)
+    size = _transformer_size(state_dict, name)
+    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width, size)
+    load_into(model, state_dict, weights, head=False)
     return model, name, stem_width
 
 
+def _transformer_size(state_dict: dict[str, Tensor], architecture: str) -> int | None:
+    """Side of the pictures that a vision transformer was trained on; ``None`` if it is usual.
+
+    It has a position for each patch, and one for the class.
+    """
+    found = [t for name, t in state_dict.items() if name.endswith("encoder.pos_embedding")]
+    if not architecture.startswith("vit_") or len(found) != 1 or found[0].ndim != 3:
+        return None
+    size = math.isqrt(found[0].shape[1] - 1) * int(architecture.rpartition("_")[2])
+    return None if size == IMAGENET_PREPROCESSING.crop else size
+
+
 def _classes_in(state_dict: dict[str, Tensor], architecture: str, weights: Path | str) -> int:
-    """Number of classes that the head of these weights was made for."""
-    head = head_names(build_outline(architecture))[0]
-    if f"{head}.weight" not in state_dict:
-        raise WeightsError(f"{weights}: made for another network: {head}.weight is missing")
-    return len(state_dict[f"{head}.weight"])
+    """Number of classes that the head of these weights was made for; 1000 if they have none."""
+    network = build_outline(architecture)
+    head = head_tensors(network)
+    found = fitted(state_dict, network.state_dict(), head, weights).tensors
+    return len(found.get(head[0], range(1000)))
 
 
 def _require_classifier(info: WeightsInfo | None, weights: Path | str) -> None:
@@ -107,14 +130,14 @@ def _architecture(info: WeightsInfo | None, weights: Path | str, named: str | No
 def _complete(
     info: WeightsInfo | None,
     weights: Path | str,
-    architecture: str,
+    usual: WeightsInfo,
     class_names: tuple[str, ...] | None,
 ) -> WeightsInfo:
     """The file's own description, with what the caller says instead of or in addition to it."""
     if info is None:
         if class_names is None:
             raise WeightsError(f"{weights}: holds no class names: give --classes FILE or imagenet")
-        return WeightsInfo(architecture, class_names, native_preprocessing(architecture))
+        return replace(usual, class_names=class_names)
     if class_names is None:
         return info
     if len(class_names) != len(info.class_names):
@@ -125,11 +148,13 @@ def _complete(
     return replace(info, class_names=class_names)
 
 
-def load_segmenter(weights: Path | str) -> tuple[FCN, WeightsInfo]:
+def load_segmenter(weights: Path | str) -> tuple[nn.Module, WeightsInfo]:
     """Build the network for pixels that the weights are for, and load them.
 
     Args:
-        weights: An embedded name, a ``.safetensors``, or a folder that a training wrote.
+        weights: An embedded name, a name of torchvision's
+            (``FCN_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1``, downloaded once), a
+            ``.safetensors``, or a folder that a training wrote.
 
     Returns:
         The network in ``eval`` mode on the CPU, and its description.
@@ -143,8 +168,14 @@ def load_segmenter(weights: Path | str) -> tuple[FCN, WeightsInfo]:
         kind = "do not describe themselves" if info is None else f"are a {info.architecture}'s"
         raise WeightsError(
             f"{weights}: these weights {kind}, and a network that labels pixels is wanted, such as "
-            "scenes-fcn8s, or one of your own (course-utils train segmenter)"
+            "scenes-fcn8s, one of your own (course-utils train segmenter), or torchvision's by "
+            "name, such as FCN_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1"
         )
+    if is_published(info.architecture):
+        size = info.pixels.shorter_side
+        published = build_published(info.architecture, len(info.class_names), size)
+        load_into(published.network, without_auxiliary(state_dict), weights)
+        return published.eval(), info
     model = build_segmenter(
         info.architecture, len(info.class_names), info.stem_width, depthwise=info.pixels.depthwise
     )
@@ -187,6 +218,12 @@ def load_trained_body(
         network = HEADS[head](body, len(class_names), depthwise=True)
         return network, f"{head}-{architecture}", stem_width
     trained, info = load_segmenter(weights)
+    if not isinstance(trained, FCN):
+        raise WeightsError(
+            f"{weights}: torchvision's networks for pixels label and are measured (segment, "
+            "evaluate), but are not trained on: give a classifier's weights, such as "
+            "ResNet18_Weights.IMAGENET1K_V1"
+        )
     name = name or info.architecture
     _require_backbone(weights, info.architecture, name)
     if name == info.architecture and class_names == info.class_names:
@@ -216,8 +253,14 @@ def preprocessing_of(weights: Path | str, architecture: str | None = None) -> Pr
             name a network.
         ModelError: If the architecture is unknown.
     """
-    _, info = find_weights(weights)
+    state_dict, info = find_weights(weights)
     if info is not None:
         return info.preprocessing
     name = _architecture(info, weights, architecture)
-    return native_preprocessing(name.rpartition("-")[2])
+    return _usual_preprocessing(state_dict, name.rpartition("-")[2])
+
+
+def _usual_preprocessing(state_dict: dict[str, Tensor], architecture: str) -> Preprocessing:
+    """That of the first published weights, at the size that a vision transformer was made for."""
+    usual, size = native_preprocessing(architecture), _transformer_size(state_dict, architecture)
+    return usual if size is None else replace(usual, resize=size, crop=size)

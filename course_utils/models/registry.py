@@ -1,6 +1,5 @@
 """Networks by name: classifiers of this package and of torchvision, and networks for pixels."""
 
-import difflib
 from collections.abc import Callable
 
 import torch
@@ -8,7 +7,7 @@ import torchvision
 from torch import nn
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import ModelError
+from course_utils.errors import ModelError, did_you_mean
 from course_utils.models import resnet
 from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
 
@@ -37,13 +36,20 @@ GOOGLE_OPTIONS = {"init_weights": False, "transform_input": True}
 """Google's networks take pictures between -1 and 1: they scale torchvision's normalized ones."""
 
 
+OF_ONE_SIZE = ("inception_v3", "maxvit_t", "vit_")
+"""How the names of networks begin that train on pictures of their own size, and on no smaller."""
+
+
 def classifier_names() -> list[str]:
     """All names that ``build_classifier`` knows, sorted."""
     return sorted({*BUILDERS, *torchvision.models.list_models(module=torchvision.models)})
 
 
 def build_classifier(
-    name: str, num_classes: int = 1000, stem_width: int | None = None
+    name: str,
+    num_classes: int = 1000,
+    stem_width: int | None = None,
+    image_size: int | None = None,
 ) -> nn.Module:
     """Build a classifier with fresh weights.
 
@@ -51,6 +57,7 @@ def build_classifier(
         name: This package's or, failing that, torchvision's.
         num_classes: Number of logits.
         stem_width: Channels after the stem of this package's networks; ``None`` is 64.
+        image_size: Side of the pictures of a vision transformer, in pixels; ``None`` is 224.
 
     Raises:
         ModelError: If the name is unknown (the nearest names are offered), or ``stem_width`` is
@@ -62,7 +69,11 @@ def build_classifier(
     _require_name(name)
     if stem_width is not None:
         raise ModelError(f"{name}: only this package's networks have a stem_width")
-    options = GOOGLE_OPTIONS if name in ("googlenet", "inception_v3") else {}
+    options: dict[str, object] = {}
+    if name in ("googlenet", "inception_v3"):
+        options |= GOOGLE_OPTIONS
+    if name.startswith("vit_") and image_size is not None:
+        options["image_size"] = image_size
     model: nn.Module = torchvision.models.get_model(
         name, weights=None, num_classes=num_classes, **options
     )
@@ -85,13 +96,20 @@ def build_outline(name: str) -> nn.Module:
 def native_preprocessing(name: str) -> Preprocessing:
     """The preprocessing of the network's first published ImageNet weights.
 
-    A network of the course that nobody has published gets the usual one of ImageNet.
+    Of a vision transformer it is that of the first ones for 224 pixels, as it is built. A network
+    of the course that nobody has published gets the usual one of ImageNet.
     """
     _require_name(name)
     if name not in torchvision.models.list_models(module=torchvision.models):
         return IMAGENET_PREPROCESSING
-    weights = next(iter(torchvision.models.get_model_weights(name)))
-    return published_preprocessing(weights)
+    known = [published_preprocessing(w) for w in torchvision.models.get_model_weights(name)]
+    as_built = [steps for steps in known if steps.crop == IMAGENET_PREPROCESSING.crop]
+    return as_built[0] if name.startswith("vit_") else known[0]
+
+
+def needed_size(name: str) -> int | None:
+    """Side of the pictures that a network trains on, in pixels; ``None`` if it takes others too."""
+    return native_preprocessing(name).crop if name.startswith(OF_ONE_SIZE) else None
 
 
 def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preprocessing:
@@ -109,8 +127,7 @@ def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preproce
 def _require_name(name: str) -> None:
     names = classifier_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names)
-        hint = f"did you mean {', '.join(near)}?" if near else "give a name of torchvision's"
+        hint = did_you_mean(name, names) or "give a name of torchvision's"
         raise ModelError(f"network {name!r} is unknown: {hint}")
 
 

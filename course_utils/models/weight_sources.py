@@ -2,16 +2,23 @@
 
 from pathlib import Path
 
+import torch
 import torchvision
 from torch import Tensor
 
-from course_utils.data.download import download
+from course_utils.data.download import download, file_digest
 from course_utils.data.locations import cache_folder, embedded_folder
-from course_utils.errors import DataError, WeightsError
-from course_utils.models.registry import (
-    published_preprocessing,
+from course_utils.data.transforms import Preprocessing
+from course_utils.errors import DataError, WeightsError, did_you_mean
+from course_utils.models.published_segmenters import is_published
+from course_utils.models.registry import published_preprocessing
+from course_utils.models.weights import WEIGHTS, PixelInfo, WeightsInfo, read_weights
+
+SUFFIXES = (
+    *(".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".pkl", ".pickle", ".model", ".tar"),
+    *(".weights", ".h5", ".hdf5", ".keras", ".onnx", ".pb", ".tflite", ".npz", ".zip", ".pt2"),
 )
-from course_utils.models.weights import WEIGHTS, WeightsInfo, read_weights
+"""A name that ends so is that of a file, also where there is none."""
 
 
 def embedded_weights() -> dict[str, Path]:
@@ -30,48 +37,106 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
     path = Path(weights)
     if path.is_dir() and (path / WEIGHTS).is_file():
         return read_weights(path / WEIGHTS)
-    if path.is_file() or path.suffix in (".safetensors", ".pth", ".pt"):
-        return read_weights(path)
+    if path.is_file() or (path.suffix.lower() in SUFFIXES and not path.is_dir()):
+        tensors, info = read_weights(path)
+        return tensors, info or _known_file(path)
     if str(weights) in embedded_weights():
         return read_weights(embedded_weights()[str(weights)])
+    if path.is_dir():
+        raise WeightsError(f"{path}: {_about_folder(path)}")
     return _find_published(str(weights))
+
+
+def _known_file(path: Path) -> WeightsInfo | None:
+    """The description of a file that torchvision publishes, known by its name and its digest."""
+    for published, architecture in published_names().items():
+        if published.url.endswith(f"/{path.name}") and _has_own_digest(path):
+            return _describe(published, architecture)
+    return None
+
+
+def _has_own_digest(path: Path) -> bool:
+    """Whether a file has the digest that its name ends with."""
+    return file_digest(path).startswith(path.stem.rpartition("-")[2])
+
+
+def _about_folder(folder: Path) -> str:
+    """What to do about a folder without ``weights.safetensors``."""
+    if (folder / "checkpoint.pt").is_file():
+        return "its training has not ended: go on with the same command and --resume"
+    inside = sorted(file.name for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    hint = f"give the file itself, such as {folder / inside[0]}" if inside else "give a file"
+    return f"holds no {WEIGHTS}, which a training writes when it has ended: {hint}"
 
 
 def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
     try:
         published = torchvision.models.get_weight(name)
-        architecture = _architecture_of(published)
-    except (ValueError, KeyError, StopIteration):  # of no kind, no version, no classifier
-        known = ", ".join(embedded_weights())
-        raise WeightsError(
-            f"weights {name!r} are unknown: give a file, a folder that a finished training wrote "
-            f"(it holds weights.safetensors), one of {known}, or a name of "
-            "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
-        ) from None
-    info = WeightsInfo(
-        architecture=architecture,
-        class_names=tuple(published.meta["categories"]),
-        preprocessing=published_preprocessing(published),
-        data="ImageNet-1K",
+        architecture = published_names()[published]
+    except (ValueError, KeyError):  # of no kind, no version, or of another kind of network
+        raise WeightsError(_about_name(name)) from None
+    return download_state_dict(published.url), _describe(published, architecture)
+
+
+def published_names() -> dict[torchvision.models.WeightsEnum, str]:
+    """Torchvision's weights of classifiers and of networks for pixels, and their networks."""
+    rooms = torchvision.models, torchvision.models.segmentation
+    names = [name for room in rooms for name in torchvision.models.list_models(module=room)]
+    return {w: name for name in names for w in torchvision.models.get_model_weights(name)}
+
+
+def _about_name(name: str) -> str:
+    """That these weights are unknown, and what could be meant."""
+    near = did_you_mean(name, [*embedded_weights(), *map(str, published_names())])
+    near, known = f"{near} Else " if near else "", ", ".join(embedded_weights())
+    return (
+        f"weights {name!r} are unknown: {near}give a file, a folder that a "
+        f"finished training wrote (it holds {WEIGHTS}), one of {known}, or a name of "
+        "torchvision's such as ResNet18_Weights.IMAGENET1K_V1"
     )
-    return download_state_dict(published.url), info
 
 
-def _architecture_of(published: torchvision.models.WeightsEnum) -> str:
-    names: list[str] = torchvision.models.list_models(module=torchvision.models)
-    return next(n for n in names if published in torchvision.models.get_model_weights(n))
+def _describe(published: torchvision.models.WeightsEnum, architecture: str) -> WeightsInfo:
+    names = tuple(published.meta["categories"])
+    if not is_published(architecture):
+        preprocessing = published_preprocessing(published)
+        return WeightsInfo(architecture, names, preprocessing, data="ImageNet-1K")
+    preset = published.transforms()
+    return WeightsInfo(
+        architecture,
+        tuple(name.strip("_") for name in names),  # __background__
+        Preprocessing(mean=tuple(preset.mean), std=tuple(preset.std)),
+        data="COCO, with the classes of PASCAL VOC",
+        pixels=PixelInfo((480, 480), shorter_side=preset.resize_size[0]),
+    )
 
 
 def download_state_dict(url: str) -> dict[str, Tensor]:
-    """Download published weights once, check the digest in their name, and read them safely.
+    """Published weights: from the cache of ``torch.hub`` or our own, else downloaded once.
+
+    The digest in the file's name is checked, and the file is read safely.
 
     Raises:
         WeightsError: If the server cannot be reached, another file arrives, or it is unsafe.
     """
     name = url.rsplit("/", 1)[-1]
-    digest = Path(name).stem.rsplit("-", 1)[-1]
+    digest = Path(name).stem.rpartition("-")[2]
+    known = Path(torch.hub.get_dir(), "checkpoints", name)
+    if known.is_file() and _has_own_digest(known):
+        return read_weights(known)[0]
+    own = cache_folder() / "weights" / name
     try:
-        path = download(url, cache_folder() / "weights" / name, f"sha256:{digest}")
+        path = download(url, own, f"sha256:{digest}")
     except DataError as error:
-        raise WeightsError(str(error)) from error
+        raise WeightsError(f"{error}; {_without_network(known)}") from error
     return read_weights(path)[0]
+
+
+def _without_network(known: Path) -> str:
+    """How weights come to a machine that cannot fetch them."""
+    if known.is_file():
+        return f"{known} is not the published file (its digest is another one): delete it"
+    return (
+        f"or fetch it on another machine, and put it at {known}, or give a file that you have "
+        "with --weights FILE"
+    )

@@ -2,7 +2,8 @@
 
 import json
 import pickle
-import re
+import warnings
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,20 +12,23 @@ from typing import Any
 import safetensors
 import safetensors.torch
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.files import write_atomically
+from course_utils.models.file_kinds import kind_of
+from course_utils.models.fitting import load_into
+from course_utils.models.pickled_types import refusal
+from course_utils.models.state_dicts import tensors_in
+
+__all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weights"]
 
 METADATA_KEY = "course_utils"
 WEIGHTS = "weights.safetensors"
 """What the weights are called in the folder that a training leaves."""
-NOT_NEEDED = "num_batches_tracked"
-"""A counter of batch norm that files from before 2018 do not hold and no prediction uses."""
-
-OLD_DENSENET_NAME = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
-"""As torchvision's DenseNet files still have it; its networks say ``norm1`` for ``norm.1``."""
+DTYPES = {"float32": torch.float32, "float16": torch.float16}
+"""Numbers that a file can hold."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,14 @@ class PixelInfo:
             are not resized.
         depthwise: Whether the upsampling treats each channel by itself.
         mean_iou: Mean intersection over union on the validation pictures (0 to 1).
+        shorter_side: What a picture's shorter side is brought to, in pixels; ``None`` leaves
+            pictures at their own size.
     """
 
     crop_size: tuple[int, int]
     depthwise: bool = True
     mean_iou: float | None = None
+    shorter_side: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,31 +80,72 @@ class WeightsInfo:
     pixels: PixelInfo | None = None
 
 
-def save_weights(path: Path | str, state_dict: Mapping[str, Tensor], info: WeightsInfo) -> None:
-    """Write weights as float16 safetensors with their description, whole or not at all.
+def save_weights(
+    path: Path | str,
+    state_dict: Mapping[str, Tensor],
+    info: WeightsInfo,
+    dtype: torch.dtype = torch.float32,
+) -> None:
+    """Write weights as safetensors with their description, whole or not at all.
+
+    Args:
+        path: The file.
+        state_dict: The tensors by name.
+        info: Their description.
+        dtype: Of floating-point numbers in the file; float16 halves it, and rounds them.
 
     Raises:
+        WeightsError: If a number is too large for ``dtype``; its tensor is named.
         CourseError: If the file cannot be written.
     """
-    tensors = {name: stored_precision(tensor) for name, tensor in state_dict.items()}
+    try:
+        tensors = in_precision(state_dict, dtype)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from None
     metadata = {METADATA_KEY: json.dumps(asdict(info), ensure_ascii=False)}
     write_atomically(path, safetensors.torch.save(tensors, metadata))
 
 
-def stored_precision(tensor: Tensor) -> Tensor:
-    """The tensor as a file holds it: floating-point numbers with 16 bits, on the CPU."""
-    tensor = tensor.detach().cpu().contiguous()
-    return tensor.half() if tensor.is_floating_point() else tensor
+def in_precision(state_dict: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
+    """The tensors as a file holds them: on the CPU, floating-point numbers of this type.
+
+    Raises:
+        WeightsError: If a number would become infinite; its tensor is named.
+    """
+    return {name: _converted(name, tensor, dtype) for name, tensor in state_dict.items()}
+
+
+def _converted(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    if tensor.is_quantized or tensor.is_meta:
+        why = "is quantized" if tensor.is_quantized else "has no numbers (it is on the device meta)"
+        raise WeightsError(f"{name} {why}, which is not read: give the weights from before that")
+    tensor = tensor.detach().cpu()
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
+    if not tensor.is_floating_point():
+        return tensor.contiguous()
+    converted = tensor.to(dtype).contiguous()
+    grown = converted.isinf() & ~tensor.isinf()
+    if grown.any():
+        value = tensor[grown].double().abs().max().item()
+        kind, largest = str(dtype).removeprefix("torch."), torch.finfo(dtype).max
+        raise WeightsError(
+            f"{name} holds {value:.6g}, and {kind} ends at {largest:.6g}: store the weights in "
+            "float32"
+        )
+    return converted
 
 
 def read_weights(path: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
-    """Read a weights file without executing anything in it.
+    """Read a weights file without executing anything in it; its name does not matter.
 
     Args:
-        path: A ``.safetensors``, or a ``.pth`` / ``.pt`` with a ``state_dict``.
+        path: A safetensors file, or what ``torch.save`` wrote: a ``state_dict``, or a checkpoint
+            with one or several among its keys.
 
     Returns:
-        The tensors by name, float32, and the description where the file has one.
+        The tensors by name, float32, and the description where the file has one. Where several
+        dicts of the file hold tensors, their keys stand before the names (``tensors_in``).
 
     Raises:
         WeightsError: If the file is missing, damaged, unsafe or no weights file.
@@ -105,44 +153,17 @@ def read_weights(path: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | Non
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f"{path}: there is no such weights file")
-    if path.suffix == ".safetensors":
+    info = None
+    if kind_of(path) == "safetensors":
         tensors, info = _read_safetensors(path)
-    elif path.suffix in (".pth", ".pt"):
-        tensors, info = _read_state_dict(path), None
     else:
-        raise WeightsError(f"{path}: weights must be a .safetensors, .pth or .pt file")
-    return {name: _full_precision(tensor) for name, tensor in tensors.items()}, info
-
-
-def load_into(model: nn.Module, state_dict: Mapping[str, Tensor], source: Path | str) -> None:
-    """Load weights into a network, all of them or none.
-
-    Raises:
-        WeightsError: If a tensor is missing, superfluous or of another shape; it names the
-            first, and says so when only the number of classes differs.
-    """
-    expected = model.state_dict()
-    found = {OLD_DENSENET_NAME.sub(r"\1\2", name): t for name, t in state_dict.items()}
-    missing = [name for name in expected if name not in found and not name.endswith(NOT_NEEDED)]
-    problems = [f"{name} is missing" for name in missing]
-    problems += [f"{name} is not in the network" for name in found if name not in expected]
-    problems += [
-        f"{name} is {tuple(found[name].shape)}, the network's is {tuple(tensor.shape)}"
-        for name, tensor in expected.items()
-        if name in found and found[name].shape != tensor.shape
-    ]
-    if problems:
-        raise WeightsError(f"{source}: {_verdict(expected, problems)}")
-    model.load_state_dict(found, strict=True)
-
-
-def _verdict(expected: Mapping[str, Tensor], problems: list[str]) -> str:
-    """One sentence for all that does not fit."""
-    of_the_head = tuple(f"{name} is (" for name in list(expected)[-2:])
-    if all(problem.startswith(of_the_head) for problem in problems):
-        return f"made for another number of classes ({problems[0]}): give the right class names"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"made for another network: {problems[0]}{more}"
+        tensors = _read_state_dict(path)
+    try:
+        converted = OrderedDict(in_precision(tensors, torch.float32))
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from None
+    vars(converted).update(vars(tensors) if isinstance(tensors, OrderedDict) else {})
+    return converted, info
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None]:
@@ -180,30 +201,24 @@ def load_safely(path: Path) -> Any:
         WeightsError: If the file is damaged or holds anything else.
     """
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise WeightsError(
-            f"{path}: is damaged, or holds more than weights (code could run on loading), and is "
-            "refused; save only the tensors with torch.save(model.state_dict(), file)"
-        ) from error
+        raise WeightsError(f"{path}: {refusal(path, error)}") from error
     except Exception as error:  # reading damaged bytes may fail in any way
         raise WeightsError(f"{path}: is damaged or cut off ({_first_line(error)})") from error
 
 
 def _read_state_dict(path: Path) -> dict[str, Tensor]:
-    content = load_safely(path)
-    for key in ("state_dict", "model"):
-        if isinstance(content, dict) and isinstance(content.get(key), dict):
-            content = content[key]
-    tensors = isinstance(content, dict) and all(isinstance(v, Tensor) for v in content.values())
-    if not tensors or not content:
-        raise WeightsError(f"{path}: holds no state_dict (tensors by name)")
-    return dict(content)
+    tensors = tensors_in(load_safely(path))
+    if not tensors:
+        raise WeightsError(
+            f"{path}: holds no state_dict (tensors by name): store one with "
+            "torch.save(model.state_dict(), FILE)"
+        )
+    return tensors
 
 
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
-
-
-def _full_precision(tensor: Tensor) -> Tensor:
-    return tensor.float() if tensor.is_floating_point() else tensor

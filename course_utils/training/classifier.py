@@ -17,7 +17,7 @@ from course_utils.data.transforms import (
 )
 from course_utils.errors import TrainingError
 from course_utils.models.pretrained import load_body
-from course_utils.models.registry import build_classifier
+from course_utils.models.registry import build_classifier, needed_size
 from course_utils.models.transfer import replace_head
 from course_utils.runtime import seed_everything
 from course_utils.training.config import TrainingConfig
@@ -73,14 +73,15 @@ class ClassifierRun(Run):
         )
         sets = training_set, validation_set
         notes = tuple(self._about_size(theirs))
-        return Task(model, *sets, config, info, settings, tuple(left_out), notes)
+        return Task(model, *sets, config, info, settings, tuple(left_out), notes, self.dtype)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""
         run = super().settled()
         if run.pretrained is not None or run.image_size is not None:
             return run
-        return replace(run, image_size=IMAGE_SIZE)
+        needed = needed_size(run.architecture or "")
+        return replace(run, image_size=needed or IMAGE_SIZE)
 
     def _about_size(self, theirs: Preprocessing) -> Iterator[str]:
         """A sentence where the size is another than that of the pretrained weights."""

@@ -50,6 +50,7 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
         "--stem-width": run.stem_width,
         "--pretrained": run.pretrained,
         "--freeze": run.freeze,
+        "--dtype": None if run.dtype == "float32" else run.dtype,
         **run.own_options(),
         **{option: getattr(config, name) for name, option in ALWAYS.items()},
         **{option: differing[name] for name, option in IF_UNUSUAL.items() if name in differing},

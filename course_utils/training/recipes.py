@@ -3,7 +3,7 @@
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -12,18 +12,19 @@ from torch import nn
 
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import ImageError, TrainingError
+from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.files import require_folder
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head
-from course_utils.models.weights import WeightsInfo, load_into, stored_precision
+from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
 from course_utils.training import distributed
 from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
+from course_utils.training.rehearsal import require_trainable
 from course_utils.training.results import CHECKPOINT, require_free, store, versions
 from course_utils.training.state import LabeledSet
 
@@ -46,6 +47,8 @@ class Run(ABC):
             is 16, which is slim.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
+        dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
+            file.
     """
 
     kind: ClassVar[str]
@@ -58,6 +61,12 @@ class Run(ABC):
     stem_width: int | None = None
     pretrained: str | None = None
     freeze: bool = False
+    dtype: str = field(default="float32", kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse a type of numbers that no file has."""
+        if self.dtype not in DTYPES:
+            raise TrainingError(f"dtype={self.dtype!r}: choose one of {', '.join(DTYPES)}")
 
     @abstractmethod
     def open(self, config: TrainingConfig) -> "Task":
@@ -100,6 +109,7 @@ class Run(ABC):
         """A fresh network, or a trained one, frozen if it is to be."""
         if self.pretrained is not None:
             model, name, stem_width = self.load(self.pretrained, class_names)
+            self._require_width(name, stem_width)
             if self.freeze:
                 freeze_all_but_head(model)
             return model, name, stem_width
@@ -110,6 +120,15 @@ class Run(ABC):
         run = self.settled()
         assert run.architecture is not None
         return run.build(run.architecture, class_names), run.architecture, run.stem_width
+
+    def _require_width(self, name: str, stem_width: int | None) -> None:
+        """Raise a TrainingError if another width is asked for than the weights have."""
+        if self.stem_width not in (None, stem_width):
+            theirs = f"have {stem_width}" if stem_width else f"are of {name}, which has no choice"
+            raise TrainingError(
+                f"--stem-width {self.stem_width}: the weights {theirs}; leave it out with "
+                "--pretrained"
+            )
 
     def describe(self, config: TrainingConfig, **known: Any) -> WeightsInfo:
         """The weights to come, as far as they are known."""
@@ -142,6 +161,7 @@ class Task:
         settings: What a resumed training must have in common with the one that was stopped.
         left_out: Why some of the files are in neither set.
         notes: Sentences about the pictures that somebody should read.
+        dtype: Numbers of the stored weights, as in ``Run``.
     """
 
     model: nn.Module
@@ -152,6 +172,7 @@ class Task:
     settings: dict[str, object]
     left_out: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
+    dtype: str = "float32"
 
 
 def train_and_store(
@@ -168,10 +189,10 @@ def train_and_store(
     first one writes.
 
     Returns:
-        The description of the weights; what it says of their quality is that of the stored
-        float16 file.
+        The description of the weights; what it says of their quality is that of the stored file.
 
     Raises:
+        WeightsError: If a number is too large for the file's ``dtype``; the checkpoint stays.
         TrainingError: If the loss is no number; if ``output`` holds a training that is finished,
             or one that was stopped and is not to be resumed; if there is nothing to resume from.
         CourseError: If ``output`` cannot be written to.
@@ -179,6 +200,7 @@ def train_and_store(
     require_free(output, resume)
     require_folder(output)
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
+    require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
     keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
     history = fit(
         model,
@@ -190,12 +212,12 @@ def train_and_store(
         on_epoch=on_epoch,
         checkpointing=keeping,
     )
-    _round_as_stored(model)
+    _round_as_stored(model, task.dtype)
     measure = config.evaluation_batch_size, config.ignore_index, preprocessing
     evaluation = evaluate(model, task.validation_set, device, *measure)
     info = _measured(task.info, evaluation)
     if distributed.is_first():
-        store(output, model.state_dict(), info, history, evaluation)
+        store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
         keeping.path.unlink()
     distributed.wait_for_all()  # torchrun ends all processes as soon as one leaves with an error
     return info
@@ -211,7 +233,14 @@ def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
     return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=versions())
 
 
-def _round_as_stored(model: nn.Module) -> None:
+def _round_as_stored(model: nn.Module, dtype: str) -> None:
     """Give the network the numbers that its file will hold, so that both measure the same."""
-    stored = {name: stored_precision(tensor) for name, tensor in model.state_dict().items()}
-    load_into(model, stored, "rounded weights")
+    if dtype == "float32":
+        return
+    try:
+        load_into(model, in_precision(model.state_dict(), DTYPES[dtype]), "rounded weights")
+    except WeightsError as error:
+        raise WeightsError(
+            f"the weights cannot be stored: {error}, with the same command, --resume, and without "
+            f"--dtype {dtype}"
+        ) from None

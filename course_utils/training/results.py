@@ -48,6 +48,7 @@ def store(
     info: WeightsInfo,
     history: Sequence[Epoch],
     evaluation: Evaluation,
+    dtype: torch.dtype = torch.float32,
 ) -> None:
     """Write it all, each file whole or not at all; the weights last, for they end a training.
 
@@ -59,7 +60,7 @@ def store(
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
     write_report(output / "report.json", {**origin, **describe(evaluation, info.class_names)})
-    save_weights(output / WEIGHTS, state_dict, info)
+    save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 
 def versions() -> dict[str, str]:

@@ -79,7 +79,7 @@ class SegmenterRun(Run):
         )
         sets = training_set, validation_set
         how = for_pixels(config)
-        return Task(model, *sets, how, info, settings, tuple(left_out), notes)
+        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
 
     def own_options(self) -> dict[str, object]:
         """``--crop-size`` and ``--small``."""

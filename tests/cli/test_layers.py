@@ -216,7 +216,7 @@ def test_bad_input_is_explained(arguments: tuple[str, ...], status: int, reason:
 def test_a_folder_without_weights_is_explained(tmp_path: Path) -> None:
     outcome = run_command("layers", tmp_path)
     assert (outcome.status, outcome.out) == (1, "")
-    assert f"weights '{tmp_path}' are unknown" in outcome.err
+    assert f"{tmp_path}: holds no weights.safetensors" in outcome.err
 
 
 def test_a_network_of_torchvisions_alone() -> None:

@@ -53,5 +53,11 @@ def test_what_names_no_network_is_refused(name: str, reason: str) -> None:
         find_network(name)
 
 
+def test_a_file_that_names_no_network_is_refused(tmp_path: Path) -> None:
+    torch.save({"fc.weight": torch.ones(2, 2)}, tmp_path / "a.ckpt")
+    with pytest.raises(CourseError, match=r"a\.ckpt: does not say for which network: give the"):
+        find_network(str(tmp_path / "a.ckpt"))
+
+
 def test_a_shape_is_written_as_the_command_line_takes_it() -> None:
     assert shape_text((3, 387, 1024)) == "3x387x1024"

@@ -92,3 +92,13 @@ def test_only_its_name_is_shown() -> None:
 def test_where_to_write_may_be_left_open() -> None:
     assert CliRunner().invoke(optional, []).output == "None\n"
     assert CliRunner().invoke(optional, ["--out", "a"]).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["predict", "locate", "segment", "evaluate", "compare"])
+def test_a_device_that_is_none_is_refused_in_one_sentence(command: str) -> None:
+    needed = {"segment": ("--output", "x"), "evaluate": ("--data", "x")}.get(command, ())
+    argument = () if command == "evaluate" else ("x",)
+    outcome = run_command(command, *argument, *needed, "--device", "mps")
+    assert outcome.status == 2
+    assert "Invalid value for '--device': device 'mps' is Apple's GPU" in outcome.err
+    assert "[auto|cpu|cuda]" in run_command(command, "--help").out

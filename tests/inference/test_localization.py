@@ -15,8 +15,10 @@ from course_utils.data.class_names import class_names_from
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference import Localizer, boxes
 from course_utils.inference.scales import enlarged_scales
+from course_utils.models import resnet18
 from course_utils.models.pretrained import load_classifier
 from picture_files import noise, save
+from weight_files import SMALL
 
 WIDTH, HEIGHT = 1024, 387
 
@@ -80,6 +82,35 @@ def test_a_label_that_does_not_exist_is_refused_with_the_nearest(garden: Localiz
         garden.index_of("bees")
     with pytest.raises(ModelError, match="no class 'camel': it knows ant, background, bee"):
         garden.index_of("camel")
+
+
+@pytest.mark.parametrize(
+    ("label", "found"), [("bee", 1), ("Bee", 1), (" KOALA", 3), ("4", 4), ("6", 6)]
+)
+def test_a_label_is_a_name_in_any_case_or_a_number(label: str, found: int) -> None:
+    assert crowd().index_of(label) == found
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        ("camel", "no class 'camel': did you mean Arabian camel?"),
+        ("KAOLA", "no class 'KAOLA': did you mean koala?"),
+        ("crane", "2 classes are called 'crane': give a number, 4 or 5"),
+        ("zebra", "no class 'zebra': it knows ant, bee, Arabian camel, koala, crane, crane, 9"),
+        ("7", "no class '7': it knows"),
+    ],
+)
+def test_a_label_that_is_none_or_two_is_refused(label: str, sentence: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        crowd().index_of(label)
+    assert sentence in str(caught.value)
+
+
+def crowd() -> Localizer:
+    """As ImageNet, it has two classes of one name."""
+    names = ("ant", "bee", "Arabian camel", "koala", "crane", "crane", "9")
+    return Localizer(resnet18(len(names), stem_width=4), names, SMALL)
 
 
 def test_an_upscaled_picture_gives_boxes_of_the_original(garden: Localizer) -> None:

@@ -137,3 +137,12 @@ def test_what_the_work_refuses_is_reported_with_its_path(tmp_path: Path) -> None
         f"{tmp_path / 'high.png'}: too high",
         f"{tmp_path / 'flat.png'}: too flat",
     ]
+
+
+def test_one_file_alone_is_a_list_of_one(
+    predictor: Classifier | Localizer | Segmenter, tmp_path: Path
+) -> None:
+    path = save(tmp_path / "a.png", noise(1))
+    for alone in (path, str(path)):
+        (found,) = predictor.predict(alone)  # type: ignore[arg-type]
+        assert found.path == path

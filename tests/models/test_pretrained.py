@@ -12,9 +12,11 @@ from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import ModelError, WeightsError
 from course_utils.models.pretrained import (
     labels_pixels,
+    load_body,
     load_classifier,
     load_segmenter,
     load_trained_body,
+    preprocessing_of,
 )
 from course_utils.models.weight_sources import embedded_weights
 from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights
@@ -32,7 +34,7 @@ def test_embedded_weights_are_found_by_name(embedded: Path) -> None:
 @torch.inference_mode()
 def test_the_network_computes_with_the_stored_weights(small_weights: Path) -> None:
     model, _ = load_classifier(small_weights)
-    expected, images = small_network().half().float().eval(), torch.rand(2, 3, 32, 32)
+    expected, images = small_network().eval(), torch.rand(2, 3, 32, 32)
     assert torch.allclose(model(images), expected(images), atol=1e-5)
 
 
@@ -136,3 +138,33 @@ def test_a_segmenter_goes_on_with_its_head_where_the_classes_are_the_same(tmp_pa
     assert torch.equal(other.body.conv1.weight, trained.body.conv1.weight)
     with pytest.raises(WeightsError, match="made for fcn8s-resnet10, not for fcn8s-resnet18"):
         load_trained_body(path, "fcn8s-resnet18", NAMES)
+
+
+@pytest.mark.parametrize("name", ["shufflenet_v2_x0_5", "mnasnet0_5"])
+def test_a_headless_file_of_another_program_is_a_body(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "last.ckpt"
+    state = torchvision.models.get_model(name, num_classes=3).state_dict()
+    *_, weight, bias = state
+    body = {f"model.backbone.{n}": t for n, t in state.items() if n not in (weight, bias)}
+    torch.save({"state_dict": body, "epoch": 3}, path)
+    model, found, stem_width = load_body(path, name)
+    assert (found, stem_width) == (name, None)
+    first = next(iter(state))
+    assert torch.equal(model.state_dict()[first], state[first])
+    with pytest.raises(WeightsError, match=r"last\.ckpt: has no head"):
+        load_classifier(path, name, ("a", "b", "c"))
+    torch.save({"net": {f"module.{n}": t for n, t in state.items()}}, path)
+    assert torch.equal(load_body(path, name)[0].state_dict()[weight], state[weight])
+
+
+@pytest.mark.slow
+def test_a_vision_transformer_of_another_size_is_recognized(tmp_path: Path) -> None:
+    path = tmp_path / "m.pth"
+    source = torchvision.models.vit_b_32(num_classes=2, image_size=64)
+    torch.save({"model": {f"module.{n}": t for n, t in source.state_dict().items()}}, path)
+    model, info = load_classifier(path, "vit_b_32", ("a", "b"))
+    assert (info.preprocessing.resize, info.preprocessing.crop) == (64, 64)
+    assert preprocessing_of(path, "vit_b_32") == info.preprocessing
+    picture = torch.rand(1, 3, 64, 64)
+    assert torch.equal(model(picture), source.eval()(picture))
+    assert load_body(path, "vit_b_32")[0](picture).shape == (1, 2)

@@ -20,10 +20,13 @@ from weight_files import Payload
 
 
 @pytest.mark.parametrize(
-    "name", ["nonsense", "ResNet18_Weights.NONE", "resnet18", "FCN_ResNet50_Weights.DEFAULT"]
+    "name",
+    ["nonsense", "ResNet18_Weights.NONE", "resnet18", "FasterRCNN_ResNet50_FPN_Weights.DEFAULT"],
 )
 def test_unknown_weights_are_answered_with_the_known_ones(name: str, embedded: Path) -> None:
-    with pytest.raises(WeightsError, match=r"unknown: give a file, .* one of insects-resnet18, or"):
+    with pytest.raises(
+        WeightsError, match=r"unknown: .*give a file, .* one of insects-resnet18, or"
+    ):
         load_classifier(name)
 
 
@@ -39,7 +42,7 @@ def state_bytes(content: object) -> bytes:
 
 
 def test_published_weights_are_downloaded_once(server: Server, cache: Path) -> None:
-    name, content = published(state_bytes({"a": torch.arange(3)}))
+    name, content = published(state_bytes({"a": torch.arange(3.0)}))
     server.files[name] = content
     for _ in range(2):
         assert download_state_dict(server.url + name)["a"].tolist() == [0, 1, 2]
@@ -48,7 +51,7 @@ def test_published_weights_are_downloaded_once(server: Server, cache: Path) -> N
 
 
 def test_published_weights_of_another_digest_are_refused(server: Server, cache: Path) -> None:
-    server.files["tiny-01234567.pth"] = state_bytes({"a": torch.arange(3)})
+    server.files["tiny-01234567.pth"] = state_bytes({"a": torch.arange(3.0)})
     with pytest.raises(WeightsError, match="not the expected one"):
         download_state_dict(server.url + "tiny-01234567.pth")
     assert [path.suffix for path in (cache / "weights").iterdir()] == [".lock"]
@@ -64,9 +67,69 @@ def test_published_weights_that_hold_code_are_refused(
     assert not (tmp_path / "executed").exists()
 
 
-def test_no_server_is_a_weights_error(server: Server, cache: Path) -> None:
-    with pytest.raises(WeightsError, match="404"):
+def test_a_name_in_other_letters_or_a_part_of_one_is_recognized(embedded: Path) -> None:
+    for name in ("resnet18_weights.imagenet1k_v1", "ResNet18_Weights.IMAGENET1K_V", "ResNet18_W"):
+        with pytest.raises(WeightsError, match=r"did you mean ResNet18_Weights\.IMAGENET1K_V1"):
+            load_classifier(name)
+
+
+def test_no_server_is_a_weights_error(
+    server: Server, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    with pytest.raises(WeightsError, match="404") as caught:
         download_state_dict(server.url + "none-01234567.pth")
+    place = tmp_path / "hub" / "checkpoints" / "none-01234567.pth"
+    assert str(caught.value).endswith(
+        f"; or fetch it on another machine, and put it at {place}, or give a file that you have "
+        "with --weights FILE"
+    )
+
+
+@pytest.mark.parametrize("variable", ["TORCH_HOME", "XDG_CACHE_HOME"])
+def test_what_torch_hub_has_is_not_downloaded_again(
+    variable: str, server: Server, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TORCH_HOME", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
+    home = tmp_path if variable == "TORCH_HOME" else tmp_path / "torch"
+    checkpoints = home / "hub" / "checkpoints"
+    checkpoints.mkdir(parents=True)
+    name, content = published(state_bytes({"a": torch.arange(3.0)}))
+    (checkpoints / name).write_bytes(content)
+    assert download_state_dict(server.url + name)["a"].tolist() == [0, 1, 2]
+    assert server.requests == []
+
+
+def test_what_torch_hub_has_is_checked(
+    server: Server, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    checkpoints = tmp_path / "hub" / "checkpoints"
+    checkpoints.mkdir(parents=True)
+    name, content = published(state_bytes({"a": torch.arange(3.0)}))
+    (checkpoints / name).write_bytes(state_bytes({"a": torch.zeros(3)}))
+    with pytest.raises(WeightsError, match=r"is not the published file .* delete it"):
+        download_state_dict(server.url + name)
+    server.files[name] = content
+    assert download_state_dict(server.url + name)["a"].tolist() == [0, 1, 2]
+
+
+def test_a_folder_without_weights_says_what_it_holds(tmp_path: Path, embedded: Path) -> None:
+    with pytest.raises(WeightsError, match=r"holds no weights\.safetensors, .*: give a file$"):
+        load_classifier(tmp_path)
+    (tmp_path / "pytorch_model.bin").touch()
+    with pytest.raises(WeightsError, match=r"such as .*pytorch_model\.bin$"):
+        load_classifier(tmp_path)
+    (tmp_path / "checkpoint.pt").touch()
+    with pytest.raises(WeightsError, match=r"its training has not ended: go on .* --resume"):
+        load_classifier(tmp_path)
+
+
+def test_a_missing_file_is_called_so(tmp_path: Path) -> None:
+    for name in ("a.ckpt", "b.pth.tar", "c.bin", "d.PTH"):
+        with pytest.raises(WeightsError, match="there is no such weights file"):
+            load_classifier(tmp_path / name)
 
 
 @torch.inference_mode()
@@ -97,3 +160,22 @@ def test_no_name_of_torchvisions_lacks_a_digest() -> None:
             digest = Path(weights.url).stem.rsplit("-", 1)[-1]
             assert len(digest) >= 8, weights.url
             assert int(digest, 16) >= 0
+
+
+def test_a_file_that_torchvision_publishes_is_known_by_its_name(
+    tmp_path: Path, embedded: Path
+) -> None:
+    weights = torchvision.models.SqueezeNet1_1_Weights.IMAGENET1K_V1
+    state = torchvision.models.squeezenet1_1().state_dict()
+    name, content = published(state_bytes(state), "squeezenet1_1")
+    local = weights.value.__class__(f"https://a.b/{name}", weights.transforms, weights.meta)
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "mine.pth").write_bytes(content)
+    with patch.object(weights, "_value_", local):
+        info = load_classifier(tmp_path / name)[1]
+        assert (info.architecture, info.class_names[0]) == ("squeezenet1_1", "tench")
+        with pytest.raises(WeightsError, match="does not say for which network"):
+            load_classifier(tmp_path / "mine.pth")
+        (tmp_path / name).write_bytes(state_bytes({**state, "step": torch.tensor(1)}))
+        with pytest.raises(WeightsError, match="does not say for which network"):
+            load_classifier(tmp_path / name)

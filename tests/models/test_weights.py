@@ -21,7 +21,6 @@ from course_utils.models.weights import (
     load_into,
     read_weights,
     save_weights,
-    stored_precision,
 )
 from weight_files import INSECTS, Payload, small_network
 
@@ -55,21 +54,58 @@ def test_a_description_is_read_as_it_was_written(info: WeightsInfo) -> None:
         assert read_weights(path)[1] == info
 
 
-def test_tensors_come_back_with_sixteen_bits_of_precision(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+def test_tensors_come_back_as_precisely_as_they_are_stored(
+    dtype: torch.dtype, tmp_path: Path
+) -> None:
     state = small_network().state_dict()
-    save_weights(tmp_path / "a.safetensors", state, INSECTS)
+    save_weights(tmp_path / "a.safetensors", state, INSECTS, dtype)
     loaded, _ = read_weights(tmp_path / "a.safetensors")
     assert loaded.keys() == state.keys()
     for name, tensor in loaded.items():
         assert tensor.dtype == state[name].dtype
-        assert torch.equal(tensor, state[name].half().to(tensor.dtype)), name
-        assert stored_precision(tensor).dtype in (torch.float16, torch.int64)
+        expected = state[name].to(dtype) if tensor.is_floating_point() else state[name]
+        assert torch.equal(tensor, expected.to(tensor.dtype)), name
+    with safetensors.safe_open(tmp_path / "a.safetensors", framework="pt") as file:
+        assert file.get_tensor("fc.weight").dtype == dtype
+
+
+def test_numbers_are_stored_whole_unless_it_is_said(tmp_path: Path) -> None:
+    state = {"a": torch.tensor([0.1, 7e4])}
+    save_weights(tmp_path / "a.safetensors", state, INSECTS)
+    assert torch.equal(read_weights(tmp_path / "a.safetensors")[0]["a"], state["a"])
+
+
+def test_a_number_that_would_become_infinite_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    state = {"a": torch.ones(2), "bn.running_var": torch.tensor([1.0, -7e4])}
+    with pytest.raises(WeightsError) as caught:
+        save_weights(path, state, INSECTS, torch.float16)
+    assert str(caught.value) == (
+        f"{path}: bn.running_var holds 70000, and float16 ends at 65504: store the weights in "
+        "float32"
+    )
+    assert not path.exists()
+    save_weights(path, {"a": torch.tensor([torch.inf, torch.nan, 65504])}, INSECTS, torch.float16)
+
+
+def test_a_double_that_float32_cannot_hold_is_refused(tmp_path: Path) -> None:
+    torch.save({"a": torch.tensor([1e40], dtype=torch.float64)}, tmp_path / "a.pth")
+    with pytest.raises(WeightsError, match=r"a\.pth: a holds 1e\+40, and float32 ends at 3"):
+        read_weights(tmp_path / "a.pth")
 
 
 def test_the_file_is_small(tmp_path: Path) -> None:
     model = resnet18(2, stem_width=16)
-    save_weights(tmp_path / "a.safetensors", model.state_dict(), INSECTS)
+    save_weights(tmp_path / "a.safetensors", model.state_dict(), INSECTS, torch.float16)
     assert (tmp_path / "a.safetensors").stat().st_size <= 1_600_000
+
+
+def test_what_a_file_says_about_versions_is_kept(tmp_path: Path) -> None:
+    """Torchvision's MNASNet does not load without it."""
+    model = torchvision.models.mnasnet0_5(num_classes=2)
+    torch.save({"net": model.state_dict()}, tmp_path / "a.pth")
+    model.load_state_dict(read_weights(tmp_path / "a.pth")[0])
 
 
 @pytest.mark.parametrize("ending", [".pth", ".pt"])
@@ -107,7 +143,7 @@ def test_a_file_that_is_cut_off_is_refused(name: str, share: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(FILES[name][: int(share * len(FILES[name]))])
-        with pytest.raises(WeightsError, match="damaged"):
+        with pytest.raises(WeightsError, match=r"is (?:damaged|empty|a text|no kind|a pickle)"):
             read_weights(path)
 
 
@@ -128,14 +164,6 @@ def test_damage_gives_tensors_or_a_weights_error(name: str, where: float, value:
             assert all(isinstance(tensor, torch.Tensor) for tensor in tensors.values())
 
 
-@pytest.mark.parametrize("content", [b"", b"a text", b"<html>404</html>"])
-@pytest.mark.parametrize("name", ["a.pth", "a.safetensors"])
-def test_what_is_no_weights_file_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(WeightsError, match="damaged"):
-        read_weights(tmp_path / name)
-
-
 @pytest.mark.parametrize("legacy", [True, False])
 def test_code_in_a_pickle_is_not_executed(legacy: bool, tmp_path: Path) -> None:
     witness = tmp_path / "executed"
@@ -148,14 +176,9 @@ def test_code_in_a_pickle_is_not_executed(legacy: bool, tmp_path: Path) -> None:
     assert witness.exists(), "the payload would do nothing: this test could not fail"
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [("none.pth", "no such weights file"), ("a.bin", "must be a .safetensors, .pth or .pt")],
-)
-def test_the_file_must_exist_and_be_of_a_known_kind(name: str, reason: str, tmp_path: Path) -> None:
-    (tmp_path / "a.bin").write_bytes(b"")
-    with pytest.raises(WeightsError, match=reason):
-        read_weights(tmp_path / name)
+def test_the_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"none\.pth: there is no such weights file"):
+        read_weights(tmp_path / "none.pth")
 
 
 @pytest.mark.parametrize("content", [{}, [], {"a": 1}, torch.zeros(2), {"state_dict": {}}])
@@ -199,7 +222,7 @@ def test_weights_of_another_number_of_classes_are_refused() -> None:
 
 def test_a_network_without_its_head_is_not_said_to_have_other_classes() -> None:
     state = {k: v for k, v in small_network().state_dict().items() if not k.startswith("fc.")}
-    with pytest.raises(WeightsError, match=r"made for another network: fc\.weight is missing"):
+    with pytest.raises(WeightsError, match=r"has no head \(fc\.weight is missing"):
         load_into(small_network(), state, "x.pth")
 
 
@@ -237,3 +260,16 @@ def test_old_densenet_files_load() -> None:
 def test_a_file_that_cannot_be_written_is_a_course_error(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="cannot be written"):
         save_weights(tmp_path / "no" / "a.safetensors", STATE, INSECTS)
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor", "ignore:TypedStorage")
+def test_odd_tensors_are_read_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.pth"
+    torch.save({"a": torch.eye(2).to_sparse(), "b": torch.ones(1)}, path)
+    assert read_weights(path)[0]["a"].tolist() == [[1, 0], [0, 1]]
+    torch.save({"a": torch.empty(2, device="meta"), "b": torch.ones(1)}, path)
+    with pytest.raises(WeightsError, match=r"a\.pth: a has no numbers"):
+        read_weights(path)
+    torch.save({"a": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8)}, path)
+    with pytest.raises(WeightsError, match=r"a\.pth: (?:a is quantized|holds)"):
+        read_weights(path)

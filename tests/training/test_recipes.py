@@ -1,5 +1,6 @@
 """What all trainings share: how they begin, what is written down of them, and what they leave."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -9,8 +10,12 @@ import torch
 from torch import nn
 
 from course_utils.data.folders import ImageFolder
-from course_utils.data.transforms import evaluation_transform, training_transform
-from course_utils.errors import TrainingError
+from course_utils.data.transforms import (
+    Preprocessing,
+    evaluation_transform,
+    training_transform,
+)
+from course_utils.errors import TrainingError, WeightsError
 from course_utils.models.weights import read_weights
 from course_utils.training import Epoch, TrainingConfig, distributed, fit
 from course_utils.training.classifier import ClassifierRun
@@ -145,3 +150,60 @@ def test_other_pictures_are_another_training(run: ClassifierRun, data: Path) -> 
     assert run.open(CONFIG).settings[names] != settings[names]
     moved.rename(data / "train" / "ants" / "0.png")
     assert run.open(CONFIG).settings == settings
+
+
+def test_weights_too_large_for_their_file_can_still_be_stored(
+    run: ClassifierRun, tmp_path: Path
+) -> None:
+    """The checkpoint stays, and another ``dtype`` resumes it."""
+    task = run.open(CONFIG)
+    model = task.model.double()  # type: ignore[attr-defined]
+    model.conv1.weight.data *= 1e6
+    model.float()
+    with pytest.raises(WeightsError) as caught:
+        train_and_store(replace(task, dtype="float16"), tmp_path, CPU)
+    assert re.fullmatch(
+        r"the weights cannot be stored: \S+ holds [\d.e+]+, and float16 ends at 65504: store the "
+        "weights in float32, with the same command, --resume, and without --dtype float16",
+        str(caught.value),
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
+    train_and_store(run.open(CONFIG), tmp_path, CPU, resume=True)
+    assert read_weights(tmp_path / "weights.safetensors")[1] is not None
+
+
+def test_a_file_of_half_the_size_is_measured_as_it_is(run: ClassifierRun, tmp_path: Path) -> None:
+    small = replace(run, dtype="float16")
+    info = train_and_store(small.open(CONFIG), tmp_path / "16", CPU)
+    whole = train_and_store(run.open(CONFIG), tmp_path / "32", CPU)
+    assert info.command == command_line(small, CONFIG)
+    assert "--dtype float16" in info.command
+    assert "--dtype" not in whole.command
+    sizes = [(tmp_path / d / "weights.safetensors").stat().st_size for d in ("16", "32")]
+    assert 1.8 < sizes[1] / sizes[0] < 2
+    one, two = (read_weights(tmp_path / d / "weights.safetensors")[0] for d in ("16", "32"))
+    assert torch.equal(one["fc.weight"], two["fc.weight"].half().float())
+
+
+def test_a_dtype_that_no_file_has_is_refused() -> None:
+    with pytest.raises(TrainingError, match="dtype='float8': choose one of float32, float16"):
+        ClassifierRun("a", dtype="float8")
+
+
+def test_a_width_beside_trained_weights_is_refused_unless_it_is_theirs(
+    small_weights: Path,
+) -> None:
+    run = ClassifierRun("a", pretrained=str(small_weights), stem_width=4)
+    assert run.network(("ants", "bees"))[2] == 4
+    with pytest.raises(TrainingError, match=r"--stem-width 8: the weights have 4; leave it out"):
+        replace(run, stem_width=8).network(("ants", "bees"))
+
+
+def test_what_cannot_be_trained_is_said_before_the_first_step(
+    run: ClassifierRun, tmp_path: Path
+) -> None:
+    task = run.open(replace(CONFIG, batch_size=1))
+    small = replace(task, info=replace(task.info, preprocessing=Preprocessing(32, 32)))
+    with pytest.raises(TrainingError, match="--batch-size 1 gives no more: give another"):
+        train_and_store(small, tmp_path, CPU)
+    assert not list(tmp_path.iterdir())

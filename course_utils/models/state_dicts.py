@@ -1,0 +1,71 @@
+"""The tensors that a file of ``torch.save`` holds, under whatever keys, and their names."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+
+from torch import Tensor
+
+BETWEEN = "/"
+"""Stands between a key of a file and the names behind it, as ``.`` does within a name."""
+
+NOT_NEEDED = ("num_batches_tracked", "n_averaged", "total_ops", "total_params")
+"""Counters of batch norm (which files from before 2018 lack), of averages, and of a profiler."""
+
+WRAPPERS = ("module", "_orig_mod", "_forward_module", "_fsdp_wrapped_module")
+WRAPPING = re.compile(rf"(?:(?<=[./])|^)(?:{'|'.join(WRAPPERS)}|_checkpoint_wrapped_module)\.")
+"""What DataParallel, ``torch.compile`` and their like put before names, or into them."""
+
+OLD_NAMES = (
+    (re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)"), r"\1\2"),
+    (re.compile(r"\.mlp\.linear_1\."), ".mlp.0."),
+    (re.compile(r"\.mlp\.linear_2\."), ".mlp.3."),
+)
+"""As torchvision's files of DenseNet and of the vision transformer still have them."""
+
+
+def tensors_in(content: object) -> dict[str, Tensor]:
+    """The tensors in a dict, at any depth, by name; all else in it is left out.
+
+    The names of a network are as they are where only one dict holds tensors; else the keys
+    before them are kept, such as ``model/fc.weight`` and ``model_ema/fc.weight``. What an
+    optimizer has noted is left out.
+    """
+    found = dict(_dicts_in(content, ""))
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return {f"{key}{name}": tensor for key, part in found.items() for name, tensor in part.items()}
+
+
+def _dicts_in(content: object, key: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Tensor]]]:
+    if isinstance(content, list | tuple):
+        content = dict(enumerate(content))
+    if not isinstance(content, Mapping) or depth > 8 or {"state", "param_groups"} <= {*content}:
+        return
+    own = OrderedDict((str(k), v) for k, v in content.items() if isinstance(v, Tensor))
+    if any(tensor.is_floating_point() for tensor in own.values()) and not _numbered(content):
+        vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
+        yield key, own
+    for name, inner in content.items():
+        yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", depth + 1)
+
+
+def _numbered(content: Mapping[object, object]) -> bool:
+    """Whether it is a list, such as that of a network's parameters: they have no names."""
+    return all(isinstance(key, int) for key in content)
+
+
+def plain_names(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The names without what wraps them, and old ones as they are today."""
+    plain = {}
+    for name, tensor in found.items():
+        name = WRAPPING.sub("", name)
+        for old, new in OLD_NAMES:
+            name = old.sub(new, name)
+        plain[name] = tensor
+    return plain if len(plain) == len(found) else dict(found)
+
+
+def counts_only(name: str, tensor: Tensor) -> bool:
+    """Whether it only counts something, such as steps, or is a single number."""
+    return tensor.ndim == 0 or name.endswith(NOT_NEEDED)

@@ -1,0 +1,57 @@
+"""Tensors are found at any depth, and nothing else is taken for them."""
+
+import io
+from collections import OrderedDict
+
+import torch
+
+from course_utils.models.state_dicts import plain_names, tensors_in
+
+STATE = {"conv.weight": torch.ones(2), "conv.steps": torch.tensor(3)}
+OPTIMIZER = {"state": {0: {"exp_avg": torch.ones(2)}}, "param_groups": [{"lr": 0.1}]}
+
+
+def test_one_dict_is_found_under_any_key() -> None:
+    beside = {"optimizer": OPTIMIZER, "rng": torch.zeros(3, dtype=torch.uint8), "epoch": 3}
+    for content in (STATE, {"net": STATE, **beside}, {"a": {"b": STATE}}, [STATE, 3]):
+        assert tensors_in(content) == STATE
+
+
+def test_several_dicts_keep_their_keys() -> None:
+    found = tensors_in({"model": STATE, "ema": {"deep": STATE}})
+    assert sorted(found) == [
+        *("ema/deep/conv.steps", "ema/deep/conv.weight"),
+        *("model/conv.steps", "model/conv.weight"),
+    ]
+
+
+def test_what_has_no_names_is_no_state_dict() -> None:
+    for content in ([torch.ones(2)], torch.ones(2), {}, {"a": {}}, {"steps": torch.tensor(3)}, 5):
+        assert tensors_in(content) == {}
+
+
+def test_what_a_state_dict_says_about_versions_is_kept() -> None:
+    stream = io.BytesIO()
+    torch.save({"model": torch.nn.BatchNorm2d(2).state_dict()}, stream)
+    stream.seek(0)
+    found = tensors_in(torch.load(stream, weights_only=True))
+    assert isinstance(found, OrderedDict)
+    assert vars(found)["_metadata"][""] == {"version": 2}
+
+
+def test_what_wraps_names_is_taken_off_wherever_it_stands() -> None:
+    names = {
+        "module.a": "a",
+        "_orig_mod.module.b": "b",
+        "features.module.0.weight": "features.0.weight",
+        "model/module.c": "model/c",
+        "layer._checkpoint_wrapped_module.e": "layer.e",
+        "my_module.d": "my_module.d",
+        "encoder.mlp.linear_1.bias": "encoder.mlp.0.bias",
+    }
+    found = plain_names({name: torch.ones(1) for name in names})
+    assert list(found) == list(names.values())
+
+
+def test_names_that_would_become_one_are_left_alone() -> None:
+    assert list(plain_names({"module.a": torch.ones(1), "a": torch.ones(1)})) == ["module.a", "a"]
