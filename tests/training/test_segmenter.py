@@ -17,6 +17,7 @@ from course_utils.training.segmenter import SegmenterRun, for_pixels
 from voc_files import NAMES, SIZE, add_pair, blocks, list_names, voc_set
 
 CONFIG = TrainingConfig(epochs=2, batch_size=3)
+CLASSES = "3 classes: background, red, blue (from classes.txt)"
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_crops_to_learn_from_and_whole_pictures_to_measure_on(data: Path) -> Non
     assert (info.architecture, info.class_names) == ("fcn16s-resnet10", NAMES)
     assert (info.preprocessing, info.pixels) == (IMAGENET_PREPROCESSING, PixelInfo((40, 60), True))
     assert task.settings["crop_size"] == [40, 60]
-    assert (task.left_out, task.notes) == ((), ())
+    assert (task.left_out, task.notes) == ((), (CLASSES,))
 
 
 def test_void_is_ignored_and_the_mean_iou_watched(data: Path) -> None:
@@ -56,7 +57,8 @@ def test_a_note_counts_the_small_pictures(small: str, treated: str, data: Path) 
     add_pair(data, "low", blocks(0, (36, 90)))
     list_names(data, "train", ["low", *(f"train_{number}" for number in range(6))])
     task = run_on(data, small=small).open(CONFIG)
-    assert task.notes == (f"1 of 7 training pictures are smaller than the crop and {treated}",)
+    note = f"1 of 7 training pictures are smaller than the crop and {treated}"
+    assert task.notes == (note, CLASSES)
 
 
 def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
