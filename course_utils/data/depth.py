@@ -10,6 +10,7 @@
 A float may miss its range by half a gray level, as it does when a picture was resized.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,34 @@ def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
 
 
 def require_plain_colors(path: Path, image: Image.Image) -> None:
-    """Refuse colors of 16 bits that may be of 12: Pillow keeps the upper byte alone.
+    """Refuse colors of 16 bits that may be of 12 or 8: Pillow keeps the upper byte alone.
 
     Raises:
-        ImageError: If they are as dark as the upper 4 of 16 bits can be.
+        ImageError: If they are as dark as the upper 4 of 16 bits can be, and not black.
     """
     if not any(";16" in str(tile[3]) for tile in getattr(image, "tile", ())):
         return
     high = max(top for _, top in _color_extrema(image))
     if 0 < high < 256 * DARKEST:
         raise ImageError(path, _unclear(0, high * 256 + 255))
+    if high == 0 and (low := _highest_lower_byte(path, image.format)):
+        raise ImageError(path, _unclear(0, low))
+
+
+def _highest_lower_byte(path: Path, kind: str | None) -> int:
+    """What Pillow drops of colors of 16 bits: read as if the two bytes were in the other order."""
+    with suppress(Exception), Image.open(path, formats=[str(kind)]) as image:
+        tiles: Any = image
+        tiles.tile = [tile._replace(args=_swapped(tile.args)) for tile in tiles.tile]
+        return int(max(top for _, top in _color_extrema(image)))
+    return 0
+
+
+def _swapped(args: Any) -> Any:
+    """A decoder's arguments with the bytes of ``RGB;16B`` or ``RGB;16L`` in the other order."""
+    if isinstance(args, tuple):
+        return (_swapped(args[0]), *args[1:])
+    return args[:-1] + ("B" if args[-1] in "LN" else "L")
 
 
 def _color_extrema(image: Image.Image) -> list[tuple[Any, Any]]:

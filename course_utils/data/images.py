@@ -127,6 +127,8 @@ def _require_content(path: Path) -> None:
         raise ImageError(path, "there is no such file") from None
     except OSError as error:
         raise ImageError(path, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a name with a zero byte
+        raise ImageError(repr(str(path)), f"cannot be read ({error})") from error
     if empty:
         raise ImageError(path, "is empty (0 bytes); copy or download it again")
 

@@ -69,12 +69,13 @@ def _has_more(root: Path, classes: SetClasses) -> bool:
 
 
 def about_classes(
-    classes: SetClasses, absent: Iterable[str], masks: Iterable[Path]
+    classes: SetClasses, split: str, absent: Iterable[str], masks: Iterable[Path]
 ) -> Iterator[str]:
     """A line about whose names the classes have, and one about those that occur in no mask.
 
     Args:
         classes: Of the set.
+        split: Whose masks were looked at.
         absent: Names of classes that do not occur.
         masks: Files whose palette shows whether they are PASCAL VOC's, where no names are given.
     """
@@ -85,7 +86,7 @@ def about_classes(
     else:
         yield f"{count}: {_some(classes.names)} (from {classes.file.name})"
     if names := tuple(absent):
-        yield f"in no mask: {_some(names)}"
+        yield f"in no mask of {split}: {_some(names)}"
 
 
 def _other_palette(path: Path) -> str:

@@ -126,7 +126,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
     def about_classes(self) -> tuple[str, ...]:
         """Sentences for who reads the result: whose names are used, and which do not occur."""
         masks = (self._entries[name].mask for name in self.names)
-        return tuple(about_classes(self._classes, self.absent_classes(), masks))
+        return tuple(about_classes(self._classes, self.split, self.absent_classes(), masks))
 
     def require_labels(self) -> None:
         """Raise a DataError if no pixel is labeled, or only as 255 what should be a class."""

@@ -56,9 +56,11 @@ def read_list(root: Path, split: str) -> list[Entry]:
 
 
 def _others(path: Path) -> str:
-    """Which lists there are instead."""
+    """Which lists there are instead, such as CVAT's; labelme writes none."""
     names = sorted(other.name for other in path.parent.glob("*.txt") if other != path)[:5]
-    return f"; there is {', '.join(names)}" if names else ""
+    if not names:
+        return "; write it, a name a line"
+    return f"; there is {', '.join(names)}: rename or divide it"
 
 
 class _Reader:

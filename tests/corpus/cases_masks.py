@@ -129,7 +129,7 @@ CASES = [
         AS_ONE,
     ),
     Case("masks of white", a_set(THING, change=rgb_of([[0] * 3, [255] * 3])), pixels, AS_ONE),
-    Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask: cat")),
+    Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask of train: cat")),
     Case("void beside a class", a_set(OUTLINE, THING), about, (CAT,)),
     Case("void alone", a_set(np.full_like(THING, VOID)), pixels, Refusal("no pixel of train is")),
     Case(

@@ -68,9 +68,9 @@ def test_no_labeled_pixel_is_a_mistake(tmp_path: Path) -> None:
 
 def test_whose_names_and_which_do_not_occur() -> None:
     many = SetClasses(tuple(f"c{number}" for number in range(12)), Path("set/labelmap.txt"))
-    assert list(about_classes(many, ("c3",), ())) == [
+    assert list(about_classes(many, "train", ("c3",), ())) == [
         "12 classes: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, ... (from labelmap.txt)",
-        "in no mask: c3",
+        "in no mask of train: c3",
     ]
 
 
@@ -84,9 +84,9 @@ def test_a_palette_that_is_not_vocs_is_named_where_its_names_are_taken(tmp_path:
         save(tmp_path / "1.png", Image.fromarray(mask(0, 3))),
         tmp_path / "none.png",
     ]
-    assert list(about_classes(voc, (), paths)) == [first]
+    assert list(about_classes(voc, "train", (), paths)) == [first]
     paths += [save(tmp_path / f"{number}.png", other) for number in (2, 3)]
-    assert list(about_classes(voc, (), paths)) == [
+    assert list(about_classes(voc, "train", (), paths)) == [
         first,
         "the palette of 2.png is not PASCAL VOC's (1 is (250, 50, 83)): if the classes are others, "
         "name them in classes.txt",

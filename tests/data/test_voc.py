@@ -162,7 +162,7 @@ def test_it_says_whose_names_it_has_and_which_do_not_occur(root: Path) -> None:
     assert pictures.absent_classes() == ("green", "gray")
     assert pictures.about_classes() == (
         "5 classes: background, red, blue, green, gray (from classes.txt)",
-        "in no mask: green, gray",
+        "in no mask of train: green, gray",
     )
     (root / "SegmentationClass" / "train_0.png").unlink()
     assert VOCSegmentation(root).absent_classes() == ("green", "gray")

@@ -116,3 +116,6 @@ def test_a_list_that_is_missing_names_those_that_are_there(root: Path) -> None:
     with pytest.raises(DataError, match=r"test\.txt: cannot be read .*; there is default\.txt, tr"):
         voc_names(root, "test")
     assert voc_names(root, "default") == ["c"]
+    shutil.rmtree(root / "ImageSets")
+    with pytest.raises(DataError, match=r"test\.txt: cannot be read .*; write it, a name a line"):
+        voc_names(root, "test")
