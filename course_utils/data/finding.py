@@ -93,15 +93,20 @@ def _pictures_below(folder: Path, on_left_out: OnLeftOut) -> tuple[list[Path], l
 
 
 def _files_below(folder: Path, on_left_out: OnLeftOut) -> Iterator[Path]:
-    """Of each folder once: under its own name if it has one here, otherwise under a link's."""
-    real, links, seen = deque([folder]), deque[Path](), set[tuple[int, int]]()
+    """Of each folder once: under its own name if it has one here, otherwise under a link's.
+
+    A link to a folder above is not followed: what lies beside this one is not meant.
+    """
+    real, links = deque([folder]), deque[Path]()
+    seen = {_identity(parent) for parent in folder.resolve().parents} - {None}
     while real or links:
         parent = (real or links).popleft()
+        identity = _identity(parent)
+        if identity in seen:
+            continue
+        if identity:
+            seen.add(identity)
         try:
-            status = parent.stat()
-            if (status.st_dev, status.st_ino) in seen:
-                continue
-            seen.add((status.st_dev, status.st_ino))
             with os.scandir(parent) as entries:
                 inside = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
@@ -112,6 +117,15 @@ def _files_below(folder: Path, on_left_out: OnLeftOut) -> Iterator[Path]:
                 yield parent / entry.name
             elif not entry.name.startswith("."):
                 (links if entry.is_symlink() else real).append(parent / entry.name)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """The same for all names of a folder; ``None`` if it may not be looked at."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _is_folder_entry(entry: "os.DirEntry[str]") -> bool:

@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from course_utils.data.depth import gray_bytes, require_plain_colors
 from course_utils.data.formats import readable_formats, what_it_is
 from course_utils.data.metadata import upright_turn, without_metadata
-from course_utils.errors import ImageError
+from course_utils.errors import CourseError, ImageError
 from course_utils.files import special_kind, write_atomically
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
     _require_content(path)
     try:
         return _decode(path, path, take)
-    except ImageError:
+    except CourseError:
         raise
     except Exception as error:  # decoders meet what nobody foresaw: struct.error, KeyError, ...
         with suppress(Exception):

@@ -59,8 +59,8 @@ def require_labels(
 
 def _has_more(root: Path, classes: SetClasses) -> bool:
     """Whether any mask of the set that can be read has another class than background."""
-    for path in (root / "SegmentationClass").rglob("*"):
-        if path.suffix.lower() in MASK_SUFFIXES:
+    for path in root.glob("SegmentationClass*/**/*"):
+        if path.suffix.lower() in MASK_SUFFIXES and "Visualization" not in path.parts[-2]:
             with suppress(ImageError):
                 mask = load_mask(path, len(classes.names), classes.colors)
                 if indices_in(mask) - {BACKGROUND, VOID}:

@@ -136,3 +136,11 @@ def test_a_pipe_among_the_pictures_is_refused_and_not_opened(tmp_path: Path) -> 
         load_image(tmp_path / "a.jpg")
     with pytest.raises(ImageError, match="is a device, not a file"):
         load_image("/dev/zero")
+
+
+def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
+    for name in ("set/ants/a.png", "set/bees/b.png"):
+        save(tmp_path / name, noise(1, (4, 4)))
+    for number, target in enumerate((tmp_path, tmp_path / "set", tmp_path / "set" / "ants")):
+        (tmp_path / "set" / "ants" / f"link{number}").symlink_to(target)
+    assert relative(find_images([tmp_path / "set" / "ants"]), tmp_path) == ["set/ants/a.png"]

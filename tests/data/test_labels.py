@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from course_utils.data.labels import about_classes, indices_in, require_labels
-from course_utils.data.masks import VOID, palette_image, save_mask
+from course_utils.data.masks import VOID, palette_image
 from course_utils.data.voc_classes import VOC_CLASSES, SetClasses
 from course_utils.errors import DataError
 from picture_files import save
@@ -45,9 +45,14 @@ def test_a_thing_of_255_is_refused(way: str, tmp_path: Path) -> None:
 def test_255_beside_a_class_anywhere_in_the_set_is_void(tmp_path: Path) -> None:
     (tmp_path / "SegmentationClass").mkdir()
     check(tmp_path, mask(0, VOID), mask(0, 1))
-    save_mask(tmp_path / "SegmentationClass" / "other.png", mask(1, 0))
     (tmp_path / "SegmentationClass" / "bad.png").write_text("no picture")
-    check(tmp_path, mask(0, VOID))
+    for name in ("SegmentationClass/sub/a.png", "SegmentationClassPNG/b.png"):
+        other = save(tmp_path / name, Image.fromarray(mask(1, 0)))
+        check(tmp_path, mask(0, VOID))
+        other.unlink()
+    save(tmp_path / "SegmentationClassVisualization" / "a.png", Image.fromarray(mask(1, 0)))
+    with pytest.raises(DataError, match="save the thing as 1"):
+        check(tmp_path, mask(0, VOID))
 
 
 def test_an_absent_thing_is_no_mistake(tmp_path: Path) -> None:
