@@ -27,6 +27,16 @@ def font_for(text: str, size: int) -> Font:
     return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
 
 
+def families_for(text: str) -> list[str]:
+    """Families of fonts for matplotlib to fall back on, where its own may lack the signs."""
+    path = _path_for(text)
+    if not path:
+        return []
+    from matplotlib import font_manager
+
+    return [str(font_manager.FontProperties(fname=path).get_name())]
+
+
 def legible(
     labels: Mapping[int, str], on_missing: Callable[[str], None] = warnings.warn
 ) -> dict[int, str]:

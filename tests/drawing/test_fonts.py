@@ -9,7 +9,7 @@ import pytest
 from matplotlib import font_manager
 
 from course_utils.drawing import fonts
-from course_utils.drawing.fonts import font_for, legible
+from course_utils.drawing.fonts import families_for, font_for, legible
 from course_utils.drawing.overlays import ROW, legend
 
 DEJAVU = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -72,3 +72,8 @@ def test_a_font_that_is_damaged_is_passed_over(
     bad = font_manager.FontEntry(fname=str(tmp_path / "bad.ttf"), name="Bad", style="normal")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [bad, *entries])
     assert Path(font_for("кошка", 14).path) == DEJAVU
+
+
+def test_charts_fall_back_on_the_font_that_was_found() -> None:
+    assert families_for("cat") == families_for("猫") == []
+    assert families_for("кошка") == ["DejaVu Sans"]
