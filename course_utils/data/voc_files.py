@@ -4,7 +4,7 @@ import os
 import unicodedata
 from pathlib import Path
 
-from course_utils.data.formats import LOOKS
+from course_utils.data.formats import LOOKS, readable_suffixes
 
 MASK_FOLDERS = ("SegmentationClass", "SegmentationClassPNG", "SegmentationClassNpy")
 """Where masks lie; the last two are folders of labelme's, of former and of present versions."""
@@ -31,12 +31,12 @@ class Folder:
         listed = self._files_in(parent)
         stem, suffix = os.path.splitext(last)  # noqa: PTH122  of a name, not of a path
         if _composed(last) in listed:
-            return [self.path / parent / file for file in listed[_composed(last)]]
+            return [self.path / parent / file for file in _readable(listed[_composed(last)])]
         if suffix.lower() not in self.suffixes:
             return []
         found = listed.get(_composed(stem), [])
         exact = [file for file in found if file == last]
-        return [self.path / parent / file for file in exact or found]
+        return [self.path / parent / file for file in exact or _readable(found)]
 
     def _files_in(self, parent: str) -> dict[str, list[str]]:
         if parent not in self._listed:
@@ -47,6 +47,12 @@ class Folder:
                     files.setdefault(_composed(stem), []).append(name)
             self._listed[parent] = files
         return self._listed[parent]
+
+
+def _readable(names: list[str]) -> list[str]:
+    """Those that can be read, if there are any: a camera's raw picture may lie beside them."""
+    readable = [name for name in names if Path(name).suffix.lower() in readable_suffixes()]
+    return readable or names
 
 
 def _composed(name: str) -> str:

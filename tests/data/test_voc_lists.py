@@ -98,7 +98,8 @@ def test_two_pictures_of_one_name(root: Path) -> None:
     write(root, "a b\nc\n")
     with pytest.raises(DataError, match=r"train\.txt: c could be c\.jpeg and c\.png in .*; remove"):
         voc_names(root, "train")
-    write(root, "c.png\n")
+    (root / "JPEGImages" / "e.CR2").write_text("raw")  # beside e.tif
+    write(root, "c.png\ne\n")
     assert voc_entries(root, "train")[0].picture.name == "c.png"
 
 
