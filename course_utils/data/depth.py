@@ -59,14 +59,14 @@ def require_plain_colors(path: Path, image: Image.Image) -> None:
     """Refuse colors of 16 bits that may be of 12 or 8: Pillow keeps the upper byte alone.
 
     Raises:
-        ImageError: If they are as dark as the upper 4 of 16 bits can be, and not black.
+        ImageError: If they are as dark as the upper 4 of 16 bits can be, and not black either way.
     """
     if not any(";16" in str(tile[3]) for tile in getattr(image, "tile", ())):
         return
     high = max(top for _, top in _color_extrema(image))
     if 0 < high < 256 * DARKEST:
         raise ImageError(path, _unclear(0, high * 256 + 255))
-    if high == 0 and (low := _highest_lower_byte(path, image.format)):
+    if high == 0 and (low := _highest_lower_byte(path, image.format)) >= 256 * DARKEST:
         raise ImageError(path, _unclear(0, low))
 
 

@@ -90,7 +90,8 @@ def test_colors_of_sixteen_bits_that_have_twelve(tmp_path: Path) -> None:
     path.write_bytes(deep_png(2, 200, 90, 0))
     with pytest.raises(ImageError, match="holds numbers from 0 to 200, and nothing"):
         load_image(path)
-    path.write_bytes(deep_png(2, 0, 0, 0))
-    assert load_image(path).getpixel((0, 0)) == (0, 0, 0)
+    for black in (0, 1, 15):
+        path.write_bytes(deep_png(2, black, black, 0))
+        assert load_image(path).getpixel((0, 0)) == (0, 0, 0)
     path.write_bytes(deep_png(2, 4096, 300, 0))
     assert load_image(path).getpixel((0, 0)) == (16, 1, 0)
