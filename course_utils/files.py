@@ -1,6 +1,7 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what only looks like a file."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,3 +55,23 @@ def write_atomically(path: Path | str, content: bytes) -> None:
     """Write the content under this name, whole or not at all (errors as ``atomic_file``)."""
     with atomic_file(path) as file:
         file.write(content)
+
+
+SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def special_kind(path: Path) -> str | None:
+    """What is neither file nor folder, in words: to open it may wait for ever, or never end.
+
+    Args:
+        path: Looked at and not opened; of a link, what it leads to.
+
+    Raises:
+        OSError: If nothing is there, or it may not be looked at.
+    """
+    return SPECIAL.get(stat.S_IFMT(path.stat().st_mode))

@@ -1,13 +1,14 @@
 """A file is written whole or not at all."""
 
 import os
+import socket
 import threading
 from pathlib import Path
 
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.files import atomic_file, require_folder, write_atomically
+from course_utils.files import atomic_file, require_folder, special_kind, write_atomically
 from full_disk import disk_space
 
 
@@ -91,3 +92,17 @@ def test_folders_are_made_or_refused(former: Path) -> None:
     for folder in (former, former / "below"):
         with pytest.raises(CourseError, match="cannot be made"):
             require_folder(folder)
+
+
+def test_what_only_looks_like_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        kinds = [special_kind(tmp_path / name) for name in ("pipe", "link", "socket", "file")]
+    assert kinds == ["a named pipe", "a named pipe", "a socket", None]
+    assert special_kind(Path("/dev/null")) == "a device"
+    assert special_kind(tmp_path) is None
+    with pytest.raises(FileNotFoundError):
+        special_kind(tmp_path / "none")

@@ -66,6 +66,7 @@ def evaluate(
     """
     from course_utils import training
     from course_utils.data.bad_files import drop_bad_pictures
+    from course_utils.data.class_names import read_wnids
     from course_utils.data.datasets import root_of
     from course_utils.data.folders import ImageFolder
     from course_utils.data.transforms import cut_transform
@@ -77,7 +78,8 @@ def evaluate(
         return
     classifier = load_classifier_from(model, weights, classes, device, precision)
     preprocessing, cut = classifier.preprocessing, cut_transform(classifier.preprocessing)
-    pictures = ImageFolder(root_of(data) / split, cut, classifier.class_names)
+    folder = root_of(data) / split
+    pictures = ImageFolder(folder, cut, classifier.class_names, read_wnids(classes))
     bad = drop_bad_pictures(pictures)
     found = training.evaluate(
         classifier.network.current(),

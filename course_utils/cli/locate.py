@@ -1,7 +1,8 @@
 """``course-utils locate``: where in each picture something is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,9 +110,10 @@ def locate(
     def note(problem: CourseError) -> None:
         problems.append(str(problem))
 
+    tell = cache(lambda text: click.echo(text, err=True))  # once for all pictures
     locations = localizer.predict(found, label, threshold, scales, upscale, on_error=note)
     for location, target in matched(locations, found, targets):
-        problem = None if target is None else _draw(location, target)
+        problem = None if target is None else _draw(location, target, tell)
         if problem is None:
             _write(location, threshold, format_)
         else:
@@ -137,13 +139,13 @@ def _targets(output: Path | None, paths: Sequence[Path]) -> list[Path | None]:
     return [output / f"{name}.png" for name in file_names(paths)]
 
 
-def _draw(location: "Location", target: Path) -> str | None:
+def _draw(location: "Location", target: Path, tell: Callable[[str], None]) -> str | None:
     """Write the picture with heat map and boxes; say what was in the way of it."""
     from course_utils.data.images import save_image
     from course_utils.drawing.heat_maps import location_picture
 
     try:
-        save_image(target, location_picture(location))
+        save_image(target, location_picture(location, tell))
     except CourseError as error:
         path, text = str(location.path), str(error)
         return text if path in text else f"{path}: {text}"

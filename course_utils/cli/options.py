@@ -129,7 +129,7 @@ weights_option = weights_option_for("insects-resnet18")
 classes_option = click.option(
     "--classes",
     metavar="NAME|FILE",
-    help="Class names: imagenet, a class_indices.json, or a .txt with a name a line.",
+    help="Class names: imagenet, or a file: JSON, a table, a name a line, ImageNet's lists.",
 )
 
 

@@ -96,14 +96,14 @@ def end_with(problems: Sequence[object]) -> None:
 
 
 def find_pictures(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """All pictures, and a sentence for each path that has none."""
-    from course_utils.data.images import find_images
+    """All pictures, and a sentence for each path that has none, and for what was left out."""
+    from course_utils.data.finding import find_images
 
     found: list[Path] = []
     problems: list[str] = []
     for path in paths:
         try:
-            found += find_images([path])
+            found += find_images([path], lambda error: problems.append(str(error)))
         except DataError as error:
             problems.append(str(error))
     return found, problems

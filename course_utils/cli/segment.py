@@ -79,7 +79,8 @@ def segment(
     for folder in ("masks", "overlays"):
         require_folder(output / folder)
     inputs = {path.resolve() for path in found}
-    _save(legend(segmenter.class_names), output / "legend.png", inputs)
+    names = legend(segmenter.class_names, lambda text: click.echo(text, err=True))
+    _save(names, output / "legend.png", inputs)
     entries, bad = _segment(segmenter, found, output, inputs)
     content = {"weights": weights, "classes": segmenter.class_names, "pictures": entries}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from course_utils.data.class_names import read_class_names, write_class_names
     from course_utils.data.datasets import dataset_path
+    from course_utils.data.finding import find_images
     from course_utils.data.folders import ImageFolder
-    from course_utils.data.images import find_images, load_image
+    from course_utils.data.images import load_image
     from course_utils.data.transforms import (
         Preprocessing,
         batch_transform,
@@ -38,7 +39,7 @@ _MODULE_OF = {
     "read_class_names": "class_names",
     "write_class_names": "class_names",
     "dataset_path": "datasets",
-    "find_images": "images",
+    "find_images": "finding",
     "load_image": "images",
     "VOCSegmentation": "voc",
     "Preprocessing": "transforms",

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from course_utils.data.download import download
-from course_utils.data.images import is_image_name
+from course_utils.data.finding import is_image_name
 from course_utils.data.locations import cache_folder, real_path
 from course_utils.data.sources import Archive, DataSource
 from course_utils.errors import DataError

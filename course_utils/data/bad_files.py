@@ -18,7 +18,7 @@ def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
         pictures: Changed in place.
 
     Returns:
-        An error for each file that was taken out.
+        An error for each file that was taken out, and for each folder with others.
 
     Raises:
         DataError: If more than a tenth of the files are bad, or a class has none left.
@@ -35,7 +35,7 @@ def drop_bad_pictures(pictures: ImageFolder) -> list[ImageError]:
         folder = pictures.root / pictures.class_names[lost]
         raise DataError(f"{folder}: none of its files is a picture")
     pictures.samples = good
-    return bad
+    return [*pictures.left_out, *bad]
 
 
 def _problem_with(path: Path) -> ImageError | None:
@@ -56,7 +56,7 @@ def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
         An error for each pair that was taken out.
 
     Raises:
-        DataError: If more than a tenth of the pairs are bad.
+        DataError: If more than a tenth of the pairs are bad, or the others label nothing.
     """
     bad: dict[str, ImageError] = {}
     for name in pictures.names:
@@ -70,4 +70,5 @@ def drop_bad_pairs(pictures: VOCSegmentation) -> list[ImageError]:
             f"masks cannot be used; the first is {next(iter(bad.values()))}. Look at the set first"
         )
     pictures.names = [name for name in pictures.names if name not in bad]
+    pictures.require_labels()
     return list(bad.values())

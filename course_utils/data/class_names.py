@@ -1,66 +1,88 @@
 """Lists of class names: in which files they stand, and ImageNet's."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import torchvision
 
+from course_utils.data.class_lists import NO_NUMBERS, Row, UnknownFormError, parse
+from course_utils.data.text_files import read_text
 from course_utils.errors import DataError
 from course_utils.files import write_atomically
+
+IMAGENET_CLASSES = 1000
+IMAGENET_TWICE = {"crane", "maillot"}
+"""Names that two of ImageNet's 1,000 classes have: a bird and a machine, two bathing suits."""
 
 
 def read_class_names(path: Path | str) -> tuple[str, ...]:
     """Read class names in the order of their indices.
 
     Args:
-        path: A ``.json`` that maps index to name or name to index, or is a list of names;
-            any other file holds one name a line.
+        path: A file with one name a line; JSON, or the same as Python writes it, that maps index
+            to name, name to index or WordNet's number to name, or is a list of names; a table of
+            index and name. ImageNet's lists, such as ``imagenet_class_index.json`` and
+            ``LOC_synset_mapping.txt``, are of these kinds.
 
     Raises:
-        DataError: If the file cannot be read, or does not number the classes 0, 1, 2, ...
+        DataError: If the file cannot be read, does not number the classes 0, 1, 2, ..., or gives
+            two of them one name. ImageNet's own two cranes are let through.
     """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: class names cannot be read ({error})") from error
-    if path.suffix.lower() == ".json":
-        return _names_from_json(path, text)
-    names = tuple(line.strip() for line in text.splitlines() if line.strip())
-    return _require_names(path, names)
-
-
-def _names_from_json(path: Path, text: str) -> tuple[str, ...]:
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path}: is not valid JSON ({error})") from error
-    if isinstance(content, list) and all(isinstance(name, str) for name in content):
-        return _require_names(path, tuple(content))
-    if isinstance(content, dict):
-        by_index = _by_index(content)
-        if by_index is not None and sorted(by_index) == list(range(len(by_index))):
-            return _require_names(path, tuple(by_index[i] for i in range(len(by_index))))
-    example = '{"0": "ants", "1": "bees"}'
-    raise DataError(f"{path}: does not number the classes 0, 1, 2, ... as in {example}")
-
-
-def _by_index(content: dict[str, object]) -> dict[int, str] | None:
-    """Index → name from a mapping in either direction; None if it is neither."""
-    if all(key.isdecimal() and isinstance(name, str) for key, name in content.items()):
-        by_index = {int(key): str(name) for key, name in content.items()}
-    elif all(type(index) is int for index in content.values()):
-        by_index = {int(str(index)): name for name, index in content.items()}
-    else:
-        return None
-    return by_index if len(by_index) == len(content) else None
-
-
-def _require_names(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names:
-        raise DataError(f"{path}: holds no class name")
+    rows = _read(Path(path))
+    names = tuple(row.name or "" for row in rows)
+    _require_different(Path(path), names, all(row.wnid for row in rows))
     return names
+
+
+def read_wnids(source: str | None) -> tuple[str, ...] | None:
+    """The numbers in WordNet, such as ``n01440764``, where a list of classes has them.
+
+    Args:
+        source: As for ``class_names_from``, or ``None`` for no list.
+
+    Raises:
+        DataError: If the file cannot be read.
+    """
+    if source is None or source == "imagenet":
+        return None
+    wnids = tuple(row.wnid or "" for row in _read(Path(source)))
+    return wnids if all(wnids) else None
+
+
+def _read(path: Path) -> list[Row]:
+    text = read_text(path, "class names ")
+    try:
+        rows = _in_order(parse(text, path.suffix.lower()))
+    except UnknownFormError as error:
+        raise DataError(f"{path}: {error}") from error
+    if not rows:
+        raise DataError(f"{path}: holds no class name")
+    return rows
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """By the index; without one as they stand, or by WordNet's number where nothing else tells."""
+    indices = [row.index for row in rows if row.index is not None]
+    if not indices:
+        return rows
+    if sorted(indices) != list(range(len(rows))):
+        raise UnknownFormError(NO_NUMBERS)
+    return sorted(rows, key=lambda row: row.index or 0)
+
+
+def _require_different(path: Path, names: tuple[str, ...], by_wnid: bool) -> None:
+    twice = {name for name, count in Counter(names).items() if count > 1}
+    if len(names) == IMAGENET_CLASSES:
+        twice -= IMAGENET_TWICE
+    if twice and not by_wnid:
+        name = min(twice)
+        first, second = [index for index, known in enumerate(names) if known == name][:2]
+        raise DataError(
+            f"{path}: gives the classes {first} and {second} the same name, {name}; give each its "
+            "own"
+        )
 
 
 def write_class_names(path: Path | str, class_names: Sequence[str]) -> None:

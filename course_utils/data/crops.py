@@ -9,7 +9,10 @@ from PIL import Image
 
 from course_utils.data.crop_windows import Window, choose_windows
 from course_utils.data.images import save_image
-from course_utils.data.voc_layout import load_voc_pair, voc_class_names, voc_names
+from course_utils.data.labels import indices_in, require_labels
+from course_utils.data.voc_classes import SetClasses, set_classes
+from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
+from course_utils.data.voc_lists import Entry
 from course_utils.errors import DataError
 from course_utils.files import require_folder
 
@@ -32,33 +35,35 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
         For each split the number of crops of each class.
 
     Raises:
-        DataError: If the set is not laid out as it should be, ``out`` is not empty, or no crop
-            can be cut from a split.
+        DataError: If the set is not laid out as it should be, a split labels nothing, ``out`` is
+            not empty, or no crop can be cut from a split.
         ImageError: If a picture or a mask cannot be read.
         CourseError: If ``out`` cannot be written to.
     """
-    class_names = _folder_names(root)
-    names = {split: voc_names(root, split) for split in SPLITS}
+    entries = {split: voc_entries(root, split) for split in SPLITS}
+    classes = set_classes(root)
+    _require_folder_names(root, classes)
     _require_empty(out)
+    for split in SPLITS:
+        masks = (indices_in(load_set_mask(entry.mask, classes)) for entry in entries[split])
+        require_labels(root, split, masks, classes)
     counts = {split: Counter[str]() for split in SPLITS}
     for split in SPLITS:
-        for name in names[split]:
-            counts[split].update(_cut_picture(root, name, class_names, out / split, seed))
+        for entry in entries[split]:
+            counts[split].update(_cut_picture(entry, classes, out / split, seed))
         if not counts[split]:
             raise DataError(f"{root}: no crop could be cut from its {split} pictures")
     return counts
 
 
-def _cut_picture(
-    root: Path, name: str, class_names: tuple[str, ...], out: Path, seed: int
-) -> list[str]:
+def _cut_picture(entry: Entry, classes: SetClasses, out: Path, seed: int) -> list[str]:
     """Write the crops of one picture; return the class of each."""
-    picture, classes = load_voc_pair(root, name, len(class_names))
-    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    picture, mask = load_pair(entry, classes)
+    rng = np.random.default_rng([seed, zlib.crc32(entry.name.encode(errors="surrogateescape"))])
     labels = []
-    for number, (window, index) in enumerate(choose_windows(classes, rng)):
-        labels.append(class_names[index])
-        _write_crop(out / labels[-1] / f"{name}_{number:02d}.png", picture, window)
+    for number, (window, index) in enumerate(choose_windows(mask, rng)):
+        labels.append(classes.names[index])
+        _write_crop(out / labels[-1] / f"{entry.name}_{number:02d}.png", picture, window)
     return labels
 
 
@@ -68,12 +73,11 @@ def _write_crop(path: Path, picture: Image.Image, window: Window) -> None:
     save_image(path, picture.crop((window.left, window.top, right, bottom)))
 
 
-def _folder_names(root: Path) -> tuple[str, ...]:
-    class_names = voc_class_names(root)
-    for name in class_names:
-        if Path(name).name != name:
-            raise DataError(f"{root}/classes.txt: {name!r} cannot be the name of a folder")
-    return class_names
+def _require_folder_names(root: Path, classes: SetClasses) -> None:
+    for name in classes.names:
+        if Path(name).name != name or name == ".." or "\\" in name or not name.isprintable():
+            file = classes.file or root / "classes.txt"
+            raise DataError(f"{file}: {name!r} cannot be the name of a folder")
 
 
 def _require_empty(out: Path) -> None:

@@ -1,5 +1,6 @@
 """Sets with one folder for each class."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -7,8 +8,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from course_utils.data.images import find_images, is_image_name, load_image
-from course_utils.errors import DataError
+from course_utils.data.finding import UNREADABLE, find_images, is_image_name
+from course_utils.data.images import load_image
+from course_utils.errors import DataError, ImageError
+
+WNID = re.compile(r"(n\d{8})(?:$|[^0-9a-zA-Z])")
+"""How a folder begins that is called by its number in WordNet, as ImageNet's are."""
 
 
 class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
@@ -19,14 +24,17 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         transform: From an RGB picture to a tensor.
         class_names: Numbers the classes; some may have no folder. By default the folders are
             numbered in alphabetical order.
+        wnids: Other names that the folders may have, one for each class: ImageNet's ``n01440764``.
 
     Attributes:
         class_names: Their position is the class's index.
         samples: A pair (file, index of its class) for each picture.
+        left_out: What looks like a picture and cannot be read, a sentence for each folder.
 
     Raises:
-        DataError: If the folder does not exist, holds no class, a class holds no picture, or a
-            folder has a name that is not among ``class_names``.
+        DataError: If the folder does not exist, holds no class, a class holds no picture, a
+            folder within cannot be read, or one has a name that is not among ``class_names``, or
+            there twice.
     """
 
     def __init__(
@@ -34,16 +42,18 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         root: Path | str,
         transform: Callable[[Image.Image], Tensor],
         class_names: Sequence[str] | None = None,
+        wnids: Sequence[str] | None = None,
     ) -> None:
         self.root = Path(root)
         self.transform = transform
         folders = _class_folders(self.root)
         self.class_names = folders if class_names is None else tuple(class_names)
-        _require_known(self.root, folders, self.class_names)
+        numbers = _numbers(self.root, folders, self.class_names, wnids or ())
+        self.left_out: list[ImageError] = []
         self.samples = [
-            (path, self.class_names.index(name))
-            for name in folders
-            for path in find_images([self.root / name])
+            (path, index)
+            for name, index in zip(folders, numbers, strict=True)
+            for path in find_images([self.root / name], self._note)
         ]
 
     def __len__(self) -> int:
@@ -55,24 +65,68 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         path, index = self.samples[position]
         return self.transform(load_image(path)), index
 
+    def _note(self, error: ImageError) -> None:
+        """Pictures of another kind are named in the end; a folder that is locked is a mistake."""
+        if error.reason.startswith(UNREADABLE):
+            raise DataError(str(error))
+        self.left_out.append(error)
+
 
 def _class_folders(root: Path) -> tuple[str, ...]:
     if not root.is_dir():
         masks = (root.parent / "ImageSets").is_dir()
         hint = "; the set has a label for every pixel, which a classifier cannot use" * masks
         raise DataError(f"{root}: there is no such folder; a set holds train/ and val/{hint}")
-    names = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
-    names = [name for name in names if not name.startswith(".")]
+    try:
+        entries = sorted(root.iterdir())
+    except OSError as error:
+        raise DataError(f"{root}: cannot be read ({error.strerror})") from error
+    names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
     if not names:
-        hint = "; its pictures lie side by side" if any(map(is_image_name, root.iterdir())) else ""
+        hint = "; its pictures lie side by side" if any(map(is_image_name, entries)) else ""
         raise DataError(f"{root}: no folder for each class, such as {root.name}/bees{hint}")
     return tuple(names)
 
 
-def _require_known(root: Path, folders: Sequence[str], class_names: Sequence[str]) -> None:
-    unknown = [name for name in folders if name not in class_names]
+def _numbers(
+    root: Path, folders: Sequence[str], class_names: Sequence[str], wnids: Sequence[str]
+) -> list[int]:
+    """The index of the class of each folder, by its name or by its number in WordNet."""
+    unknown = [name for name in folders if not _places(name, class_names, wnids)]
     if unknown:
         raise DataError(
-            f"{root}: the folders {', '.join(unknown)} are none of the classes "
-            f"{', '.join(class_names[:10])}{', ...' if len(class_names) > 10 else ''}"
+            f"{root}: the folders {_some(unknown)} are none of the classes {_some(class_names)}"
+            f"{_wnid_hint(unknown, wnids)}"
         )
+    numbers = []
+    for name in folders:
+        index, *others = _places(name, class_names, wnids)
+        if others:
+            raise DataError(
+                f"{root / name}: {name} is the name of two classes, {index} and {others[0]}; call "
+                "the folders by WordNet's numbers, such as n01440764, and give a list that has them"
+            )
+        numbers.append(index)
+    return numbers
+
+
+def _places(name: str, class_names: Sequence[str], wnids: Sequence[str]) -> list[int]:
+    """Indices of the classes that are called so."""
+    found = [index for index, known in enumerate(class_names) if known == name]
+    match = WNID.match(name)
+    if not found and match:
+        found = [index for index, wnid in enumerate(wnids) if wnid == match[1]]
+    return found
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}"
+
+
+def _wnid_hint(unknown: Sequence[str], wnids: Sequence[str]) -> str:
+    if wnids or not all(map(WNID.match, unknown)):
+        return ""
+    return (
+        "; folders called by WordNet's numbers need a list of classes that has both, such as "
+        "imagenet_class_index.json or LOC_synset_mapping.txt (--classes)"
+    )

@@ -1,28 +1,25 @@
 """From a file to an RGB picture, safely; and into a file, whole or not at all."""
 
 import io
-import os
+import logging
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from course_utils.errors import DataError, ImageError
-from course_utils.files import write_atomically
+from course_utils.data.depth import gray_bytes, require_plain_colors
+from course_utils.data.formats import readable_formats, what_it_is
+from course_utils.data.metadata import upright_turn, without_metadata
+from course_utils.errors import CourseError, ImageError
+from course_utils.files import special_kind, write_atomically
 
 T = TypeVar("T")
 
-
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""Formats of pictures. Others that Pillow knows, such as EPS, would start other programs."""
-
-
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # the errors say what is wrong
 
 
 MAX_PIXELS = 178_000_000
@@ -32,19 +29,22 @@ MAX_PIXELS = 178_000_000
 def load_image(path: Path | str) -> Image.Image:
     """Read one picture as RGB, upright.
 
-    Grayscale, palette, CMYK and 16-bit pictures are converted; transparent ones are laid on
-    white; of an animation the first frame is taken; a camera's orientation mark is obeyed.
+    Grayscale, palette, CMYK and 16-bit pictures are converted, and those of larger numbers where
+    it is plain which of them is white (see ``depth``); transparent ones are laid on white; of an
+    animation the first frame is taken; a camera's orientation mark is obeyed.
 
     Args:
-        path: A JPEG, PNG, GIF, TIFF, WebP, BMP or PPM file, whatever its name says.
+        path: A JPEG, PNG, GIF, TIFF, WebP, BMP, PPM, JPEG 2000, AVIF or HEIC file (the last two
+            where Pillow or ``pillow-heif`` can), whatever its name says.
 
     Returns:
         A picture of mode ``RGB``.
 
     Raises:
-        ImageError: If the file is missing, empty, no picture, cut off or too large.
+        ImageError: If the file is missing, empty, no picture, cut off or too large, or its numbers
+            do not say how bright they are.
     """
-    return decode(path, _upright_rgb)
+    return decode(path, lambda image: _upright_rgb(Path(path), image))
 
 
 def save_image(path: Path | str, image: Image.Image, kind: str = "PNG") -> None:
@@ -76,68 +76,59 @@ def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
     path = Path(path)
     _require_content(path)
     try:
-        with no_warnings(), Image.open(path, formats=FORMATS) as image:
+        return _decode(path, path, take)
+    except CourseError:
+        raise
+    except Exception as error:  # decoders meet what nobody foresaw: struct.error, KeyError, ...
+        with suppress(Exception):
+            return _decode(path, _plain(path), take)
+        raise ImageError(path, _reason(path, error)) from error
+
+
+def _decode(path: Path, source: Path | BinaryIO, take: Callable[[Image.Image], T]) -> T:
+    try:
+        with no_warnings(), Image.open(source, formats=readable_formats()) as image:
             _require_reasonable_size(path, image)
             return take(image)
-    except UnidentifiedImageError:
-        reason = "is not a picture in a known format; remove it or save it as JPEG or PNG"
-        raise ImageError(path, reason) from None
     except Image.DecompressionBombError:
         raise ImageError(path, _too_large()) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        reason = f"is damaged or cut off ({error}); copy or download it again"
-        raise ImageError(path, reason) from error
 
 
-def find_images(paths: Sequence[Path | str]) -> Iterator[Path]:
-    """Files as they are given; of folders all pictures in them, at any depth, sorted by name.
-
-    Raises:
-        DataError: If a path does not exist or cannot be read, or a folder holds no picture.
-    """
-    for path in map(Path, paths):
-        if not _is_folder(path):
-            yield path
-            continue
-        found = sorted(file for file in _files_below(path) if is_image_name(file))
-        if not found:
-            raise DataError(f"{path}: the folder holds no picture ({_known_suffixes()})")
-        yield from found
+def _plain(path: Path) -> BinaryIO:
+    """The same file without its metadata; a ValueError where that is no remedy."""
+    if path.stat().st_size <= MAX_PIXELS and (plain := without_metadata(path.read_bytes())):
+        return io.BytesIO(plain)
+    raise ValueError
 
 
-def is_image_name(path: Path) -> bool:
-    """Whether the file's name ends as a picture's does, and is not a hidden file's."""
-    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
+def _reason(path: Path, error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        with path.open("rb") as file:
+            return what_it_is(file.read(500))
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is; make it smaller first"
+    return f"is damaged or cut off ({_one_line(error)}); copy or download it again"
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        if path.exists():
-            return path.is_dir()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
-    raise DataError(f"{path}: there is no such file or folder")
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names)
-
-
-def _known_suffixes() -> str:
-    return ", ".join(sorted(IMAGE_SUFFIXES))
+def _one_line(error: Exception) -> str:
+    """What a decoder says, which may be nothing."""
+    return (" ".join(str(error).split()) if error.args else "") or type(error).__name__
 
 
 def _require_content(path: Path) -> None:
     try:
         if path.is_dir():
             raise ImageError(path, "is a folder, not a picture")
+        if kind := special_kind(path):
+            raise ImageError(path, f"is {kind}, not a file")
         empty = path.stat().st_size == 0
         path.open("rb").close()
     except (FileNotFoundError, NotADirectoryError):
         raise ImageError(path, "there is no such file") from None
     except OSError as error:
         raise ImageError(path, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a name with a zero byte
+        raise ImageError(repr(str(path)), f"cannot be read ({error})") from error
     if empty:
         raise ImageError(path, "is empty (0 bytes); copy or download it again")
 
@@ -152,24 +143,21 @@ def _too_large(size: str = "its size") -> str:
     return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
 
 
-def _upright_rgb(image: Image.Image) -> Image.Image:
-    ImageOps.exif_transpose(image, in_place=True)
-    return _as_rgb(image)
+def _upright_rgb(path: Path, image: Image.Image) -> Image.Image:
+    rgb = _as_rgb(path, image)
+    turn = upright_turn(image)
+    return rgb if turn is None else rgb.transpose(turn)
 
 
-def _as_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        image = _eight_bits(image)
+def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        image = gray_bytes(path, image)
+    else:
+        require_plain_colors(path, image)
     if image.has_transparency_data:
         opaque = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(opaque, image.convert("RGBA"))
     return image.convert("RGB")
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grayscale with 16 bits a pixel, scaled down to 8 (Pillow alone would cut it at 255)."""
-    values = np.asarray(image).astype(np.float64)
-    return Image.fromarray(np.clip(np.round(values / 257), 0, 255).astype(np.uint8))
 
 
 _lock = threading.Lock()

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from course_utils.data.images import decode, save_image
+from course_utils.data.images import MAX_PIXELS, decode, save_image
 from course_utils.errors import ImageError
+from course_utils.files import special_kind
 
 ClassMap = npt.NDArray[np.uint8]
 """The index of the class of each pixel: ``(H, W)``, 0 is background and 255 void."""
@@ -45,24 +46,33 @@ def voc_colors() -> Colors:
     return colors.astype(np.uint8)
 
 
-def load_mask(path: Path | str, num_classes: int = 256) -> ClassMap:
+def load_mask(path: Path | str, num_classes: int = 256, colors: Colors | None = None) -> ClassMap:
     """Read a mask.
 
     Args:
-        path: A palette or grayscale picture, which holds the indices, or one in the colors of
-            ``voc_colors``.
+        path: A palette or grayscale picture, which holds the indices, or one in colors; or an
+            array of indices (``.npy``), where -1 is void, too.
         num_classes: A mask in colors may hold those of the indices below this number, and of
             void. Indices are taken as they are.
+        colors: Of each index, if they are not those of ``voc_colors``. The mask then has to be in
+            them: an index says nothing.
 
     Returns:
         The indices ``(H, W)``.
 
     Raises:
         ImageError: If the file is no picture, its kind is none of these, or it holds a color
-            that no class has: which, where and how often.
+            that no class has: which, where and how often; or if its palette shows indices in the
+            colors of other classes.
     """
-    pixels = decode(path, lambda image: _pixels(Path(path), image))
-    return pixels if pixels.ndim == 2 else _indices(Path(path), pixels, num_classes)
+    path = Path(path)
+    if path.suffix.lower() == ".npy":
+        return _from_array(path)
+    in_colors = colors is not None
+    pixels = decode(path, lambda image: _pixels(path, image, num_classes, in_colors))
+    if pixels.ndim == 2:
+        return pixels
+    return _indices(path, pixels, num_classes, voc_colors() if colors is None else colors)
 
 
 def palette_image(classes: ClassMap) -> Image.Image:
@@ -81,20 +91,81 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
     save_image(path, palette_image(classes))
 
 
-def _pixels(path: Path, image: Image.Image) -> npt.NDArray[np.uint8]:
+def _pixels(
+    path: Path, image: Image.Image, num_classes: int, in_colors: bool
+) -> npt.NDArray[np.uint8]:
     """Indices ``(H, W)`` or colors ``(H, W, 3)``."""
+    if in_colors and image.mode == "L":
+        reason = "holds indices, but labelmap.txt names colors; save it in them, or add classes.txt"
+        raise ImageError(path, reason)
+    if image.mode == "P" and num_classes < VOID and not in_colors:
+        _require_own_colors(path, image, num_classes)
+    if image.mode == "RGBA" or (image.mode == "P" and in_colors):
+        return np.array(image.convert("RGB"), dtype=np.uint8)
     if image.mode in ("P", "L", "RGB"):
         return np.array(image, dtype=np.uint8)
-    if image.mode == "RGBA":
-        return np.array(image.convert("RGB"), dtype=np.uint8)
-    reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel"
+    thing = f"; {THING}" if image.mode in ("1", "LA", "I", "I;16") else ""
+    reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel{thing}"
     raise ImageError(path, reason)
 
 
-def _indices(path: Path, pixels: npt.NDArray[np.uint8], num_classes: int) -> ClassMap:
+THING = "save the thing as 1, and background as 0"
+
+
+def _require_own_colors(path: Path, image: Image.Image, num_classes: int) -> None:
+    """Refuse a palette of the classes' colors in another order: it was sorted by some program.
+
+    Any other palette may be there. One color alone shows nothing.
+    """
+    used = np.flatnonzero(image.histogram())
+    palette = np.array(image.getpalette("RGB") or [], np.uint8).reshape(-1, 3)
+    if len(used) < 2 or used[-1] >= len(palette):
+        return
+    allowed = _allowed(num_classes)
+    known = dict(zip(_codes(voc_colors()[allowed]).tolist(), allowed.tolist(), strict=True))
+    shown = [known.get(code) for code in _codes(palette[used]).tolist()]
+    for index, other in zip(used.tolist(), shown, strict=True):
+        if None not in shown and other != index:
+            reason = (
+                f"its palette shows the index {index} in the color of {other}, so one of them is "
+                "wrong; save the mask with the palette of PASCAL VOC, or as RGB in its colors"
+            )
+            raise ImageError(path, reason)
+
+
+def _from_array(path: Path) -> ClassMap:
+    """The indices in a file of NumPy's."""
+    try:
+        if kind := special_kind(path):
+            raise ImageError(path, f"is {kind}, not a file")
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise ImageError(path, "there is no such file") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise ImageError(path, f"is no array of NumPy's ({error}); save the mask again") from error
+    if values.ndim != 2 or values.dtype.kind not in "iub" or not 0 < values.size <= MAX_PIXELS:
+        reason = (
+            f"holds {values.dtype} in the shape {values.shape}; a mask holds whole numbers (H, W)"
+        )
+        raise ImageError(path, reason)
+    low, high = int(values.min()), int(values.max())
+    if low < -1 or high > VOID:
+        raise ImageError(path, f"holds the indices {low} to {high}; a mask has -1 to {VOID}")
+    found: ClassMap = (values.astype(np.int64) & VOID).astype(np.uint8)  # -1 becomes 255
+    return found
+
+
+def _allowed(num_classes: int) -> npt.NDArray[np.int64]:
+    """The indices that a mask of so many classes may hold."""
+    return np.array([*range(min(num_classes, VOID)), VOID])
+
+
+def _indices(
+    path: Path, pixels: npt.NDArray[np.uint8], num_classes: int, colors: Colors
+) -> ClassMap:
     """Colors ``(H, W, 3)`` → indices ``(H, W)``, by a search among the known colors."""
-    allowed = np.array([*range(min(num_classes, VOID)), VOID])
-    known = _codes(voc_colors()[allowed])
+    allowed = _allowed(num_classes)
+    known = _codes(colors[allowed])
     order = np.argsort(known)
     codes = _codes(pixels)  # (H, W)
     places = np.searchsorted(known[order], codes).clip(max=len(known) - 1)
@@ -115,8 +186,9 @@ def _unknown_colors(pixels: npt.NDArray[np.uint8], wrong: npt.NDArray[np.bool_])
     row, column = np.argwhere(wrong)[0].tolist()
     red, green, blue = pixels[row, column].tolist()
     count = len(np.unique(pixels[wrong], axis=0))
+    white = f"; where white is the thing, {THING}" if pixels[wrong].min() == 255 else ""
     return (
         f"holds colors of no class (colors: {count}, pixels: {int(wrong.sum())}); the first is "
         f"({red}, {green}, {blue}) in row {row}, column {column}; save the mask as a palette PNG "
-        "of indices, or with the colors of PASCAL VOC and without blending"
+        f"of indices, or with the colors of PASCAL VOC and without blending{white}"
     )

@@ -11,15 +11,12 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
-from course_utils.data.masks import VOID
+from course_utils.data.labels import about_classes, indices_in, require_labels
+from course_utils.data.masks import VOID, load_mask
 from course_utils.data.transforms import random_pair_crop
-from course_utils.data.voc_layout import (
-    load_voc_mask,
-    load_voc_pair,
-    mask_path,
-    voc_class_names,
-    voc_names,
-)
+from course_utils.data.voc_classes import set_classes
+from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
+from course_utils.data.voc_lists import Entry
 from course_utils.errors import DataError, ImageError
 
 Size = tuple[int, int]
@@ -46,6 +43,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
     Attributes:
         names: Of the pictures, in the order of the list.
         class_names: Their position is the index in the masks.
+        classes_file: Where they stand; ``None`` where the set has none, and they are VOC's.
         dropped: Names of the pictures that are left out because they are small.
         padded: Names of those that are padded.
 
@@ -64,8 +62,12 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         keep_bytes: int = 0,
     ) -> None:
         self.root, self.split = Path(root), split
-        self.names = voc_names(self.root, split)
-        self.class_names = voc_class_names(self.root)
+        entries = voc_entries(self.root, split)
+        self.names = [entry.name for entry in entries]
+        self._entries = {entry.name: entry for entry in entries}
+        self._classes = set_classes(self.root)
+        self.class_names, self.classes_file = self._classes.names, self._classes.file
+        self._indices: dict[str, frozenset[int]] = {}
         self.transform = transform
         self._room = keep_bytes
         self._kept: dict[str, Pair] = {}
@@ -99,7 +101,8 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         """
         if name in self._kept:
             return self._kept[name]
-        picture, classes = load_voc_pair(self.root, name, len(self.class_names))
+        picture, classes = load_pair(self._entries[name], self._classes)
+        self._indices.setdefault(name, indices_in(classes))
         pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
         size = pair[0].nbytes + pair[1].nbytes
         if size <= self._room:
@@ -111,12 +114,36 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         """Pixels of each class in the whole masks of the split: ``(classes,)``, without void."""
         counts = np.zeros(VOID + 1, np.int64)
         for name in self.names:
-            mask = load_voc_mask(self.root, name, len(self.class_names))
+            mask = load_set_mask(self._entries[name].mask, self._classes)
             counts += np.bincount(mask.ravel(), minlength=VOID + 1)
         return torch.from_numpy(counts[: len(self.class_names)])
 
+    def absent_classes(self) -> tuple[str, ...]:
+        """Names of the classes that occur in no mask of the split that can be read."""
+        here = frozenset[int]().union(*map(self._indices_of, self.names))
+        return tuple(name for index, name in enumerate(self.class_names) if index not in here)
+
+    def about_classes(self) -> tuple[str, ...]:
+        """Sentences for who reads the result: whose names are used, and which do not occur."""
+        masks = (self._entries[name].mask for name in self.names)
+        return tuple(about_classes(self._classes, self.split, self.absent_classes(), masks))
+
+    def require_labels(self) -> None:
+        """Raise a DataError if no pixel is labeled, or only as 255 what should be a class."""
+        found = map(self._indices_of, self.names)
+        require_labels(self.root, self.split, found, self._classes)
+
+    def _indices_of(self, name: str) -> frozenset[int]:
+        if name not in self._indices:
+            try:
+                mask = load_set_mask(self._entries[name].mask, self._classes)
+            except ImageError:
+                return frozenset()
+            self._indices[name] = indices_in(mask)
+        return self._indices[name]
+
     def _treat_small(self, crop_size: Size, small: str) -> None:
-        sizes = {name: _size_of(mask_path(self.root, name)) for name in self.names}
+        sizes = {name: _common_size(self._entries[name]) for name in self.names}
         known = {name: size for name, size in sizes.items() if size is not None}
         found = tuple(name for name, size in known.items() if _is_small(size, crop_size))
         if small == "pad":
@@ -137,9 +164,22 @@ def _is_small(size: Size, crop_size: Size) -> bool:
     return size[0] < crop_size[0] or size[1] < crop_size[1]
 
 
-def _size_of(path: Path) -> Size | None:
-    """From the file's head; None where it cannot be read, which shows when it is asked for."""
+def _common_size(entry: Entry) -> Size | None:
+    """The size of a mask, which is its picture's, too.
+
+    ``None`` where the two differ, or one cannot be read: that shows when they are asked for.
+    """
     try:
-        return decode(path, lambda image: (image.height, image.width))
+        size = _size_of(entry.mask)
+        height, width = _size_of(entry.picture)
     except ImageError:
         return None
+    return size if size in ((height, width), (width, height)) else None  # turned by the camera
+
+
+def _size_of(path: Path) -> Size:
+    """From the file's head."""
+    if path.suffix.lower() == ".npy":
+        height, width = load_mask(path).shape
+        return height, width
+    return decode(path, lambda image: (image.height, image.width))

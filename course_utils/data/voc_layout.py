@@ -1,66 +1,64 @@
 """Reading a set in the layout of PASCAL VOC: lists of names, pictures, and their masks.
 
 ``JPEGImages/a.jpg`` is a picture, ``SegmentationClass/a.png`` says of each of its pixels which
-class it belongs to, and ``ImageSets/Segmentation/train.txt`` lists the names of a split.
+class it belongs to, and ``ImageSets/Segmentation/train.txt`` lists the names of a split. Pictures
+and masks may have other endings (``voc_files``), the lists other forms (``voc_lists``), and the
+names of the classes stand in one of several files (``voc_classes``).
 """
 
 from pathlib import Path
 
 from PIL import Image
 
-from course_utils.data.class_names import read_class_names
 from course_utils.data.images import load_image
 from course_utils.data.masks import ClassMap, load_mask
+from course_utils.data.voc_classes import VOC_CLASSES, SetClasses, set_classes
+from course_utils.data.voc_files import mask_path, picture_path
+from course_utils.data.voc_lists import Entry, read_list
 from course_utils.errors import DataError, ImageError
 
-VOC_CLASSES = (
-    *("background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat"),
-    *("chair", "cow", "diningtable", "dog", "horse", "motorbike", "person", "pottedplant"),
-    *("sheep", "sofa", "train", "tvmonitor"),
-)
-"""The classes of PASCAL VOC 2012 in the order of their indices."""
+__all__ = [
+    "VOC_CLASSES",
+    "load_pair",
+    "load_set_mask",
+    "load_voc_mask",
+    "load_voc_pair",
+    "mask_path",
+    "picture_path",
+    "voc_class_names",
+    "voc_entries",
+    "voc_names",
+]
 
 
 def voc_class_names(root: Path) -> tuple[str, ...]:
-    """The names in the set's ``classes.txt``, one a line; VOC 2012's if it has no such file.
+    """The names in the set's ``classes.txt``, or in a file of labelme's or CVAT's; else VOC 2012's.
 
     Raises:
         DataError: If the file cannot be read or holds no name.
     """
-    path = root / "classes.txt"
-    return read_class_names(path) if path.exists() else VOC_CLASSES
+    return set_classes(root).names
 
 
 def voc_names(root: Path, split: str) -> list[str]:
     """The names of a split's pictures, as its list in ``ImageSets/Segmentation`` has them.
 
     Raises:
-        DataError: If the folder or the list is missing, cannot be read, or is empty.
+        DataError: As ``voc_entries``.
+    """
+    return [entry.name for entry in voc_entries(root, split)]
+
+
+def voc_entries(root: Path, split: str) -> list[Entry]:
+    """The pictures of a split and their masks, in the order of its list.
+
+    Raises:
+        DataError: If the folder or the list is missing, cannot be read, is empty, names a picture
+            outside of the set, or one that two files could be.
     """
     if not root.is_dir():
         raise DataError(f"{root}: there is no such folder")
-    path = root / "ImageSets" / "Segmentation" / f"{split}.txt"
-    try:
-        names = path.read_text(encoding="utf-8-sig").split()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"{path}: cannot be read ({reason}); a set in the VOC layout lists the names of its "
-            "pictures there"
-        ) from error
-    if not names:
-        raise DataError(f"{path}: lists no picture")
-    return names
-
-
-def picture_path(root: Path, name: str) -> Path:
-    """Where the picture of this name lies."""
-    return root / "JPEGImages" / f"{name}.jpg"
-
-
-def mask_path(root: Path, name: str) -> Path:
-    """Where its mask lies."""
-    return root / "SegmentationClass" / f"{name}.png"
+    return read_list(root, split)
 
 
 def load_voc_pair(root: Path, name: str, num_classes: int) -> tuple[Image.Image, ClassMap]:
@@ -78,23 +76,43 @@ def load_voc_pair(root: Path, name: str, num_classes: int) -> tuple[Image.Image,
         ImageError: If one of the two files is missing or damaged, the two differ in size, or the
             mask holds a class or a color that there is not.
     """
-    picture = load_image(picture_path(root, name))
-    mask = load_voc_mask(root, name, num_classes)
+    entry = Entry(name, picture_path(root, name), mask_path(root, name))
+    return load_pair(entry, set_classes(root), num_classes)
+
+
+def load_pair(
+    entry: Entry, classes: SetClasses, num_classes: int | None = None
+) -> tuple[Image.Image, ClassMap]:
+    """Read a picture of a set and its mask; the rest is as for ``load_voc_pair``."""
+    picture = load_image(entry.picture)
+    mask = load_set_mask(entry.mask, classes, num_classes)
     if mask.shape != (picture.height, picture.width):
         sizes = f"{mask.shape[1]}×{mask.shape[0]}, its picture {picture.width}×{picture.height}"
-        reason = f"the mask measures {sizes}; both must be of one size"
-        raise ImageError(mask_path(root, name), reason)
+        turned = mask.shape == (picture.width, picture.height)
+        hint = " (the camera's mark turns the picture: turn the mask, too)" * turned
+        reason = f"the mask measures {sizes}; both must be of one size{hint}"
+        raise ImageError(entry.mask, reason)
     return picture, mask
 
 
 def load_voc_mask(root: Path, name: str, num_classes: int) -> ClassMap:
     """Read the mask ``(H, W)`` of a picture; the rest is as for ``load_voc_pair``."""
-    path = mask_path(root, name)
-    mask = load_mask(path, num_classes)
+    return load_set_mask(mask_path(root, name), set_classes(root), num_classes)
+
+
+def load_set_mask(path: Path, classes: SetClasses, num_classes: int | None = None) -> ClassMap:
+    """Read a mask ``(H, W)`` of a set with these classes.
+
+    Raises:
+        ImageError: If the file is missing or damaged, or holds a class or a color that there is
+            not.
+    """
+    count = len(classes.names) if num_classes is None else num_classes
+    mask = load_mask(path, count, classes.colors)
     highest = int((mask + 1).max()) - 1  # in a byte, 255 + 1 is 0: void is no class
-    if highest >= num_classes:
+    if highest >= count:
         reason = (
-            f"holds the class {highest}, but the set has the classes 0 to {num_classes - 1}; add "
+            f"holds the class {highest}, but the set has the classes 0 to {count - 1}; add "
             "names to classes.txt or correct the mask"
         )
         raise ImageError(path, reason)

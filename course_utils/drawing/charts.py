@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from course_utils.drawing.fonts import families_for, legible
 from course_utils.drawing.style import NEUTRAL, PALETTE, WRONG
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def confusion_chart(confusion: "ConfusionMatrix", names: Sequence[str]) -> Figur
 
     Args:
         confusion: Counts of (true, predicted).
-        names: Of the classes, in the order of their indices.
+        names: Of the classes, in the order of their indices, in any script; where no font has the
+            signs of a name, its index stands in its place, and a warning says so.
     """
     side = 0.6 * len(names) + 1.6
     figure, axis = plt.subplots(figsize=(side, side - 0.6))
@@ -136,8 +138,11 @@ def confusion_chart(confusion: "ConfusionMatrix", names: Sequence[str]) -> Figur
                 color=WRONG if wrong else "black",
                 weight="bold" if wrong else "normal",
             )
-    axis.set_xticks(range(len(names)), names, rotation=30, ha="right")
-    axis.set_yticks(range(len(names)), names)
+    labels = list(legible(dict(enumerate(names))).values())
+    axis.set_xticks(range(len(names)), labels, rotation=30, ha="right")
+    axis.set_yticks(range(len(names)), labels)
+    for text in (*axis.get_xticklabels(), *axis.get_yticklabels()):
+        text.set_fontfamily([*text.get_fontfamily(), *families_for(text.get_text())])
     axis.set_xlabel("predicted")
     axis.set_ylabel("true")
     axis.spines[:].set_visible(False)

@@ -1,14 +1,16 @@
 """A picture with a heat map of scores laid over it, and boxes with their names."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import Tensor
 from torchvision.transforms.v2.functional import pil_to_tensor, to_pil_image
 from torchvision.utils import draw_bounding_boxes
 
+from course_utils.drawing.fonts import font_for, legible
 from course_utils.inference.detections import score_map
 from course_utils.inference.localization import Location
 
@@ -32,12 +34,21 @@ STRONGEST = 0.6
 """Share of the heat map where the score is 1; where it is 0 the picture shows through."""
 
 
-def location_picture(location: Location) -> Image.Image:
-    """The picture of a location, with its heat map and a box for each place."""
+def location_picture(
+    location: Location, on_missing: Callable[[str], None] = warnings.warn
+) -> Image.Image:
+    """The picture of a location, with its heat map and a box for each place.
+
+    Args:
+        location: What a ``Localizer`` found.
+        on_missing: Called with a sentence if no font here has the signs of the label; its index
+            stands in its place.
+    """
     step = max(1, location.response.field.stride // 8)
     scores = score_map(location.response, location.index, step)
     boxes = [detection.box for detection in location.detections]
-    names = [f"{location.label} {detection.score:.3f}" for detection in location.detections]
+    label = legible({location.index: location.label}, on_missing)[location.index]
+    names = [f"{label} {detection.score:.3f}" for detection in location.detections]
     return heat_picture(location.picture, scores, boxes, names)
 
 
@@ -86,8 +97,9 @@ def _with_names(
 ) -> Image.Image:
     """Write each name in white on black above its box, or at its top where there is no room."""
     draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(max(10, min(image.size) // 28))
+    size = max(10, min(image.size) // 28)
     for (left, top, *_), name in zip(boxes, names, strict=True):
+        font = font_for(name, size)
         *_, width, lower = draw.textbbox((0, 0), name, font=font)
         x = max(0, min(left, image.width - width - 6))
         y = max(0, top - lower - 6)

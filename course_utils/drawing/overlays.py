@@ -1,13 +1,15 @@
 """A picture with its mask laid over it, and the legend that names the colors."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from scipy.ndimage import maximum_filter
 
 from course_utils.data.masks import BACKGROUND, ClassMap, voc_colors
+from course_utils.drawing.fonts import font_for, legible
 
 PIXELS_A_LINE = 400
 """Of the shorter side, for each pixel of an outline's width."""
@@ -42,21 +44,25 @@ def _borders(classes: ClassMap) -> npt.NDArray[np.uint8]:
     return borders
 
 
-def legend(class_names: Sequence[str]) -> Image.Image:
+def legend(
+    class_names: Sequence[str], on_missing: Callable[[str], None] = warnings.warn
+) -> Image.Image:
     """A row for each class: its color in masks, and its name.
 
     Args:
-        class_names: In the order of their indices.
+        class_names: In the order of their indices, in any script.
+        on_missing: Called once with a sentence if no font here has the signs of a name; its index
+            stands in its place.
     """
-    font = ImageFont.load_default(ROW // 2)
     labels = [
         f"{name} (not tinted in overlays)" if index == BACKGROUND else name
-        for index, name in enumerate(class_names)
+        for index, name in legible(dict(enumerate(class_names)), on_missing).items()
     ]
-    width = max(map(font.getlength, labels))
+    fonts = [font_for(label, ROW // 2) for label in labels]
+    width = max(font.getlength(label) for font, label in zip(fonts, labels, strict=True))
     image = Image.new("RGB", (round(width) + 3 * ROW, ROW * len(class_names)), "white")
     draw = ImageDraw.Draw(image)
-    for index, label in enumerate(labels):
+    for index, (label, font) in enumerate(zip(labels, fonts, strict=True)):
         top = index * ROW
         color = tuple(voc_colors()[index].tolist())
         draw.rectangle((6, top + 6, 2 * ROW - 6, top + ROW - 6), fill=color, outline="black")

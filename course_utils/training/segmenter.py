@@ -60,6 +60,7 @@ class SegmenterRun(Run):
         theirs = self.weights_preprocessing()
         notes = tuple(_about_small(training_set))
         left_out = drop_bad_pairs(training_set) + drop_bad_pairs(validation_set)
+        notes += training_set.about_classes()
         names = training_set.class_names
         model, name, stem_width = self.network(names)
         depthwise = isinstance(model, FCN) and model.depthwise

@@ -119,3 +119,30 @@ def test_the_batch_size_is_honored(
     monkeypatch.setattr(Counter, "add", noting)
     assert evaluate(data, weights, *more).status == 0
     assert seen == sizes
+
+
+def test_folders_called_by_wordnet_need_a_list_that_has_both(
+    data: Path, weights: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(data, tmp_path / "set")
+    for name, wnid in (("ants", "n02219486"), ("bees", "n02206856")):
+        (root / "val" / name).rename(root / "val" / wnid)
+    outcome = evaluate(root, weights)
+    assert outcome.status == 1
+    assert "need a list of classes that has both, such as imagenet_class_index" in outcome.err
+    (tmp_path / "a.json").write_text('{"0": ["n02219486", "ants"], "1": ["n02206856", "bees"]}')
+    outcome = evaluate(root, weights, "--classes", tmp_path / "a.json")
+    assert outcome.status == 0
+    assert outcome.lines[0] == evaluate(data, weights).lines[0]
+
+
+def test_what_looks_like_a_picture_is_named_at_the_end(
+    data: Path, weights: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(data, tmp_path / "set")
+    (root / "val" / "ants" / "x.nef").write_text("raw")
+    outcome = evaluate(root, weights)
+    assert outcome.status == 1
+    assert outcome.lines == evaluate(data, weights).lines
+    (_, line) = outcome.err.splitlines()
+    assert "val/ants: 1 file looks like a picture and cannot be read (x.nef)" in line

@@ -75,7 +75,7 @@ def test_what_cannot_be_used_is_left_out_and_listed(weights: Path, tmp_path: Pat
     (data / "JPEGImages" / "val_3.jpg").write_bytes(b"no picture")
     outcome = evaluate(data, weights)
     assert outcome.status == 1
-    assert outcome.lines[0].endswith("of 19 pictures")
+    assert outcome.lines[1].endswith("of 19 pictures")
     assert "val_3.jpg: is not a picture" in outcome.err
     for number in range(4):
         (data / "SegmentationClass" / f"val_{number}.png").unlink()

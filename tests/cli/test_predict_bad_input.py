@@ -1,5 +1,7 @@
 """``course-utils predict`` on bad pictures, bad weights and names that do not fit."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -177,3 +179,20 @@ def test_wrong_names_are_explained(arguments: tuple[str, str], reason: str, phot
     outcome = run_command("predict", photos, *arguments)
     assert (outcome.status, outcome.out) == (1, "")
     assert reason in outcome.err
+
+
+def test_what_looks_like_a_picture_is_named_in_one_line(
+    small_weights: Path, photos: Path, tmp_path: Path
+) -> None:
+    shutil.copy(photos / "01.png", tmp_path / "a.jfif")
+    for name in ("b.nef", "c.svg"):
+        (tmp_path / name).write_text("no picture")
+    os.mkfifo(tmp_path / "d.jpg")
+    outcome = predict(small_weights, tmp_path)
+    assert outcome.status == 1
+    assert [line.split()[1] for line in outcome.lines] == [str(tmp_path / "a.jfif")]
+    assert outcome.err.splitlines()[1:] == [
+        f"  {tmp_path}: 2 files look like pictures and cannot be read (b.nef, c.svg); save as JPEG "
+        "or PNG what is meant to be used",
+        f"  {tmp_path / 'd.jpg'}: is a named pipe, not a file",
+    ]

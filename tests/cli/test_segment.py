@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ from PIL import Image
 
 from commands import Outcome, run_command
 from course_utils.data.masks import load_mask
+from course_utils.drawing import fonts
 from course_utils.drawing.overlays import legend, overlay
 from course_utils.inference import Segmenter
 from picture_files import noise, save
 from voc_files import NAMES, voc_set
-from weight_files import write_segmenter
+from weight_files import SEGMENTER, write_segmenter
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,8 @@ def test_evaluate_measures_pixels(weights: Path, data: Path, tmp_path: Path) -> 
         right += int((result.classes == truth)[truth != 255].sum())
         counted += int((truth != 255).sum())
     assert content["pixel_accuracy"] == right / counted
-    assert outcome.lines[0] == f"pixel accuracy {right / counted:.3f} of 3 pictures"
+    assert outcome.lines[0] == "3 classes: background, red, blue (from classes.txt)"
+    assert outcome.lines[1] == f"pixel accuracy {right / counted:.3f} of 3 pictures"
     assert f"mean IoU {content['mean_iou']:.3f}" in outcome.lines
     table = {line.split()[0]: line.split()[1:] for line in outcome.lines[-3:]}
     for name in NAMES:
@@ -169,3 +172,18 @@ def test_a_classifier_command_refuses_a_segmenters_weights(weights: Path, pictur
     outcome = run_command("predict", pictures, "--weights", weights)
     assert outcome.status == 1
     assert "label pixels (fcn8s-resnet10), and a classifier is wanted" in outcome.err
+
+
+def test_names_without_a_font_are_numbered_and_one_word_is_said(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_first_file", lambda signs: None)  # as where there are no fonts
+    weights = tmp_path / "w.safetensors"
+    write_segmenter(weights, replace(SEGMENTER, class_names=("ground", "猫", "犬")))
+    outcome = segment(weights, tmp_path / "out", pictures)
+    assert outcome.status == 0
+    (line,) = outcome.err.splitlines()
+    assert line.startswith("no font here has the signs of '猫' (2 of 3 names): their indices are")
+    with Image.open(tmp_path / "out" / "legend.png") as image:
+        expected = legend(["ground", "class 1", "class 2"])
+        assert np.array_equal(np.asarray(image), np.asarray(expected))

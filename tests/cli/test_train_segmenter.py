@@ -50,7 +50,8 @@ def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
     assert sorted(path.name for path in out.iterdir()) == FILES
     history = [json.loads(line) for line in (out / "history.jsonl").read_text().splitlines()]
     assert len(history) == 2
-    for epoch, line in zip(history, outcome.lines, strict=False):
+    assert outcome.lines[0] == "3 classes: background, red, blue (from classes.txt)"
+    for epoch, line in zip(history, outcome.lines[1:], strict=False):
         assert line.startswith(f"epoch {epoch['number']}: training loss")
         assert line.endswith(f"mean IoU {epoch['mean_iou']:.3f}")
     last = f"written: {out} (course-utils segment --weights {out} --output DIR PICTURE...)"
@@ -195,16 +196,15 @@ def test_what_cannot_be_used_is_left_out_and_listed(data: Path, tmp_path: Path) 
     assert not (tmp_path / "again").exists()
 
 
-def test_masks_of_void_only_train_to_a_loss_of_0(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_a_split_of_void_only_is_refused(split: str, data: Path, tmp_path: Path) -> None:
     root = shutil.copytree(data, tmp_path / "set")
-    for path in (root / "SegmentationClass").iterdir():
+    for path in (root / "SegmentationClass").glob(f"{split}_*"):
         save_mask(path, np.full(SIZE, 255, np.uint8))
     outcome = from_scratch(root, tmp_path / "out")
-    assert outcome.status == 0
-    assert "training loss 0.000, validation loss 0.000, accuracy nan" in outcome.lines[0]
-    text = (tmp_path / "out" / "report.json").read_text()
-    assert "NaN" not in text  # which is no JSON
-    assert json.loads(text)["pixel_accuracy"] is None
+    assert (outcome.status, outcome.out) == (1, "")
+    assert f"no pixel of {split} is labeled" in outcome.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_picture_of_one_pixel_is_measured(data: Path, tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from course_utils.data.bad_files import drop_bad_pairs, drop_bad_pictures
 from course_utils.data.folders import ImageFolder
+from course_utils.data.masks import VOID, save_mask
 from course_utils.data.transforms import cut_transform
 from course_utils.data.voc import VOCSegmentation
 from course_utils.errors import DataError
 from picture_files import picture_set
-from voc_files import voc_set
+from voc_files import SIZE, blocks, voc_set
 
 
 @pytest.fixture
@@ -68,3 +70,25 @@ def test_more_than_a_tenth_of_bad_pairs_is_a_mistake_of_the_set(tmp_path: Path) 
         spoil(root / "JPEGImages" / f"train_{number}.jpg")
     with pytest.raises(DataError, match="3 of 20 pictures of train or their masks cannot be used"):
         drop_bad_pairs(VOCSegmentation(root, "train"))
+
+
+def test_a_split_that_labels_nothing_is_a_mistake_of_the_set(tmp_path: Path) -> None:
+    root = voc_set(tmp_path)
+    for path in (root / "SegmentationClass").glob("val_*"):
+        save_mask(path, np.full(SIZE, VOID, np.uint8))
+    assert drop_bad_pairs(VOCSegmentation(root, "train")) == []
+    with pytest.raises(DataError, match="no pixel of val is labeled: its masks hold nothing but"):
+        drop_bad_pairs(VOCSegmentation(root, "val"))
+
+
+def test_masks_of_other_sizes_are_named_before_the_crop_is(tmp_path: Path) -> None:
+    root = voc_set(tmp_path, train=20)
+    save_mask(root / "SegmentationClass" / "train_3.png", blocks(3, (35, 45)))
+    pictures = VOCSegmentation(root, "train", (60, 80))
+    assert (len(pictures), pictures.dropped) == (20, ())
+    (bad,) = drop_bad_pairs(pictures)
+    assert bad.reason == "the mask measures 45×35, its picture 90×70; both must be of one size"
+    for path in (root / "SegmentationClass").glob("train_*"):
+        save_mask(path, blocks(3, (35, 45)))
+    with pytest.raises(DataError, match="the mask measures 45×35, its picture 90×70"):
+        drop_bad_pairs(VOCSegmentation(root, "train", (60, 80)))

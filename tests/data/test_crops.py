@@ -155,7 +155,9 @@ def test_a_spoilt_set_is_refused(spoil: object, message: str, scenes: Path, tmp_
 
 
 def test_pictures_with_nothing_to_cut_are_refused(scenes: Path, tmp_path: Path) -> None:
-    save_mask(scenes / "SegmentationClass" / "val_0.png", np.full_like(SCENE, VOID))
+    speck = np.full_like(SCENE, VOID)
+    speck[0, 0] = 1
+    save_mask(scenes / "SegmentationClass" / "val_0.png", speck)
     with pytest.raises(CourseError, match="no crop could be cut from its val pictures"):
         cut_crops(scenes, tmp_path / "crops")
 
@@ -181,3 +183,26 @@ def test_a_folder_that_cannot_be_made(scenes: Path) -> None:
     outcome = run_command("data", "crops", scenes, "--output", "/dev/null/crops")
     assert outcome.status == 1
     assert "/dev/null/crops" in outcome.err
+
+
+def test_masks_that_label_nothing_are_refused_before_anything_is_written(
+    scenes: Path, tmp_path: Path
+) -> None:
+    for values, reason in (
+        (np.full_like(SCENE, VOID), "no pixel of train is labeled"),
+        (np.where(SCENE == 1, VOID, 0).astype(np.uint8), "save the thing as 1"),
+    ):
+        for path in (scenes / "SegmentationClass").iterdir():
+            save_mask(path, values)
+        with pytest.raises(CourseError, match=reason):
+            cut_crops(scenes, tmp_path / "crops")
+        assert not (tmp_path / "crops").exists()
+
+
+@pytest.mark.parametrize("name", ["..", ".", "a/b", "a\\b"])
+def test_a_class_that_cannot_be_a_folder_is_refused(
+    name: str, scenes: Path, tmp_path: Path
+) -> None:
+    (scenes / "classes.txt").write_text(f"background\n{name}\nbee\nflower\n")
+    with pytest.raises(CourseError, match=r"classes\.txt: .* cannot be the name of a folder"):
+        cut_crops(scenes, tmp_path / "crops")

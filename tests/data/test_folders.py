@@ -1,11 +1,13 @@
 """Sets with a folder for each class, and lists of class names."""
 
+import os
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 
+from course_utils.data.bad_files import drop_bad_pictures
 from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import Preprocessing, evaluation_transform
 from course_utils.errors import DataError, ImageError
@@ -65,3 +67,69 @@ def test_a_set_with_masks_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "ImageSets").mkdir()
     with pytest.raises(DataError, match=r"val: there is no .* a label for every pixel, which a"):
         ImageFolder(tmp_path / "val", TRANSFORM)
+
+
+WNIDS = ("n01440764", "n01443537", "n01484850")
+
+
+def wnid_folders(root: Path, *names: str) -> Path:
+    for name in names:
+        save(root / name / "a.png", Image.new("RGB", (9, 8), RED))
+    return root
+
+
+def test_folders_called_by_wordnet(tmp_path: Path) -> None:
+    root = wnid_folders(tmp_path, "n01484850", "n01443537-goldfish", "tench")
+    pictures = ImageFolder(root, TRANSFORM, ("tench", "goldfish", "shark"), WNIDS)
+    found = {path.parent.name: index for path, index in pictures.samples}
+    assert found == {"n01484850": 2, "n01443537-goldfish": 1, "tench": 0}
+
+
+def test_folders_called_by_wordnet_say_which_list_they_need(tmp_path: Path) -> None:
+    root = wnid_folders(tmp_path, "n01484850", "n01443537")
+    hint = r"are none of the classes tench; folders called by WordNet's numbers need a list .* both"
+    with pytest.raises(DataError, match=hint):
+        ImageFolder(root, TRANSFORM, ("tench",))
+    with pytest.raises(DataError, match=r"n01484850 are none of the classes tench$"):
+        ImageFolder(root, TRANSFORM, ("tench", "goldfish")[:1], WNIDS[1:2])
+
+
+def test_a_name_that_two_classes_have_says_nothing(tmp_path: Path) -> None:
+    names = ("crane", "egret", "crane")
+    with pytest.raises(DataError, match="crane is the name of two classes, 0 and 2; call the fold"):
+        ImageFolder(wnid_folders(tmp_path / "a", "crane"), TRANSFORM, names)
+    pictures = ImageFolder(wnid_folders(tmp_path / "b", WNIDS[2]), TRANSFORM, names, WNIDS)
+    assert pictures.samples[0][1] == 2
+
+
+def test_what_looks_like_a_picture_is_kept_in_mind(tmp_path: Path) -> None:
+    fill(tmp_path)
+    (tmp_path / "ants" / "b.cr2").write_text("raw")
+    pictures = ImageFolder(tmp_path, TRANSFORM)
+    assert len(pictures) == 3
+    (left_out,) = pictures.left_out
+    assert str(left_out).startswith(f"{tmp_path / 'ants'}: 1 file looks like a picture and cannot")
+    assert drop_bad_pictures(pictures) == [left_out]
+
+
+def test_a_linked_class_is_read(tmp_path: Path) -> None:
+    fill(tmp_path / "set")
+    (tmp_path / "set" / "ants").rename(tmp_path / "elsewhere")
+    (tmp_path / "set" / "ants").symlink_to(tmp_path / "elsewhere")
+    assert len(ImageFolder(tmp_path / "set", TRANSFORM)) == 3
+
+
+def test_a_folder_that_cannot_be_read_is_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path)
+    scan = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).parts[-2:] == ("bees", "a"):
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(DataError, match=r"a: the folder cannot be read \(Permission denied\)"):
+        ImageFolder(tmp_path, TRANSFORM)

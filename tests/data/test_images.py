@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from course_utils.data.images import MAX_PIXELS, find_images, is_image_name, load_image
-from course_utils.errors import DataError, ImageError
+from course_utils.data.images import MAX_PIXELS, load_image
+from course_utils.errors import ImageError
 from picture_files import (
     BLUE,
     GREEN,
@@ -228,11 +227,8 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 
 
 def test_a_name_that_no_disk_can_hold(tmp_path: Path) -> None:
-    name = "a" * 300 + ".jpg"
     with pytest.raises(ImageError, match="cannot be read"):
-        load_image(tmp_path / name)
-    with pytest.raises(DataError, match="cannot be read"):
-        list(find_images([tmp_path / name]))
+        load_image(tmp_path / ("a" * 300 + ".jpg"))
 
 
 def sources() -> dict[str, bytes]:
@@ -268,39 +264,3 @@ def test_damage_gives_a_picture_or_an_image_error(
             assert load_image(path).mode == "RGB"
         except ImageError as error:
             assert error.path == path
-
-
-def test_folders_are_searched_at_any_depth_and_sorted(tmp_path: Path) -> None:
-    for name in ("b/2.JPG", "b/1.png", "a.gif", "c/d/e.tiff"):
-        save(tmp_path / name, noise(1, (4, 4)))
-    for name in ("notes.txt", ".hidden.jpg", "b/Thumbs.db"):
-        (tmp_path / name).write_text("no picture")
-    found = [path.relative_to(tmp_path).as_posix() for path in find_images([tmp_path])]
-    assert found == ["a.gif", "b/1.png", "b/2.JPG", "c/d/e.tiff"]
-
-
-def test_files_keep_the_order_in_which_they_are_given(tmp_path: Path) -> None:
-    files = [save(tmp_path / name, noise(1, (4, 4))) for name in ("z.png", "a.png", "m.png")]
-    assert list(find_images(files)) == files
-
-
-def test_a_file_named_on_purpose_is_kept_whatever_its_ending(tmp_path: Path) -> None:
-    (tmp_path / "picture.dat").write_bytes(ENCODED["PNG"])
-    assert list(find_images([tmp_path / "picture.dat"])) == [tmp_path / "picture.dat"]
-
-
-@pytest.mark.parametrize("make", [Path.mkdir, lambda path: None], ids=["empty", "missing"])
-def test_an_empty_folder_and_a_missing_path_are_named(
-    make: Callable[[Path], None], tmp_path: Path
-) -> None:
-    make(tmp_path / "here")
-    with pytest.raises(DataError, match=r"here: (the folder holds no picture|there is no such)"):
-        list(find_images([tmp_path / "here"]))
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("a.jpg", True), ("a.JPEG", True), ("a.b.webp", True), ("a.txt", False), (".a.jpg", False)],
-)
-def test_names_of_pictures(name: str, expected: bool) -> None:
-    assert is_image_name(Path(name)) is expected

@@ -1,5 +1,6 @@
 """Masks survive the way into a file and back; what is no mask is named."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -104,3 +105,90 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
 def test_a_mask_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="cannot be written"):
         save_mask(tmp_path / "nowhere" / "mask.png", np.zeros((2, 2), np.uint8))
+
+
+@pytest.mark.parametrize("mode", ["1", "LA", "I;16"])
+def test_two_values_in_another_kind_of_picture(mode: str, tmp_path: Path) -> None:
+    path = save(tmp_path / "mask.png", Image.new(mode, (4, 4)))
+    with pytest.raises(ImageError, match="save the thing as 1, and background as 0"):
+        load_mask(path)
+
+
+def test_white_on_black_in_colors(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 5, 3), np.uint8)
+    pixels[1, 2] = 255
+    path = save(tmp_path / "mask.png", Image.fromarray(pixels))
+    with pytest.raises(ImageError, match="where white is the thing, save the thing as 1"):
+        load_mask(path, 2)
+
+
+def permuted(classes: list[list[int]], order: list[int]) -> Image.Image:
+    """A palette picture in the right colors, whose palette is in another order."""
+    image = Image.fromarray(np.argsort(order).astype(np.uint8)[np.array(classes)])
+    image.putpalette(voc_colors()[order].tobytes())
+    return image
+
+
+def test_a_palette_of_the_classes_colors_in_another_order(tmp_path: Path) -> None:
+    image = permuted([[0, 1], [2, 2]], [2, 0, 1])
+    path = save(tmp_path / "mask.png", image)
+    with pytest.raises(ImageError, match=r"its palette shows the index 0 in the color of 2"):
+        load_mask(path, 3)
+    as_rgb = save(tmp_path / "colors.png", image.convert("RGB"))
+    assert load_mask(as_rgb, 3).tolist() == [[0, 1], [2, 2]]
+
+
+@pytest.mark.parametrize(
+    "colors",
+    [
+        [[0, 0, 0], [255, 0, 0], [0, 255, 0]],  # its own
+        [[0, 0, 0], [1, 1, 1], [2, 2, 2]],  # gray
+        [[0, 0, 0], [128, 0, 0], [0, 0, 128]],  # one of the classes, one of none here
+    ],
+)
+def test_any_other_palette_may_be_there(colors: list[list[int]], tmp_path: Path) -> None:
+    image = Image.fromarray(np.array([[0, 1], [2, 2]], np.uint8))
+    image.putpalette([value for color in colors for value in color])
+    assert load_mask(save(tmp_path / "mask.png", image), 3).tolist() == [[0, 1], [2, 2]]
+
+
+def test_other_colors_are_looked_up(tmp_path: Path) -> None:
+    colors = voc_colors().copy()
+    colors[1] = (250, 50, 83)
+    image = Image.fromarray(np.array([[[250, 50, 83], [0, 0, 0]]], np.uint8))
+    for name, mask in (("rgb.png", image), ("palette.png", image.quantize(4))):
+        assert load_mask(save(tmp_path / name, mask), 2, colors).tolist() == [[1, 0]]
+    with pytest.raises(ImageError, match="holds indices, but labelmap"):
+        load_mask(save(tmp_path / "gray.png", Image.new("L", (2, 2))), 2, colors)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8, np.int16])
+def test_an_array_of_labelmes(dtype: type, tmp_path: Path) -> None:
+    void = 255 if dtype is np.uint8 else -1
+    np.save(tmp_path / "a.npy", np.array([[0, 1, 2], [void, 0, 0]], dtype))
+    assert load_mask(tmp_path / "a.npy").tolist() == [[0, 1, 2], [VOID, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (np.zeros((2, 2, 3), np.uint8), "holds uint8 in the shape"),
+        (np.zeros((2, 2)), "holds float64 in the shape"),
+        (np.full((2, 2), -2), "holds the indices -2 to -2"),
+        (np.full((2, 2), 256), "holds the indices 256 to 256"),
+        (np.array([{}]), "is no array of NumPy's"),
+        (np.zeros((0, 2), int), "holds int64 in the shape"),
+    ],
+)
+def test_an_array_that_is_no_mask(values: np.ndarray, reason: str, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", values, allow_pickle=True)
+    with pytest.raises(ImageError, match=reason):
+        load_mask(tmp_path / "a.npy")
+
+
+def test_an_array_that_is_damaged_missing_or_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "a.npy").write_bytes(b"\x93NUMPY\x01\0")
+    os.mkfifo(tmp_path / "b.npy")
+    for name, reason in (("a", "is no array"), ("b", "is a named pipe"), ("c", "there is no such")):
+        with pytest.raises(ImageError, match=reason):
+            load_mask(tmp_path / f"{name}.npy")

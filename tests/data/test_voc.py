@@ -12,9 +12,10 @@ from torch.utils.data import DataLoader
 from course_utils.data import VOCSegmentation
 from course_utils.data.loading import Batches
 from course_utils.data.locations import embedded_folder
-from course_utils.data.masks import VOID, save_mask
+from course_utils.data.masks import VOID, load_mask, save_mask
 from course_utils.data.transforms import GRAY, training_pair_transform
 from course_utils.errors import DataError, ImageError
+from picture_files import save
 from voc_files import NAMES, SIZE, add_pair, blocks, list_names, voc_set
 
 TRAIN = "ImageSets/Segmentation/train.txt"
@@ -150,3 +151,47 @@ def test_a_crop_larger_than_every_picture_is_refused(root: Path) -> None:
         VOCSegmentation(root, "train", (80, 80))
     with pytest.raises(DataError, match="each side needs at least 1 pixel"):
         VOCSegmentation(root, "train", (0, 80))
+
+
+def test_it_says_whose_names_it_has_and_which_do_not_occur(root: Path) -> None:
+    pictures = VOCSegmentation(root)
+    assert pictures.classes_file == root / "classes.txt"
+    assert pictures.absent_classes() == ()
+    (root / "classes.txt").write_text("\n".join((*NAMES, "green", "gray")))
+    pictures = VOCSegmentation(root)
+    assert pictures.absent_classes() == ("green", "gray")
+    assert pictures.about_classes() == (
+        "5 classes: background, red, blue, green, gray (from classes.txt)",
+        "in no mask of train: green, gray",
+    )
+    (root / "SegmentationClass" / "train_0.png").unlink()
+    assert VOCSegmentation(root).absent_classes() == ("green", "gray")
+
+
+def test_a_set_of_cvats_is_read_by_its_colors(root: Path) -> None:
+    colors = np.zeros((256, 3), np.uint8)
+    colors[[1, 2, VOID]] = (250, 50, 83), (1, 2, 3), (224, 224, 192)
+    for path in (root / "SegmentationClass").iterdir():
+        save(path, Image.fromarray(colors[load_mask(path)]))
+    (root / "classes.txt").unlink()
+    (root / "labelmap.txt").write_text(
+        "# label:color_rgb:parts:actions\nbackground:0,0,0::\nred:250,50,83::\nblue:1,2,3::\n"
+    )
+    (root / TRAIN).rename(root / "ImageSets" / "Segmentation" / "default.txt")
+    pictures = VOCSegmentation(root, "default")
+    assert (pictures.class_names, pictures.classes_file) == (NAMES, root / "labelmap.txt")
+    assert np.array_equal(pictures[1][1].numpy(), blocks(1))
+    assert VOCSegmentation(root, "default", (33, 40))[1][1].shape == (33, 40)
+
+
+def test_a_set_of_labelmes_is_read_from_its_arrays(root: Path) -> None:
+    for path in list((root / "SegmentationClass").iterdir()):
+        classes = load_mask(path).astype(np.int32)
+        np.save(path.with_suffix(".npy"), np.where(classes == VOID, -1, classes))
+        path.unlink()
+    (root / "classes.txt").rename(root / "class_names.txt")
+    for crop in (None, (33, 40)):
+        assert len(VOCSegmentation(root, "train", crop)) == 6
+    pictures = VOCSegmentation(root)
+    assert (pictures.class_names, pictures.classes_file) == (NAMES, root / "class_names.txt")
+    assert np.array_equal(pictures[1][1].numpy(), blocks(1))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils.data import VOCSegmentation
 from course_utils.data.masks import VOID, palette_image, save_mask
@@ -79,3 +80,11 @@ def test_an_empty_or_missing_list_is_refused(root: Path) -> None:
         VOCSegmentation(root, "test")
     with pytest.raises(DataError, match="there is no such folder"):
         VOCSegmentation(root / "nowhere")
+
+
+def test_a_mask_of_a_picture_that_its_camera_turns(root: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save(root / "JPEGImages" / "train_0.jpg", picture_of(blocks(0)), exif=exif)
+    with pytest.raises(ImageError, match=r"its picture 70×90; .* size .*turn the mask, too"):
+        VOCSegmentation(root, "train", (33, 33))[0]

@@ -1,13 +1,18 @@
 """Charts show what they are given."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from course_utils import drawing
+from course_utils.drawing import fonts
 from course_utils.training import ConfusionMatrix
+
+DEJAVU = str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
 
 pytestmark = pytest.mark.usefixtures("without_a_screen")
 
@@ -98,3 +103,15 @@ def test_a_confusion_shows_every_count_and_stresses_the_wrong_ones() -> None:
 def test_a_class_that_never_occurs_has_an_empty_row() -> None:
     (axis,) = drawing.confusion_chart(ConfusionMatrix(((0, 0), (1, 1))), ["ant", "bee"]).axes
     assert axis.images[0].get_array().tolist() == [[0, 0], [0.5, 0.5]]
+
+
+def test_names_of_another_script_have_a_font_or_their_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = {"кошка": DEJAVU, "猫": None, "class 1": ""}
+    monkeypatch.setattr(fonts, "_path_for", found.get)
+    with pytest.warns(UserWarning, match="no font here has the signs of '猫'"):
+        (axis,) = drawing.confusion_chart(ConfusionMatrix(((1, 0), (0, 1))), ["кошка", "猫"]).axes
+    first, second = axis.get_yticklabels()
+    assert (first.get_text(), second.get_text()) == ("кошка", "class 1")
+    assert first.get_fontfamily()[-1] == "DejaVu Sans"

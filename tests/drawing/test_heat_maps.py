@@ -2,10 +2,12 @@
 
 import matplotlib as mpl
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
 from course_utils.analysis import Span
+from course_utils.drawing import fonts
 from course_utils.drawing.heat_maps import COLORS, heat_picture, location_picture
 from course_utils.inference import Detection, Location, ResponseMap, score_map
 
@@ -44,11 +46,26 @@ def test_a_box_and_its_name_are_drawn_black_and_white() -> None:
     assert (drawn[:, 76:] == 100).all()
 
 
-def test_a_location_is_drawn_with_its_heat_map_boxes_and_scores() -> None:
+def location_of(label: str) -> Location:
     scores = torch.tensor([[0.0, 0.0, 0.9]])
     response = ResponseMap(torch.stack([1 - scores, scores]), Span(32, 32), 40, 80)
     found = (Detection(1, 0.9, (50.0, 0.0, 80.0, 40.0)),)
-    drawn = location_picture(Location(None, GRAY, 1, "bee", 0.9, found, response))
-    expected = heat_picture(GRAY, score_map(response, 1, 4), [found[0].box], ["bee 0.900"])
+    return Location(None, GRAY, 1, label, 0.9, found, response)
+
+
+def test_a_location_is_drawn_with_its_heat_map_boxes_and_scores() -> None:
+    location = location_of("bee")
+    drawn = location_picture(location)
+    boxes = [detection.box for detection in location.detections]
+    expected = heat_picture(GRAY, score_map(location.response, 1, 4), boxes, ["bee 0.900"])
     assert np.array_equal(np.asarray(drawn), np.asarray(expected))
     assert not np.array_equal(np.asarray(drawn), np.asarray(GRAY))
+
+
+def test_a_label_without_a_font_is_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_first_file", lambda signs: None)  # as where there are no fonts
+    told: list[str] = []
+    drawn = [location_picture(location_of(label), told.append) for label in ("猫", "class 1")]
+    assert np.array_equal(*map(np.asarray, drawn))
+    assert len(told) == 1
+    assert "no font here has the signs of '猫'" in told[0]

@@ -50,6 +50,18 @@ def deep_png(color_type: int, *samples: int) -> bytes:
     return png(2, 2, 16, color_type, row * 2)
 
 
+def gray_tiff(values: np.ndarray) -> bytes:
+    """A TIFF of numbers ``(H, W)`` of any kind, in little-endian order."""
+    height, width = values.shape
+    content, kinds = values.tobytes(), {"u": 1, "i": 2, "f": 3}
+    bits, kind = 8 * values.itemsize, kinds[values.dtype.kind]
+    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, 1), (273, 8), (277, 1)]
+    tags += [(278, height), (279, len(content)), (339, kind)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    start = struct.pack("<2sHI", b"II", 42, 8 + len(content))
+    return start + content + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+
+
 def bomb_png(width: int, height: int) -> bytes:
     """A few bytes that claim to be a huge picture."""
     return png(width, height, 8, 2, b"\0" * 100)

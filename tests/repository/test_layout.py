@@ -98,6 +98,7 @@ DEPENDENCIES = {
     "filelock",
     "matplotlib",
     "numpy",
+    "pillow_heif",  # optional: course-utils[heif]
     "platformdirs",
     "safetensors",
     "scipy",

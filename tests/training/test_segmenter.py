@@ -18,6 +18,7 @@ from voc_files import NAMES, SIZE, add_pair, blocks, list_names, voc_set
 from weight_files import INSECTS, SEGMENTER, write_segmenter, write_small_weights
 
 CONFIG = TrainingConfig(epochs=2, batch_size=3)
+CLASSES = "3 classes: background, red, blue (from classes.txt)"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_crops_to_learn_from_and_whole_pictures_to_measure_on(data: Path) -> Non
     assert (info.architecture, info.class_names) == ("fcn16s-resnet10", NAMES)
     assert (info.preprocessing, info.pixels) == (IMAGENET_PREPROCESSING, PixelInfo((40, 60), True))
     assert task.settings["crop_size"] == [40, 60]
-    assert (task.left_out, task.notes) == ((), ())
+    assert (task.left_out, task.notes) == ((), (CLASSES,))
 
 
 @pytest.mark.parametrize("kind", ["classifier", "segmenter"])
@@ -72,7 +73,8 @@ def test_a_note_counts_the_small_pictures(small: str, treated: str, data: Path) 
     add_pair(data, "low", blocks(0, (36, 90)))
     list_names(data, "train", ["low", *(f"train_{number}" for number in range(6))])
     task = run_on(data, small=small).open(CONFIG)
-    assert task.notes == (f"1 of 7 training pictures are smaller than the crop and {treated}",)
+    note = f"1 of 7 training pictures are smaller than the crop and {treated}"
+    assert task.notes == (note, CLASSES)
 
 
 def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""From numbers of 16 or 32 bits to bytes, where it is plain which of them is white.
+
+- Whole numbers whose highest is 16 to 255 are taken as they are; where it is 4,096 to 65,535 they
+  have 16 bits. Floats whose highest is at most 1 reach from black to white; where it is 16 to 255
+  they are taken for bytes. Zeros alone are black.
+- Where the highest lies between, the picture could be dark, or of fewer bits (10 or 12 in a file of
+  16 are usual). It is refused; so are negative numbers, NaN and infinity, larger numbers, and
+  signed numbers of 16 bits above 255, whose white may be 32,767 or 65,535.
+
+A float may miss its range by half a gray level, as it does when a picture was resized.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from course_utils.errors import ImageError
+
+Numbers = npt.NDArray[Any]
+
+WHOLE = (255, 65_535)
+"""What may be white among whole numbers."""
+
+FLOAT = (1, 255)
+"""The same among floats."""
+
+DARKEST = 1 / 16
+"""A picture whose highest number is below this share of white may be one of another scale."""
+
+BITS_PER_SAMPLE, SAMPLE_FORMAT, SIGNED = 258, 339, 2
+"""Tags of a TIFF."""
+
+
+def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
+    """A gray picture of 16 or 32 bits, or of floats, as one of mode ``L``.
+
+    Args:
+        path: Of the file, for errors.
+        image: As it was opened, of a mode that begins with ``I`` or ``F``.
+
+    Raises:
+        ImageError: If its numbers do not say how bright they are.
+    """
+    image.load()
+    values: Numbers = np.asarray(image)
+    low, high = (float(value) for value in (values.min(), values.max()))
+    if image.mode == "F":
+        white = _white(path, low, high, FLOAT, slack=1 / 510)
+    else:
+        white = _white(path, low, high, WHOLE[:1] if _is_signed(image) else WHOLE)
+    return Image.fromarray(_scaled(values, white))
+
+
+def require_plain_colors(path: Path, image: Image.Image) -> None:
+    """Refuse colors of 16 bits that may be of 12 or 8: Pillow keeps the upper byte alone.
+
+    Raises:
+        ImageError: If they are as dark as the upper 4 of 16 bits can be, and not black either way.
+    """
+    if not any(";16" in str(tile[3]) for tile in getattr(image, "tile", ())):
+        return
+    high = max(top for _, top in _color_extrema(image))
+    if 0 < high < 256 * DARKEST:
+        raise ImageError(path, _unclear(0, high * 256 + 255))
+    if high == 0 and (low := _highest_lower_byte(path, image.format)) >= 256 * DARKEST:
+        raise ImageError(path, _unclear(0, low))
+
+
+def _highest_lower_byte(path: Path, kind: str | None) -> int:
+    """What Pillow drops of colors of 16 bits: read as if the two bytes were in the other order."""
+    with suppress(Exception), Image.open(path, formats=[str(kind)]) as image:
+        tiles: Any = image
+        tiles.tile = [tile._replace(args=_swapped(tile.args)) for tile in tiles.tile]
+        return int(max(top for _, top in _color_extrema(image)))
+    return 0
+
+
+def _swapped(args: Any) -> Any:
+    """A decoder's arguments with the bytes of ``RGB;16B`` or ``RGB;16L`` in the other order."""
+    if isinstance(args, tuple):
+        return (_swapped(args[0]), *args[1:])
+    return args[:-1] + ("B" if args[-1] in "LN" else "L")
+
+
+def _color_extrema(image: Image.Image) -> list[tuple[Any, Any]]:
+    """The lowest and highest value of each channel but the opaqueness."""
+    extrema: Any = image.getextrema()
+    several = extrema if isinstance(extrema[0], tuple) else (extrema,)
+    return [one for name, one in zip(image.getbands(), several, strict=True) if name != "A"]
+
+
+def _is_signed(image: Image.Image) -> bool:
+    """Whether these are signed numbers of 16 bits (only a TIFF has them)."""
+    tags: Any = getattr(image, "tag_v2", {})
+    return 16 in tags.get(BITS_PER_SAMPLE, ()) and SIGNED in tags.get(SAMPLE_FORMAT, ())
+
+
+def _white(path: Path, low: float, high: float, whites: tuple[int, ...], slack: float = 0.0) -> int:
+    """The smallest of them that no number exceeds, unless another is as likely.
+
+    Args:
+        path: Of the file, for errors.
+        low: The lowest number.
+        high: The highest number.
+        whites: In ascending order.
+        slack: By how much of white a number may miss the range.
+    """
+    if not np.isfinite((low, high)).all():
+        raise ImageError(path, f"holds numbers that are not finite; {REMEDY}")
+    white = next((white for white in whites if high <= white * (1 + slack)), None)
+    if low < -slack * (white or 1):
+        raise ImageError(path, f"holds negative numbers (from {low:g} to {high:g}); {REMEDY}")
+    if white is None or (white > 1 and 0 < high < DARKEST * (white + 1)):
+        raise ImageError(path, _unclear(low, high))
+    return white
+
+
+REMEDY = "save it with 8 bits a channel, 0 for black and 255 for white"
+
+
+def _unclear(low: float, high: float) -> str:
+    return f"holds numbers from {low:g} to {high:g}, and nothing says which is white; {REMEDY}"
+
+
+def _scaled(values: Numbers, white: int) -> npt.NDArray[np.uint8]:
+    """Numbers ``(H, W)`` from 0 to ``white`` as bytes, rounded."""
+    if values.dtype.kind == "f":
+        scaled = np.round(values * np.float32(255 / white))
+        return scaled.clip(0, 255).astype(np.uint8)
+    if white == WHOLE[0]:
+        return values.astype(np.uint8)
+    step = white // 255
+    return ((values.astype(np.uint32) + step // 2) // step).astype(np.uint8)

@@ -1,0 +1,134 @@
+"""The lists of a set in the VOC layout, as people, editors and other tools write them.
+
+A line names one picture: ``a``, ``a b.jpg``, ``JPEGImages/a.jpg``, or together with its mask
+``JPEGImages/a.jpg SegmentationClass/a.png``. In VOC's lists of a class a mark follows the name:
+``-1`` says that the class is not in the picture, and such a line is left out. What begins with
+``#`` is a comment, unless a picture is called so.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from course_utils.data.text_files import lines_of, read_text
+from course_utils.data.voc_files import Folder, mask_path
+from course_utils.errors import DataError
+
+MARKED = re.compile(r"(.*\S)\s+(-1|0|1)")
+ABSENT = "-1"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A picture of a set and its mask.
+
+    Attributes:
+        name: Of the picture below ``JPEGImages``, without an ending.
+        picture: Its file.
+        mask: The file of its mask.
+    """
+
+    name: str
+    picture: Path
+    mask: Path
+
+
+def read_list(root: Path, split: str) -> list[Entry]:
+    """The pictures of a split, in the order of its list in ``ImageSets/Segmentation``.
+
+    Raises:
+        DataError: If the list is missing, cannot be read, is empty, names a picture outside of
+            the set, or one that two files could be.
+    """
+    path = root / "ImageSets" / "Segmentation" / f"{split}.txt"
+    try:
+        text = read_text(path)
+    except DataError as error:
+        raise DataError(
+            f"{error}; a set in the VOC layout lists the names of its pictures there{_others(path)}"
+        ) from error
+    reader = _Reader(root, path)
+    entries = [entry for line in lines_of(text) for entry in reader.entries(line)]
+    if not entries:
+        raise DataError(f"{path}: lists no picture")
+    return entries
+
+
+def _others(path: Path) -> str:
+    """Which lists there are instead, such as CVAT's; labelme writes none."""
+    names = sorted(other.name for other in path.parent.glob("*.txt") if other != path)[:5]
+    if not names:
+        return "; write it, a name a line"
+    return f"; there is {', '.join(names)}: rename or divide it"
+
+
+class _Reader:
+    """Turns lines of one list into entries; knows which pictures there are."""
+
+    def __init__(self, root: Path, path: Path) -> None:
+        self.root, self.path = root, path
+        self.pictures = Folder(root / "JPEGImages")
+
+    def entries(self, line: str) -> Iterator[Entry]:
+        """What a line names: mostly one picture."""
+        if self._is_there(line):
+            yield self._entry(line)
+        elif line.startswith("#"):
+            return
+        elif match := MARKED.fullmatch(line):
+            if match[2] != ABSENT:
+                yield self._entry(match[1])
+        elif pair := self._pair(line):
+            yield self._entry(*pair)
+        elif all(map(self._is_there, line.split())):
+            yield from map(self._entry, line.split())
+        else:
+            yield self._entry(line)
+
+    def _pair(self, line: str) -> tuple[str, Path] | None:
+        """A picture and its mask, with any space, comma or semicolon between them."""
+        for match in re.finditer(r"\s*[,;]\s*|\s+", line):
+            picture, mask = line[: match.start()], self._mask(line[match.end() :])
+            if mask is not None and self._is_there(picture):
+                return picture, mask
+        return None
+
+    def _mask(self, text: str) -> Path | None:
+        """The file of this path below the set, if it is there."""
+        relative = self._inside(text, "SegmentationClass")
+        path = self.root / relative
+        return path if path.is_file() else None
+
+    def _is_there(self, text: str) -> bool:
+        return bool(self.pictures.find(self._inside(text, "JPEGImages", cut=True)))
+
+    def _entry(self, text: str, mask: Path | None = None) -> Entry:
+        name = self._inside(text, "JPEGImages", cut=True)
+        found = self.pictures.find(name)
+        if len(found) > 1:
+            both = " and ".join(path.name for path in found[:2])
+            raise DataError(
+                f"{self.path}: {text} could be {both} in {found[0].parent}; remove one of them, or "
+                "write the ending into the list"
+            )
+        picture = found[0] if found else self.root / "JPEGImages" / f"{name}.jpg"
+        stem = picture.relative_to(self.pictures.path).with_suffix("").as_posix()
+        stem = stem if found else name
+        return Entry(stem, picture, mask or mask_path(self.root, stem))
+
+    def _inside(self, text: str, folder: str, *, cut: bool = False) -> str:
+        """The path below the set, or with ``cut`` below this folder of it.
+
+        Raises:
+            DataError: If it leads out of the set.
+        """
+        text = text.strip("\"'")
+        text = text.replace("\\", "/") if f"{folder}\\" in text else text
+        parts = PurePosixPath(text).parts
+        start = next((n for n, part in enumerate(parts) if part.startswith(folder)), None)
+        if start is not None:
+            parts = parts[start + cut :]
+        if ".." in parts or parts[:1] == ("/",):
+            raise DataError(f"{self.path}: names {text!r}, which lies outside of the set")
+        return "/".join(parts)

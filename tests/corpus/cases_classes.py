@@ -1,0 +1,74 @@
+"""Lists of classes: ImageNet's forms, those of editors, and what is none."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from case import Case, Refusal
+from course_utils.data.class_names import read_class_names, read_wnids
+
+
+def file(name: str, text: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / name).write_bytes(text.encode(encoding))
+        return folder / name
+
+    return make
+
+
+def wnids(path: Path) -> object:
+    return read_wnids(str(path))
+
+
+def pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "classes.txt")
+    return folder / "classes.txt"
+
+
+NAMES = ("tench", "goldfish")
+WNIDS = ("n01440764", "n01443537")
+INDEX = '{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}'
+SYNSETS = "n01440764 tench\nn01443537 goldfish\n"
+SAME = Refusal("gives the classes 0 and 1 the same name, cat")
+NO_NUMBERS = Refusal("does not number the classes 0, 1, 2")
+
+CASES = [
+    Case("classes, imagenet_class_index.json", file("a.json", INDEX), read_class_names, NAMES),
+    Case("classes, wnids of it", file("a.json", INDEX), wnids, WNIDS),
+    Case("classes, LOC_synset_mapping.txt", file("a.txt", SYNSETS), read_class_names, NAMES),
+    Case("classes, wnids of that", file("a.txt", SYNSETS), wnids, WNIDS),
+    *(
+        Case(f"classes, {what}", file(*made), read_class_names, NAMES)
+        for what, made in {
+            "a JSON list": ("a.json", '["tench", "goldfish"]'),
+            "name to index": ("a.json", '{"goldfish": 1, "tench": 0}'),
+            "the dictionary of a gist": ("a.txt", "{0: 'tench',\n 1: 'goldfish'}"),
+            "a table": ("a.csv", "index,name\n0,tench\n1,goldfish\n"),
+            "numbers after the names": ("a.txt", "tench 0\ngoldfish 1\n"),
+            "a name a line": ("a.txt", "tench\r\n\r\n goldfish \r\n", "utf-8-sig"),
+            "of Notepad": ("a.txt", "tench\r\ngoldfish\r\n", "utf-16"),
+            "a configuration": ("a.json", '{"id2label": {"0": "tench", "1": "goldfish"}}'),
+        }.items()
+    ),
+    Case("classes, twice in a text", file("a.txt", "cat\ncat\n"), read_class_names, SAME),
+    Case(
+        "classes, twice by number", file("a.json", '{"0":"cat","1":"cat"}'), read_class_names, SAME
+    ),
+    Case("classes, from 1", file("a.csv", "1,tench\n2,goldfish\n"), read_class_names, NO_NUMBERS),
+    Case(
+        "classes, a program",
+        file("a.json", "{0: print('evil')}"),
+        read_class_names,
+        Refusal("is not valid JSON"),
+    ),
+    Case(
+        "classes, of Windows without Unicode",
+        file("a.txt", "Käfer\n", "cp1252"),
+        read_class_names,
+        Refusal("no text in UTF-8); save it as UTF-8"),
+    ),
+    Case("classes, a named pipe", pipe, read_class_names, Refusal("it is a named pipe")),
+    Case(
+        "classes, a device", lambda folder: Path("/dev/zero"), read_class_names, Refusal("device")
+    ),
+]

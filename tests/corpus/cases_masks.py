@@ -1,0 +1,196 @@
+"""Sets with masks: 0 and 255, void alone, palettes, exports of labelme and CVAT, lists."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from case import Case, Refusal
+from course_utils.data.bad_files import drop_bad_pairs
+from course_utils.data.masks import VOID, palette_image, save_mask, voc_colors
+from course_utils.data.voc import VOCSegmentation
+from voc_files import add_pair, list_names
+
+THING = np.zeros((40, 50), np.uint8)
+THING[10:30, 10:30] = 1
+AS_255 = THING * np.uint8(255)
+ABSENT = np.zeros_like(THING)
+OUTLINE = np.where(THING, np.uint8(VOID), np.uint8(0))
+
+Change = Callable[[Path], object]
+
+
+def a_set(*masks: np.ndarray, change: Change = lambda root: None) -> Callable[[Path], Path]:
+    """A set of ``background`` and ``cat``, with something done to it."""
+
+    def make(folder: Path) -> Path:
+        names = [f"p{number}" for number in range(len(masks))]
+        list_names(folder, "train", names)
+        for name, mask in zip(names, masks, strict=True):
+            add_pair(folder, name, mask)
+        (folder / "classes.txt").write_text("background\ncat\n")
+        change(folder)
+        return folder
+
+    return make
+
+
+def opened(root: Path) -> VOCSegmentation:
+    pictures = VOCSegmentation(root, "train", (33, 33))
+    problems = drop_bad_pairs(pictures)
+    if problems:
+        raise problems[0]
+    return pictures
+
+
+def pixels(root: Path) -> object:
+    """Of each class in all masks."""
+    return opened(root).class_counts().tolist()
+
+
+def about(root: Path) -> object:
+    return opened(root).about_classes()
+
+
+def each_mask(change: Callable[[np.ndarray], Image.Image]) -> Change:
+    def work(root: Path) -> None:
+        for path in (root / "SegmentationClass").iterdir():
+            change(np.asarray(Image.open(path))).save(path)
+
+    return work
+
+
+def rgb_of(colors: list[list[int]]) -> Change:
+    return each_mask(lambda mask: Image.fromarray(np.array(colors, np.uint8)[mask]))
+
+
+def files(**contents: str) -> Change:
+    """Other files than ``classes.txt`` beside the folders."""
+
+    def work(root: Path) -> None:
+        (root / "classes.txt").unlink()
+        for name, text in contents.items():
+            (root / f"{name}.txt").write_text(text)
+
+    return work
+
+
+def both(*changes: Change) -> Change:
+    return lambda root: [change(root) for change in changes]
+
+
+def listed(text: str, encoding: str = "utf-8") -> Change:
+    path = Path("ImageSets", "Segmentation", "train.txt")
+    return lambda root: (root / path).write_bytes(text.encode(encoding))
+
+
+def moved(root: Path) -> None:
+    """The photographs of a camera of Windows."""
+    for name in ("p0", "p1"):
+        picture = root / "JPEGImages" / f"{name}.jpg"
+        picture.rename(picture.with_name(f"{name} a.JPG"))
+        mask = root / "SegmentationClass" / f"{name}.png"
+        mask.rename(mask.with_name(f"{name} a.png"))
+
+
+def arrays(root: Path) -> None:
+    for path in list((root / "SegmentationClass").iterdir()):
+        mask = np.asarray(Image.open(path)).astype(np.int32)
+        np.save(path.with_suffix(".npy"), np.where(mask == VOID, -1, mask))
+        path.unlink()
+
+
+def sorted_palette(mask: np.ndarray) -> Image.Image:
+    image = Image.fromarray(1 - mask)
+    image.putpalette(voc_colors()[[1, 0]].tobytes())
+    return image
+
+
+def smaller(root: Path) -> None:
+    save_mask(root / "SegmentationClass" / "p0.png", THING[:20, :25])
+
+
+ONE = [int((THING == 0).sum()), int((THING == 1).sum())]
+TWO = [2 * count for count in ONE]
+AS_ONE = Refusal("save the thing as 1")
+CAT = "2 classes: background, cat (from classes.txt)"
+LABEL_MAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:250,50,83::\n"
+CVAT_COLORS = [[0, 0, 0], [250, 50, 83]]
+
+CASES = [
+    Case("masks of 0 and 1", a_set(THING), pixels, ONE),
+    Case("masks of 0 and 255, L", a_set(AS_255, ABSENT), pixels, AS_ONE),
+    Case("masks of 0 and 255, P", a_set(AS_255, change=each_mask(palette_image)), pixels, AS_ONE),
+    Case(
+        "masks of 0 and 255, bits",
+        a_set(THING, change=each_mask(lambda mask: Image.fromarray(mask > 0))),
+        pixels,
+        AS_ONE,
+    ),
+    Case("masks of white", a_set(THING, change=rgb_of([[0] * 3, [255] * 3])), pixels, AS_ONE),
+    Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask of train: cat")),
+    Case("void beside a class", a_set(OUTLINE, THING), about, (CAT,)),
+    Case("void alone", a_set(np.full_like(THING, VOID)), pixels, Refusal("no pixel of train is")),
+    Case(
+        "a palette in another order",
+        a_set(THING, change=each_mask(sorted_palette)),
+        pixels,
+        Refusal("its palette shows the index 0 in the color of 1"),
+    ),
+    Case(
+        "a smaller mask and a crop",
+        a_set(THING, change=smaller),
+        pixels,
+        Refusal("the mask measures 25×20, its picture 50×40"),
+    ),
+    Case(
+        "labelme: class_names.txt and arrays",
+        a_set(THING, change=both(files(class_names="_background_\ncat\n"), arrays)),
+        about,
+        ("2 classes: _background_, cat (from class_names.txt)",),
+    ),
+    Case(
+        "labelme: labels.txt with __ignore__",
+        a_set(THING, change=files(labels="__ignore__\n_background_\ncat\n")),
+        about,
+        ("2 classes: _background_, cat (from labels.txt)",),
+    ),
+    Case(
+        "CVAT: labelmap.txt and its colors",
+        a_set(THING, change=both(files(labelmap=LABEL_MAP), rgb_of(CVAT_COLORS))),
+        pixels,
+        ONE,
+    ),
+    Case(
+        "CVAT: an unknown color",
+        a_set(THING, change=both(files(labelmap=LABEL_MAP), rgb_of([[0] * 3, [1, 2, 3]]))),
+        pixels,
+        Refusal("holds colors of no class"),
+    ),
+    *(
+        Case(f"a list, {what}", a_set(THING, THING, change=both(moved, listed(*text))), pixels, TWO)
+        for what, text in {
+            "names with spaces": ("p0 a\np1 a\n",),
+            "of Notepad": ("p0 a\r\np1 a\r\n", "utf-16"),
+            "with a mark": ("p0 a\n\n p1 a  \n", "utf-8-sig"),
+            "with endings": ("p0 a.jpg\np1 a.jpg\n",),
+            "of pairs": (
+                "".join(f"/JPEGImages/p{n} a.JPG /SegmentationClass/p{n} a.png\n" for n in (0, 1)),
+            ),
+            "of a class": ("p0 a  1\np1 a  1\np2 -1\n",),
+        }.items()
+    ),
+    Case(
+        "a list, names outside",
+        a_set(THING, change=listed("../../q\n")),
+        pixels,
+        Refusal("names '../../q', which lies outside of the set"),
+    ),
+    Case(
+        "two pictures of one name",
+        a_set(THING, change=lambda root: Image.new("L", (9, 9)).save(root / "JPEGImages/p0.png")),
+        pixels,
+        Refusal("p0 could be p0.jpg and p0.png"),
+    ),
+]

@@ -1,0 +1,136 @@
+"""Pictures: numbers of many bits, broken metadata, endings, and what is none."""
+
+import io
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from case import Case, Refusal
+from course_utils.data.finding import find_images
+from course_utils.data.images import load_image
+from picture_files import RED, deep_png, gray_tiff
+
+RAMP = np.linspace(0, 1, 256).reshape(16, 16)
+BYTES = np.arange(256).reshape(16, 16)
+
+
+def gray(path: Path) -> object:
+    return np.asarray(load_image(path))[..., 0]
+
+
+def size(path: Path) -> object:
+    return load_image(path).size
+
+
+def color(path: Path) -> object:
+    """Roughly: what is lossy may be off by a few."""
+    return tuple(value > 127 for value in load_image(path).getpixel((1, 1)))
+
+
+def names(path: Path) -> object:
+    return [found.relative_to(path).as_posix() for found in find_images([path])]
+
+
+def array(values: np.ndarray, name: str = "a.tif") -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        Image.fromarray(values).save(folder / name)
+        return folder / name
+
+    return make
+
+
+def content(data: bytes, name: str = "a.jpg") -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / name).write_bytes(data)
+        return folder / name
+
+    return make
+
+
+def red(name: str, kind: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        Image.new("RGB", (8, 8), RED).save(folder / name, kind)
+        return folder / name
+
+    return make
+
+
+def turned(kind: str, tag: bytes) -> bytes:
+    """Orientation 6 and a broken tag (12 bytes, of a lower or higher number)."""
+    entries = sorted([struct.pack("<HHIHH", 0x112, 3, 1, 6, 0), tag], key=lambda t: t[1::-1])
+    data = b"II" + struct.pack("<HIH", 42, 8, 2) + b"".join(entries) + b"\0" * 4
+    stream = io.BytesIO()
+    exif = data if kind == "PNG" else b"Exif\0\0" + data
+    Image.new("RGB", (30, 20)).save(stream, kind, exif=exif)
+    return stream.getvalue()
+
+
+MAKER = struct.pack("<HHII", 0x10F, 5, 1, 9999)
+GPS = struct.pack("<HHII", 0x8825, 4, 1, 99_999)
+DATE = struct.pack("<HHII", 0x132, 2, 1_000_000, 1)
+
+
+def linked(folder: Path) -> Path:
+    (folder / "here").mkdir()
+    (folder / "there").mkdir()
+    red("a.JFIF", "JPEG")(folder / "here")
+    red("b.png", "PNG")(folder / "there")
+    (folder / "here" / "link").symlink_to(folder / "there")
+    (folder / "there" / "back").symlink_to(folder / "here")
+    return folder / "here"
+
+
+def raw_only(folder: Path) -> Path:
+    (folder / "a.CR2").write_bytes(b"II*\0")
+    return folder
+
+
+def pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "a.jpg")
+    return folder / "a.jpg"
+
+
+UNCLEAR = "and nothing says which is white; save it with 8 bits a channel"
+
+CASES = [
+    Case("float 0 to 1", array(RAMP.astype(np.float32)), gray, BYTES),
+    Case("float 0 to 1, PFM", array(RAMP.astype(np.float32), "a.pfm"), gray, BYTES),
+    Case("float 0 to 255", array(BYTES.astype(np.float32)), gray, BYTES),
+    Case("int32 0 to 255", array(BYTES.astype(np.int32)), gray, BYTES),
+    Case("int32 0 to 65535", array((BYTES * 257).astype(np.int32)), gray, BYTES),
+    Case("int16 0 to 255", content(gray_tiff(BYTES.astype("<i2")), "a.tif"), gray, BYTES),
+    Case("uint16 0 to 255", array(BYTES.astype(np.uint16), "a.png"), gray, BYTES),
+    Case("int32 0 to 4080", array((BYTES * 16).astype(np.int32)), gray, Refusal(UNCLEAR)),
+    Case("12 bits", array((BYTES * 16).astype(np.uint16), "a.png"), gray, Refusal(UNCLEAR)),
+    Case("12 bits, colors", content(deep_png(2, 9, 4000, 0)), gray, Refusal(UNCLEAR)),
+    Case("float 0 to 4", array((RAMP * 4).astype(np.float32)), gray, Refusal("from 0 to 4, and")),
+    Case("float below 0", array((RAMP - 1).astype(np.float32)), gray, Refusal("negative numbers")),
+    Case("NaN", array((RAMP * np.nan).astype(np.float32)), gray, Refusal("not finite")),
+    *(
+        Case(f"EXIF, {kind}, {what}", content(turned(kind, tag)), size, (20, 30))
+        for kind in ("JPEG", "PNG", "WEBP")
+        for what, tag in (("maker a fraction", MAKER), ("GPS outside", GPS), ("long date", DATE))
+    ),
+    *(
+        Case(f"a picture called {name}", red(name, kind), color, (True, False, False))
+        for name, kind in (
+            *(("a.jfif", "JPEG"), ("a.jpe", "JPEG"), ("a.JPG", "JPEG"), ("a.mpo", "JPEG")),
+            *(("a.TIF", "TIFF"), ("a.jp2", "JPEG2000"), ("a.ppm", "PPM"), ("a.heic", "JPEG")),
+        )
+    ),
+    Case("linked folders in a circle", linked, names, ["a.JFIF", "link/b.png"]),
+    Case("a folder of raw pictures", raw_only, names, Refusal("looks like a picture and cannot")),
+    Case("a named pipe", pipe, size, Refusal("is a named pipe, not a file")),
+    Case("a Photoshop file", content(b"8BPS"), size, Refusal("is a Photoshop file")),
+    Case("a web page", content(b"<!doctype html>"), size, Refusal("is a web page")),
+    Case(
+        "a Git LFS pointer to a picture",
+        content(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+        size,
+        Refusal("run `git lfs pull`"),
+    ),
+]

@@ -1,0 +1,97 @@
+"""Numbers of 16 and 32 bits: scaled where it is plain which is white, refused elsewhere."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from course_utils.data.images import load_image
+from course_utils.errors import ImageError
+from picture_files import deep_png, gray_tiff, save
+
+RAMP = np.linspace(0, 1, 64 * 64).reshape(64, 64)
+BYTES = np.round(RAMP * 255)
+
+Numbers = npt.NDArray[np.generic]
+
+PLAIN: dict[str, tuple[str, Numbers]] = {
+    "float 0 to 1, TIFF": ("a.tif", RAMP.astype(np.float32)),
+    "float 0 to 1, PFM": ("a.pfm", RAMP.astype(np.float32)),
+    "float 0 to 255": ("a.tif", BYTES.astype(np.float32)),
+    "float just over, as after resizing": ("a.tif", (RAMP * 1.002 - 0.001).astype(np.float32)),
+    "int32 0 to 255": ("a.tif", BYTES.astype(np.int32)),
+    "int32 0 to 65535": ("a.tif", (BYTES * 257).astype(np.int32)),
+    "uint16 0 to 65535, TIFF": ("a.tif", (BYTES * 257).astype(np.uint16)),
+    "uint16 0 to 65535, PNG": ("a.png", (BYTES * 257).astype(np.uint16)),
+    "uint16 0 to 65535, PGM": ("a.pgm", (BYTES * 257).astype(np.uint16)),
+    "uint16 0 to 255": ("a.png", BYTES.astype(np.uint16)),
+}
+
+REFUSED: dict[str, tuple[str, Numbers, str]] = {
+    "float 0 to 1.5": ("a.tif", (RAMP * 1.5).astype(np.float32), "from 0 to 1.5, and nothing"),
+    "float 0 to 65535": ("a.tif", (RAMP * 65535).astype(np.float32), "from 0 to 65535, and"),
+    "float below 0": ("a.tif", (RAMP - 0.5).astype(np.float32), "negative numbers (from -0.5"),
+    "int32 below 0": ("a.tif", (BYTES - 50).astype(np.int32), "negative numbers (from -50"),
+    "int32 0 to 4080": ("a.tif", (BYTES * 16).astype(np.int32), "from 0 to 4080, and nothing"),
+    "int32 0 to 1": ("a.tif", RAMP.round().astype(np.int32), "from 0 to 1, and nothing"),
+    "int32 0 to 2 billion": ("a.tif", (RAMP * 2e9).astype(np.int32), "from 0 to 2e+09, and"),
+    "12 bits in 16, TIFF": ("a.tif", (BYTES * 16).astype(np.uint16), "from 0 to 4080, and"),
+    "12 bits in 16, PNG": ("a.png", (BYTES * 16).astype(np.uint16), "from 0 to 4080, and"),
+    "NaN": ("a.tif", np.where(RAMP > 0.9, np.nan, RAMP).astype(np.float32), "not finite"),
+    "infinity": ("a.tif", np.where(RAMP > 0.9, np.inf, RAMP).astype(np.float32), "not finite"),
+}
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_plain_range_gives_its_shades(kind: str, tmp_path: Path) -> None:
+    name, values = PLAIN[kind]
+    loaded = np.asarray(load_image(save(tmp_path / name, Image.fromarray(values))))
+    assert np.abs(loaded[..., 1].astype(int) - BYTES).max() <= 1
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_range_that_says_nothing_is_refused(kind: str, tmp_path: Path) -> None:
+    name, values, reason = REFUSED[kind]
+    path = save(tmp_path / name, Image.fromarray(values))
+    with pytest.raises(ImageError) as caught:
+        load_image(path)
+    assert reason in caught.value.reason
+    assert "8 bits a channel" in caught.value.reason
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.uint16])
+def test_zeros_are_black(dtype: type, tmp_path: Path) -> None:
+    image = load_image(save(tmp_path / "a.tif", Image.fromarray(np.zeros((4, 4), dtype))))
+    assert image.getextrema() == ((0, 0),) * 3
+
+
+def test_signed_numbers_of_sixteen_bits(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(gray_tiff(BYTES.astype("<i2")))
+    assert np.array_equal(np.asarray(load_image(path))[..., 0], BYTES)
+    path.write_bytes(gray_tiff((RAMP * 32767).astype("<i2")))
+    with pytest.raises(ImageError, match="from 0 to 32767, and nothing says which is white"):
+        load_image(path)
+
+
+def test_unsigned_numbers_of_32_bits(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(gray_tiff((BYTES * 257).astype("<u4")))
+    assert np.array_equal(np.asarray(load_image(path))[..., 0], BYTES)
+
+
+def test_colors_of_sixteen_bits_that_have_twelve(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(deep_png(2, 4000, 300, 0))
+    with pytest.raises(ImageError, match="holds numbers from 0 to 4095, and nothing"):
+        load_image(path)
+    path.write_bytes(deep_png(2, 200, 90, 0))
+    with pytest.raises(ImageError, match="holds numbers from 0 to 200, and nothing"):
+        load_image(path)
+    for black in (0, 1, 15):
+        path.write_bytes(deep_png(2, black, black, 0))
+        assert load_image(path).getpixel((0, 0)) == (0, 0, 0)
+    path.write_bytes(deep_png(2, 4096, 300, 0))
+    assert load_image(path).getpixel((0, 0)) == (16, 1, 0)
