@@ -34,7 +34,7 @@ STRONGEST = 0.6
 
 def location_picture(location: Location) -> Image.Image:
     """The picture of a location, with its heat map and a box for each place."""
-    step = max(1, location.response.field.stride // 8)
+    step = max(1, location.response.window.stride // 8)
     scores = score_map(location.response, location.index, step)
     boxes = [detection.box for detection in location.detections]
     names = [f"{location.label} {detection.score:.3f}" for detection in location.detections]
