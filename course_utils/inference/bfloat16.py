@@ -23,7 +23,7 @@ def compute_in_bfloat16(model: nn.Module) -> None:
         elif isinstance(layer, nn.ConvTranspose2d) and device == "cpu":
             layer.register_forward_pre_hook(_in_float32)
             layer.forward = torch.autocast(device, enabled=False)(layer.forward)  # type: ignore[method-assign]
-    model.forward = torch.autocast(device, torch.bfloat16)(model.forward)  # type: ignore[method-assign]
+    model.forward = torch.autocast(device, torch.bfloat16)(model.forward)
 
 
 def _in_float32(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

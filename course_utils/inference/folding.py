@@ -133,6 +133,5 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return [
             (convolution, norm)
             for convolution, norm in found
-            if self.calls[convolution] == self.calls[norm] == 1
-            and norm.running_var is not None
+            if self.calls[convolution] == self.calls[norm] == 1 and norm.running_var is not None
         ]

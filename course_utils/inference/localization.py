@@ -111,7 +111,7 @@ class Localizer(Predictor):
         return response_map(network, pixels, self.prepare)
 
     def _corner(self, pixels: Tensor) -> Tensor | None:
-        """A picture of the native size, as the network takes it, or none if there is not so much."""
+        """A picture of the native size, as the network takes it; none if there is not so much."""
         size = self.native_size
         corner = pixels[None, :, :size, :size].to(self.device)
         return self.prepare(corner) if corner.shape[2:] == (size, size) else None

@@ -17,6 +17,7 @@ from course_utils.inference.axes import WHOLE
 from course_utils.inference.tiling import TILE, dense_answer
 from course_utils.models import FullyConvolutional
 
+
 @dataclass(frozen=True)
 class ResponseMap:
     """The answer of a fully convolutional network to one picture.
@@ -45,7 +46,7 @@ class ResponseMap:
         return max(indices, key=lambda index: float(peaks[index]))
 
     def peak(self, index: int) -> tuple[float, float, float]:
-        """Highest probability of a class, and its place ``(x, y)``: a window's middle, in pixels."""
+        """Highest probability of a class, and its place: the middle ``(x, y)`` of a window."""
         scores = self.probabilities[index]
         row, column = divmod(int(scores.argmax()), scores.shape[1])
         return float(scores.max()), self.window.center(column), self.window.center(row)

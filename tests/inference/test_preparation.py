@@ -247,7 +247,9 @@ def test_a_picture_that_the_network_does_not_take_is_its_own_error() -> None:
     assert network(torch.randn(1, 3, 2, 2)).shape == (1, 2)
 
 
-@pytest.mark.parametrize("name", dear_ones_slow([*one_of_each_module_of_torchvision(), "resnext50_32x4d"]))
+@pytest.mark.parametrize(
+    "name", dear_ones_slow([*one_of_each_module_of_torchvision(), "resnext50_32x4d"])
+)
 def test_every_family_answers_the_same(name: str, with_bfloat16: None) -> None:
     """One of each module of torchvision and of this package, in float32 and in bfloat16."""
     torch.manual_seed(0)
