@@ -53,6 +53,8 @@ def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
         window = response.window
         points = torch.arange(-(-length // step)) * step + (step - 1) / 2
         cells = ((points - window.center()) / window.stride).clamp(0, scores.shape[axis] - 1)
+        nearest = cells.round()  # a point right beside a middle takes its value: no peak is lost
+        cells = torch.where((cells - nearest).abs() * window.stride > step / 2, cells, nearest)
         below = cells.floor().long().clamp(max=max(0, scores.shape[axis] - 2))
         above = (below + 1).clamp(max=scores.shape[axis] - 1)
         share = (cells - below).unsqueeze(1) if axis == 0 else cells - below

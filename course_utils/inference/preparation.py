@@ -39,20 +39,24 @@ def prepare_for_inference(
         CourseError: If bfloat16 is asked for and the network's device does not compute in it.
     """
     chosen = choose_precision(precision, _device_of(model))
-    picture = _noise(model, size) if like is None else like[:1].to(_device_of(model))
     prepared = _for_predictions(model)
-    try:
-        expected = _answer(prepared, picture)
-    except RuntimeError:  # it does not take such a picture, and says so when it predicts
+    folded = fold_batch_norms(prepared, size)
+    if not folded and chosen == "fp32":
         return prepared
-    if fold_batch_norms(prepared, size) and not _agree(prepared, picture, expected, "fp32"):
+    plain = _for_predictions(model)
+    picture = _noise(model, size) if like is None else like[:1].to(_device_of(model))
+    try:
+        expected = _answer(plain, picture)
+    except RuntimeError:  # it does not take such a picture, and says so when it predicts
+        return plain
+    if folded and not _agree(prepared, picture, expected, "fp32"):
         _warn(model, "with batch norms folded into convolutions")
         prepared = _for_predictions(model)
     if chosen == "bf16":
         compute_in_bfloat16(prepared)
         if not _agree(prepared, picture, expected, "bf16"):
             _warn(model, "in bfloat16")
-            return _for_predictions(model)
+            return plain
     return prepared
 
 

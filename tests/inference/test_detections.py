@@ -29,6 +29,14 @@ def test_a_score_stands_in_the_middle_of_its_window() -> None:
     assert row[11:].tolist() == pytest.approx([0.4, 0.4])
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 5])
+def test_no_peak_is_lost_between_two_points(step: int) -> None:
+    scores = torch.tensor([[[0.0, 0.0, 0.0], [0.0, 0.9, 0.0], [0.0, 0.0, 0.0]]])
+    answer = ResponseMap(scores, Span(size=96, stride=32), 160, 160)  # the middle is 79.5
+    assert float(score_map(answer, 0, step).max()) == float(scores.max())
+    assert float(score_map(answer, 0, step)[0, 0]) == 0
+
+
 def test_one_cell_fills_the_picture() -> None:
     found = boxes(response([0.7], height=9, width=6), 1)
     assert found == [Detection(1, pytest.approx(0.7), (0.0, 0.0, 6.0, 9.0))]
