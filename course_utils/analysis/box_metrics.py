@@ -59,11 +59,19 @@ def intersection_over_union(first: Box, second: Box) -> float:
     >>> intersection_over_union((0, 0, 2, 2), (1, 0, 3, 2))
     0.3333333333333333
     """
-    left, top = max(first[0], second[0]), max(first[1], second[1])
-    right, bottom = min(first[2], second[2]), min(first[3], second[3])
-    shared = max(0.0, right - left) * max(0.0, bottom - top)
+    shared = _shared(first, second)
     covered = _area(first) + _area(second) - shared
     return shared / covered if covered else 0.0
+
+
+def shared_part(first: Box, second: Box) -> float:
+    """Area that two boxes share, as a part of the smaller one: 0 to 1; 1 for a box in another.
+
+    >>> shared_part((0, 0, 4, 4), (1, 1, 2, 2))
+    1.0
+    """
+    smaller = min(_area(first), _area(second))
+    return _shared(first, second) / smaller if smaller else 0.0
 
 
 def count_matches(
@@ -92,6 +100,12 @@ def count_matches(
             del left[best]
             right += 1
     return Counts(len(truth), len(found), right)
+
+
+def _shared(first: Box, second: Box) -> float:
+    left, top = max(first[0], second[0]), max(first[1], second[1])
+    right, bottom = min(first[2], second[2]), min(first[3], second[3])
+    return max(0.0, right - left) * max(0.0, bottom - top)
 
 
 def _area(box: Box) -> float:

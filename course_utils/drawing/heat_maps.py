@@ -44,7 +44,7 @@ def location_picture(
         on_missing: Called with a sentence if no font here has the signs of the label; its index
             stands in its place.
     """
-    step = max(1, location.response.field.stride // 8)
+    step = max(1, location.response.window.stride // 8)
     scores = score_map(location.response, location.index, step)
     boxes = [detection.box for detection in location.detections]
     label = legible({location.index: location.label}, on_missing)[location.index]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 from scipy import ndimage
 from torch import Tensor
-from torchvision.ops import nms
 
-from course_utils.analysis.box_metrics import Box
+from course_utils.analysis.box_metrics import Box, shared_part
 from course_utils.errors import ModelError
 from course_utils.inference.response_maps import ResponseMap
 
@@ -16,7 +15,7 @@ FINE = 4_000_000
 """A score map is drawn with at most about so many points, however large the picture is."""
 
 OVERLAP = 0.3
-"""Of two boxes that share more than this (intersection over union), the better one is kept."""
+"""Of two boxes that share more than this part of the smaller one, the better one is kept."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,10 @@ class Detection:
 
 
 def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
-    """Bring a class's probabilities to the picture, each to the center of its cell.
+    """Bring a class's probabilities to the picture, each to the middle of its window.
 
-    Between the centers they are interpolated (bilinearly); beyond the outermost ones they stay
-    as they are. Stretching the map over the picture instead would move the outer cells.
+    Between the middles they are interpolated (bilinearly); beyond the outermost ones they stay
+    as they are. Stretching the map over the picture instead would move the outer positions.
 
     Args:
         response: Of the picture.
@@ -51,9 +50,11 @@ def score_map(response: ResponseMap, index: int, step: int = 1) -> Tensor:
     """
     scores = response.probabilities[index]
     for axis, length in enumerate((response.height, response.width)):
-        field = response.field
+        window = response.window
         points = torch.arange(-(-length // step)) * step + (step - 1) / 2
-        cells = ((points - field.center()) / field.stride).clamp(0, scores.shape[axis] - 1)
+        cells = ((points - window.center()) / window.stride).clamp(0, scores.shape[axis] - 1)
+        nearest = cells.round()  # a point right beside a middle takes its value: no peak is lost
+        cells = torch.where((cells - nearest).abs() * window.stride > step / 2, cells, nearest)
         below = cells.floor().long().clamp(max=max(0, scores.shape[axis] - 2))
         above = (below + 1).clamp(max=scores.shape[axis] - 1)
         share = (cells - below).unsqueeze(1) if axis == 0 else cells - below
@@ -108,7 +109,7 @@ def detections_of(
     Args:
         responses: Of the same picture at one scale or several.
         index: Of the class.
-        threshold: Probability from which a cell counts.
+        threshold: Probability from which a position counts.
         size: Width and height of the picture.
     """
     found = []
@@ -122,19 +123,23 @@ def detections_of(
 def suppress(detections: Iterable[Detection], overlap: float = OVERLAP) -> list[Detection]:
     """Non-maximum suppression: of boxes that overlap keep the one with the highest score.
 
+    The overlap is what two boxes share, as a part of the *smaller* one. So a box inside another is
+    dropped, or drops it, however small it is. Intersection over union would keep both.
+
     Args:
         detections: Of one class, from several scales.
-        overlap: Intersection over union up to which both are kept.
+        overlap: Up to which both are kept, 0 to 1.
 
     Returns:
         Those that are left, best first.
     """
-    listed = list(detections)
-    if not listed:
-        return []
-    corners = torch.tensor([detection.box for detection in listed], dtype=torch.float32)
-    scores = torch.tensor([detection.score for detection in listed])
-    return [listed[number] for number in nms(corners, scores, overlap).tolist()]
+    left = sorted(detections, key=lambda detection: -detection.score)
+    kept = []
+    while left:
+        best, *rest = left
+        kept.append(best)
+        left = [one for one in rest if shared_part(one.box, best.box) <= overlap]
+    return kept
 
 
 def _edges(place: tuple[slice, slice], step: int, response: ResponseMap) -> Box:

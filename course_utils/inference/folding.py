@@ -18,13 +18,16 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from course_utils.errors import ModelError
+from course_utils.models.copies import is_exactly
 
 
 def fold_batch_norms(model: nn.Module, size: int) -> int:
     """Fold each batch norm that can be folded; change the network in place.
 
     A norm can be folded if it takes the output of one convolution, of which nothing else takes it,
-    and if both run once. The others, such as those before DenseNet's convolutions, stay.
+    and if both run once. The others, such as those before DenseNet's convolutions, stay. Only
+    ``nn.Conv2d`` and ``nn.BatchNorm2d`` themselves are folded: a subclass, a parametrized layer or
+    one with hooks may do something else with its weights.
 
     Args:
         model: In ``eval`` mode. Its folded norms become ``nn.Identity``.
@@ -70,7 +73,7 @@ def _pairs(model: nn.Module, size: int) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]
     handles = [
         module.register_forward_hook(watch.note)
         for module in model.modules()
-        if isinstance(module, nn.Conv2d | nn.BatchNorm2d)
+        if is_exactly(module, nn.Conv2d, nn.BatchNorm2d)
     ]
     try:
         _run_without_numbers(model, size, watch)

@@ -7,7 +7,7 @@ from typing import cast
 
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
@@ -31,7 +31,7 @@ class Location:
         picture: The picture.
         index: Of the class, among the logits.
         label: Its name.
-        highest: Its highest probability at any cell of any scale, 0 to 1.
+        highest: Its highest probability at any position of any scale, 0 to 1.
         detections: A box for each place, best first, in pixels of the picture.
         response: The map of the scale with the highest probability.
     """
@@ -119,11 +119,18 @@ class Localizer(Predictor):
             ModelError: If the picture is then smaller than the native size, or too large for a
                 network that has to see it whole.
         """
-        network = cast("FullyConvolutional", self.network.current())
-        return response_map(network, pil_to_tensor(resized(image, scale)), self.prepare)
+        pixels = pil_to_tensor(resized(image, scale))  # (3, H, W)
+        network = cast("FullyConvolutional", self.network.current(self._corner(pixels)))
+        return response_map(network, pixels, self.prepare)
+
+    def _corner(self, pixels: Tensor) -> Tensor | None:
+        """A picture of the native size, as the network takes it; none if there is not so much."""
+        size = self.native_size
+        corner = pixels[None, :, :size, :size].to(self.device)
+        return self.prepare(corner) if corner.shape[2:] == (size, size) else None
 
     def winner(self, responses: Sequence[ResponseMap]) -> int:
-        """The class with the highest probability at any cell of any scale; never background."""
+        """The class with the highest probability at any position of any scale; never background."""
         among = [i for i, name in enumerate(self.class_names) if name != NOTHING]
         best = max(responses, key=lambda response: response.peak(response.best_class(among))[0])
         return best.best_class(among)
@@ -140,7 +147,7 @@ class Localizer(Predictor):
         Args:
             image: Of mode RGB, any size.
             label: What to look for; by default the class with the highest probability anywhere.
-            threshold: Probability from which a cell counts.
+            threshold: Probability from which a position counts.
             scales: Sizes at which to look, relative to the picture's. Below 1 large things are
                 found, above 1 small ones.
 

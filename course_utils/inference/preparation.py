@@ -1,50 +1,70 @@
 """A network made ready to predict and for nothing else: the same answers, sooner."""
 
+import warnings
 from collections.abc import Callable
-from copy import deepcopy
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
 
+from course_utils.inference.bfloat16 import compute_in_bfloat16
 from course_utils.inference.folding import fold_batch_norms
+from course_utils.models.copies import copy_of
+from course_utils.models.snapshots import Snapshot
 from course_utils.runtime import choose_precision
 
 Network = TypeVar("Network", bound=nn.Module)
 
-Weighted = nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.BatchNorm2d
-"""Layers that want their input in the type of their weights."""
+TOLERANCE = {"fp32": 1e-3, "bf16": 0.1}
+"""Largest difference from the given network's answer, as a share of its largest number."""
 
 
-def prepare_for_inference(model: Network, precision: str = "fp32", size: int = 224) -> Network:
+def prepare_for_inference(
+    model: Network, precision: str = "fp32", size: int = 224, like: Tensor | None = None
+) -> Network:
     """A copy of the network for predictions: it cannot learn any more.
 
     Batch norms are folded where that can be done, and tensors lie in memory with their channels
-    last.
+    last. What was changed is given up, with a warning, where the copy then answers differently.
 
     Args:
         model: Any network for pictures ``(N, 3, H, W)``; it stays as it is.
         precision: ``"fp32"``, ``"bf16"`` or ``"auto"`` (see ``choose_precision``). In bfloat16
             transposed convolutions still compute in float32 on a CPU, where they would be slower.
         size: Side of a picture that the network takes, in pixels.
+        like: A batch of which the first picture is used to compare the answers; by default noise.
 
     Raises:
         CourseError: If bfloat16 is asked for and the network's device does not compute in it.
     """
-    like = next(model.parameters(), torch.empty(0))
-    chosen = choose_precision(precision, like.device)
-    prepared = deepcopy(model).eval().requires_grad_(False)
-    fold_batch_norms(prepared, size)
+    chosen = choose_precision(precision, _device_of(model))
+    prepared = _for_predictions(model)
+    folded = fold_batch_norms(prepared, size)
+    if not folded and chosen == "fp32":
+        return prepared
+    plain = _for_predictions(model)
+    picture = _noise(model, size) if like is None else like[:1].to(_device_of(model))
+    try:
+        expected = _answer(plain, picture)
+    except RuntimeError:  # it does not take such a picture, and says so when it predicts
+        return plain
+    if folded and not _agree(prepared, picture, expected, "fp32"):
+        _warn(model, "with batch norms folded into convolutions")
+        prepared = _for_predictions(model)
     if chosen == "bf16":
-        _compute_in_bfloat16(prepared)
-    return prepared.to(memory_format=torch.channels_last)
+        compute_in_bfloat16(prepared)
+        if not _agree(prepared, picture, expected, "bf16"):
+            _warn(model, "in bfloat16")
+            return plain
+    return prepared
 
 
 class PreparedNetwork:
     """The prepared form of a network that may still be changed.
 
     Args:
-        model: Any network. While it is in training mode it computes itself.
+        model: Any network. It predicts as in ``eval`` mode, whatever mode it is in.
         precision: As for ``prepare_for_inference``.
         size: Likewise.
         converted: Makes the network that predicts from the one that was given, such as
@@ -61,44 +81,69 @@ class PreparedNetwork:
         self.model, self.size, self.converted = model, size, converted
         self.precision = choose_precision(precision, _device_of(model))
         self._prepared: nn.Module | None = None
-        self._made_from: list[tuple[int, int]] = []
+        self._made_from: Snapshot | None = None
 
-    def current(self) -> nn.Module:
-        """The prepared network; made again where weights have changed since."""
-        if self.model.training:
-            return self.converted(self.model)
-        now = _versions(self.model)
-        if self._prepared is None or now != self._made_from:
+    def current(self, like: Tensor | None = None) -> nn.Module:
+        """The prepared network; made again where weights or layers have changed since.
+
+        Args:
+            like: As for ``prepare_for_inference``.
+        """
+        if self._prepared is None or self._made_from is None or self._made_from.differs(self.model):
+            self._made_from = Snapshot(self.model)
             network = self.converted(self.model)
-            self._prepared = prepare_for_inference(network, self.precision, self.size)
-            self._made_from = now
+            self._prepared = prepare_for_inference(network, self.precision, self.size, like)
         return self._prepared
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:
         """``(N, 3, H, W)`` → what the network gives, without gradients."""
-        output: Tensor = self.current()(images)
+        output: Tensor = self.current(images)(images)
         return output
 
 
-def _versions(model: nn.Module) -> list[tuple[int, int]]:
-    """Which tensors the network holds, and how often each was written to."""
-    tensors = [*model.parameters(), *model.buffers()]
-    return [(id(t), 0 if t.is_inference() else t._version) for t in tensors]
+def _for_predictions(model: Network) -> Network:
+    copy = copy_of(model).eval().requires_grad_(False)
+    return copy.to(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def _answer(model: nn.Module, picture: Tensor) -> list[Tensor]:
+    """The tensors of an answer of any form, such as that of a network with two heads."""
+    return [one.float() for one in tree_leaves(model(picture)) if isinstance(one, Tensor)]
+
+
+def _agree(prepared: nn.Module, picture: Tensor, expected: list[Tensor], precision: str) -> bool:
+    """Whether the answers differ by no more than rounding."""
+    try:
+        found = _answer(prepared, picture)
+    except RuntimeError:
+        return False
+    return len(found) == len(expected) and all(
+        one.shape == other.shape
+        and torch.allclose(one, other, rtol=0, atol=_rounding(other, precision), equal_nan=True)
+        for one, other in zip(found, expected, strict=True)
+    )
+
+
+def _rounding(expected: Tensor, precision: str) -> float:
+    largest = expected.nan_to_num(0, 0, 0).abs().amax() if expected.numel() else 0
+    return TOLERANCE[precision] * float(largest)
+
+
+def _warn(model: nn.Module, how: str) -> None:
+    warnings.warn(
+        f"{type(model).__name__} answers differently {how}; it predicts without that, "
+        "which is right and takes longer",
+        stacklevel=4,
+    )
+
+
+def _noise(model: nn.Module, size: int) -> Tensor:
+    like = next(model.parameters(), torch.empty(0))
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(1, 3, size, size, generator=generator).to(like)
 
 
 def _device_of(model: nn.Module) -> torch.device:
     return next(model.parameters(), torch.empty(0)).device
-
-
-def _compute_in_bfloat16(model: nn.Module) -> None:
-    for layer in model.modules():
-        if isinstance(layer, Weighted):
-            slow = isinstance(layer, nn.ConvTranspose2d) and layer.weight.device.type == "cpu"
-            layer.to(torch.float32 if slow else torch.bfloat16)
-            layer.register_forward_pre_hook(_as_weights)
-
-
-def _as_weights(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-    kind = next(layer.parameters()).dtype
-    return tuple(x.to(kind) for x in inputs)

@@ -1,4 +1,11 @@
-"""Where in a picture a network sees what: class probabilities at every cell of its map."""
+"""Where in a picture a network sees what: class probabilities at every position of its map.
+
+A position stands for a *window*: the square of the native size that the classifier would get as a
+picture of its own. Its answer is drawn in the window's middle. That is not the middle of the
+receptive field: a convolution with stride 2 begins at pixel 0, so the field lies towards the upper
+left of the window. But training flips its crops, and a thing means the same left and right of
+a window's middle. (Measured in chapter 12: boxes at the field's middle lie half a stride off.)
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +14,7 @@ from torch import Tensor
 
 from course_utils.analysis import Span
 from course_utils.inference.axes import WHOLE
-from course_utils.inference.tiling import TILE, cell_field, dense_answer
+from course_utils.inference.tiling import TILE, dense_answer
 from course_utils.models import FullyConvolutional
 
 
@@ -16,20 +23,20 @@ class ResponseMap:
     """The answer of a fully convolutional network to one picture.
 
     Attributes:
-        probabilities: Softmax over the classes at each cell: ``(classes, h, w)``, on the CPU.
-        field: What the cells see along rows and columns alike, in pixels; cell ``i`` is centered
-            on ``field.center(i)``.
+        probabilities: Softmax over the classes at each position: ``(classes, h, w)``, on the CPU.
+        window: What the positions stand for along rows and columns alike, in pixels; the middle of
+            that of position ``i`` is ``window.center(i)``.
         height: Of the picture, in pixels.
         width: Likewise.
     """
 
     probabilities: Tensor
-    field: Span
+    window: Span
     height: int
     width: int
 
     def best_class(self, among: Sequence[int] | None = None) -> int:
-        """The class with the highest probability at any cell.
+        """The class with the highest probability at any position.
 
         Args:
             among: Indices to choose from; all by default.
@@ -39,10 +46,10 @@ class ResponseMap:
         return max(indices, key=lambda index: float(peaks[index]))
 
     def peak(self, index: int) -> tuple[float, float, float]:
-        """Highest probability of a class, and the center ``(x, y)`` of its cell, in pixels."""
+        """Highest probability of a class, and its place: the middle ``(x, y)`` of a window."""
         scores = self.probabilities[index]
         row, column = divmod(int(scores.argmax()), scores.shape[1])
-        return float(scores.max()), self.field.center(column), self.field.center(row)
+        return float(scores.max()), self.window.center(column), self.window.center(row)
 
 
 def response_map(
@@ -52,7 +59,7 @@ def response_map(
     whole: int = WHOLE,
     tile: int = TILE,
 ) -> ResponseMap:
-    """Send a picture of any size through the network; keep the probabilities of every cell.
+    """Send a picture of any size through the network; keep the probabilities of every position.
 
     Args:
         model: From ``to_fully_convolutional``, in ``eval`` mode.
@@ -70,13 +77,8 @@ def response_map(
     """
     height, width = image.shape[1:]
     probabilities = dense_answer(model, image, prepare, _softmax, whole, tile)
-    return ResponseMap(probabilities, cell_field(model) or window(model), height, width)
-
-
-def window(model: FullyConvolutional) -> Span:
-    """The square of the native size that a cell would get as a picture of its own."""
-    stride = model.native_size // model.window * model.pool_stride
-    return Span(model.native_size, stride)
+    window = Span(model.native_size, model.stride)
+    return ResponseMap(probabilities, window, height, width)
 
 
 def _softmax(logits: Tensor) -> Tensor:

@@ -10,13 +10,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from course_utils.analysis import Span, receptive_field
 from course_utils.inference.axes import WHOLE, Axis, axes_of
 from course_utils.inference.enlarging import enlarged_answer
 from course_utils.models import FullyConvolutional
@@ -180,22 +178,6 @@ def parts_of_answer(
 def least_side(model: nn.Module) -> int:
     """Pixels that a picture needs each way: a fully convolutional network's native size."""
     return model.native_size if isinstance(model, FullyConvolutional) else 1
-
-
-_known_fields: WeakKeyDictionary[FullyConvolutional, Span | None] = WeakKeyDictionary()
-
-
-def cell_field(model: FullyConvolutional) -> Span | None:
-    """What the cells of the answer see, in pixels; ``None`` if they see the whole picture.
-
-    To find it costs as much as an answer. It depends on the layers, not on the weights, so it is
-    found once for each network.
-    """
-    if model not in _known_fields:
-        shape = (3, model.native_size, model.native_size)
-        field = receptive_field(model, shape)[""]
-        _known_fields[model] = None if field.reason else field.square
-    return _known_fields[model]
 
 
 def map_size(model: FullyConvolutional, height: int, width: int) -> tuple[int, int]:

@@ -8,7 +8,6 @@ section 3.5; Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semanti
 """
 
 from collections import OrderedDict
-from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +15,9 @@ from torchvision import models
 
 from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.errors import ModelError
+from course_utils.models.copies import copy_of
 from course_utils.models.dense_head import dense_head
+from course_utils.models.feature_maps import feature_map
 from course_utils.models.resnet import ResNet
 from course_utils.models.transfer import AUXILIARY_CLASSIFIERS
 
@@ -54,6 +55,11 @@ class FullyConvolutional(nn.Module):
         native_size: Side of the smallest picture, in pixels.
         window: Cells of the body's map, a side, that one position of the answer is made of.
         pool_stride: Cells of the body's map from one position to the next.
+        body_stride: Pixels of the picture from one of these cells to the next.
+
+    Attributes:
+        stride: Pixels from one position to the next. Position ``i`` stands for the window of the
+            native size that begins at pixel ``i * stride``.
 
     Shape:
         ``(N, 3, H, W)`` → logits ``(N, classes, h, w)``.
@@ -66,6 +72,7 @@ class FullyConvolutional(nn.Module):
         native_size: int,
         window: int,
         pool_stride: int,
+        body_stride: int,
     ) -> None:
         super().__init__()
         self.body = body
@@ -73,6 +80,7 @@ class FullyConvolutional(nn.Module):
         self.native_size = native_size
         self.window = window
         self.pool_stride = pool_stride
+        self.stride = body_stride * pool_stride
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits ``(N, classes, h, w)`` of pictures ``(N, 3, H, W)``.
@@ -138,13 +146,14 @@ def to_fully_convolutional(
     if pool_stride < 1:
         raise ModelError(f"pool_stride={pool_stride}: must be at least 1")
     size = _native_size(model) if native_size is None else native_size
-    body, head = _split(model)
-    channels, window = _feature_map(body, size)
+    copy = copy_of(model).eval()
+    body, head = _split(copy)
+    channels, window, stride = feature_map(body, size)
+    picture, expected = _try(copy, size)  # hooks such as weight_norm's bring the weights up to date
     dense = dense_head(head, channels, window, pool_stride)
-    converted = FullyConvolutional(body, dense, size, window, pool_stride).train(model.training)
-    if type(model) not in NATIVE_SIZES:
-        _require_same_logits(model, converted)
-    return converted
+    converted = FullyConvolutional(body, dense, size, window, pool_stride, stride)
+    _require_same_logits(type(model).__name__, converted.eval(), picture, expected)
+    return converted.train(model.training)
 
 
 def _native_size(model: nn.Module) -> int:
@@ -157,7 +166,7 @@ def _native_size(model: nn.Module) -> int:
 
 
 def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module]"]:
-    """A copy of the layers before the pooling, and those behind it, by their names."""
+    """The layers before the pooling, and those behind it, by their names."""
     children = OrderedDict(model.named_children())
     names = [name for name in children if name not in AUXILIARY_CLASSIFIERS]
     first = next((i for i, name in enumerate(names) if name in (POOLING, *HEADS)), None)
@@ -167,7 +176,7 @@ def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module
             f"called {' or '.join(HEADS)}: only a body, then {POOLING}, then such a head "
             "can be converted"
         )
-    body = OrderedDict((name, deepcopy(children[name])) for name in names[:first])
+    body = OrderedDict((name, children[name]) for name in names[:first])
     if getattr(model, "transform_input", False):
         body = OrderedDict(rescale=Rescale()) | body
     if isinstance(model, models.DenseNet):
@@ -176,40 +185,29 @@ def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module
     return nn.Sequential(body), head
 
 
-def _feature_map(body: nn.Sequential, size: int) -> tuple[int, int]:
-    """Channels and side of the body's map of a picture of the native size; nothing is computed."""
-    try:
-        with torch.no_grad():
-            features = (
-                deepcopy(body).to("meta").eval()(torch.zeros(1, 3, size, size, device="meta"))
-            )
-    except RuntimeError as error:
-        raise ModelError(
-            f"native_size={size}: the layers before the head, one after the other, cannot take "
-            f"such a picture ({error})"
-        ) from error
-    if features.ndim != 4 or features.shape[2] != features.shape[3]:
-        raise ModelError(f"the body gives {tuple(features.shape)}, not a square map (N, C, h, h)")
-    return features.shape[1], features.shape[2]
+def _try(model: nn.Module, size: int) -> tuple[Tensor, Tensor | None]:
+    """A picture of noise of the native size, and the logits; none where nothing is computed."""
+    generator = torch.Generator().manual_seed(0)
+    picture = torch.rand(1, 3, size, size, generator=generator).to(next(model.parameters()))
+    with torch.inference_mode():
+        return picture, None if picture.is_meta else model(picture)
 
 
-def _require_same_logits(model: nn.Module, converted: FullyConvolutional) -> None:
-    """Compare the two at the native size, on a picture of noise.
+def _require_same_logits(
+    name: str, converted: FullyConvolutional, picture: Tensor, expected: Tensor | None
+) -> None:
+    """Compare the network's logits with those of its conversion.
 
     Raises:
         ModelError: If they differ: the network does more than its layers, in their order, say.
     """
-    like = next(model.parameters())
-    if like.device.type == "meta":
+    if expected is None:
         return
-    generator = torch.Generator().manual_seed(0)
-    noise = torch.rand(1, 3, converted.native_size, converted.native_size, generator=generator)
-    noise = noise.to(like)
     with torch.inference_mode():
-        expected, found = (deepcopy(network).eval()(noise) for network in (model, converted))
+        found = converted(picture)
     if not (isinstance(expected, Tensor) and _agree(found.flatten(), expected.flatten())):
         raise ModelError(
-            f"{type(model).__name__}: the converted network gives other logits; its forward does "
+            f"{name}: the converted network gives other logits; its forward does "
             "more than apply its layers one after the other"
         )
 

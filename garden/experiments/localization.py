@@ -20,10 +20,16 @@ def localization() -> list[Measurement]:
     """Measure all; a process for each core, one thread in each."""
     one_scale = _for_all(_panorama, panoramas.SEEDS)
     three = _for_all(_pyramid, panoramas.SEEDS)
+    shifts = _for_all(_shifts, panoramas.SEEDS)
+    tried = panoramas.compared(_for_all(_settings, panoramas.OTHER_SEEDS))
     sizes = _for_all(_sizes, object_sizes.SEEDS)
     return [
         measure(CHAPTER, "composed panoramas", WEIGHTS, ONE_SCALE, one_scale),
         measure(CHAPTER, "three scales", WEIGHTS, panoramas.PYRAMID, three),
+        measure(CHAPTER, "shift of the boxes", WEIGHTS, panoramas.SHIFTS, shifts),
+        measure(
+            CHAPTER, "settings tried", WEIGHTS, {"panoramas": len(panoramas.OTHER_SEEDS)}, tried
+        ),
         measure(CHAPTER, "object size", WEIGHTS, THREE_WAYS, sizes),
     ]
 
@@ -39,6 +45,14 @@ def _panorama(seed: int) -> list[Row]:
 
 def _pyramid(seed: int) -> list[Row]:
     return [panoramas.try_panorama(_localizer(), seed, panoramas.PYRAMID)]
+
+
+def _shifts(seed: int) -> list[Row]:
+    return panoramas.try_shifts(_localizer(), seed)
+
+
+def _settings(seed: int) -> list[Row]:
+    return panoramas.try_settings(_localizer(), seed)
 
 
 def _sizes(seed: int) -> list[Row]:

@@ -13,6 +13,7 @@ from course_utils.analysis.box_metrics import (
     Found,
     count_matches,
     intersection_over_union,
+    shared_part,
 )
 
 corners = st.integers(0, 12)
@@ -144,3 +145,19 @@ def test_counts_add_up_before_they_are_divided() -> None:
     assert both == Counts(5, 4, 2)
     assert (both.precision, both.recall) == (0.5, 0.4)
     assert (Counts().precision, Counts().recall) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((0, 0, 10, 10), (2, 2, 4, 4), 1),  # inside
+        ((0, 0, 10, 10), (5, 0, 15, 10), 0.5),
+        ((0, 0, 10, 10), (8, 8, 12, 12), 0.25),  # of the smaller one
+        ((0, 0, 10, 10), (10, 0, 20, 10), 0),
+        ((3, 3, 3, 3), (0, 0, 9, 9), 0),  # without an area
+    ],
+)
+def test_the_shared_part_is_that_of_the_smaller_box(
+    first: Box, second: Box, expected: float
+) -> None:
+    assert shared_part(first, second) == shared_part(second, first) == expected

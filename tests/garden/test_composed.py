@@ -35,14 +35,17 @@ def test_every_experiment_runs_over_all_its_seeds(monkeypatch: pytest.MonkeyPatc
         return [{"experiment": experiment, "seed": seed} for seed in seeds]
 
     monkeypatch.setattr(localization, "_for_all", all_seeds)
+    monkeypatch.setattr(panoramas, "compared", list)
     measurements = localization.localization()
     assert [one.name for one in measurements] == [
         "composed panoramas",
         "three scales",
+        "shift of the boxes",
+        "settings tried",
         "object size",
     ]
-    assert [len(one.rows) for one in measurements] == [50, 50, 6]
-    assert len({row["experiment"] for one in measurements for row in one.rows}) == 3
+    assert [len(one.rows) for one in measurements] == [50, 50, 50, 100, 6]
+    assert len({row["experiment"] for one in measurements for row in one.rows}) == 5
     for one in measurements:
         before = read_measurement("localization", one.name)
         assert (one.settings, one.command) == (before.settings, before.command)

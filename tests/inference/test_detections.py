@@ -10,7 +10,7 @@ from course_utils.errors import ModelError
 from course_utils.inference import Detection, ResponseMap, boxes, score_map, suppress
 from course_utils.inference.detections import detections_of, require_probability
 
-FIELD = Span(size=5, stride=4, first=0)  # cell i is centered on pixel 4 i + 2
+WINDOW = Span(size=5, stride=4)  # the middle of window i is pixel 4 i + 2
 
 
 def response(
@@ -19,14 +19,22 @@ def response(
     """A map of two classes; the rows are the probabilities of the second."""
     scores = torch.tensor(rows)
     size = (height or 4 * scores.shape[0] + 1, width or 4 * scores.shape[1] + 1)
-    return ResponseMap(torch.stack([1 - scores, scores]), FIELD, *size)
+    return ResponseMap(torch.stack([1 - scores, scores]), WINDOW, *size)
 
 
-def test_a_score_stands_at_the_center_of_its_cell() -> None:
+def test_a_score_stands_in_the_middle_of_its_window() -> None:
     row = score_map(response([0.0, 0.8, 0.4]), 1)[0]
     assert row[2:11].tolist() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 0.7, 0.6, 0.5, 0.4])
-    assert row[:2].tolist() == [0, 0]  # beyond the outermost centers nothing changes
+    assert row[:2].tolist() == [0, 0]  # beyond the outermost middles nothing changes
     assert row[11:].tolist() == pytest.approx([0.4, 0.4])
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5])
+def test_no_peak_is_lost_between_two_points(step: int) -> None:
+    scores = torch.tensor([[[0.0, 0.0, 0.0], [0.0, 0.9, 0.0], [0.0, 0.0, 0.0]]])
+    answer = ResponseMap(scores, Span(size=96, stride=32), 160, 160)  # the middle is 79.5
+    assert float(score_map(answer, 0, step).max()) == float(scores.max())
+    assert float(score_map(answer, 0, step)[0, 0]) == 0
 
 
 def test_one_cell_fills_the_picture() -> None:
@@ -86,3 +94,19 @@ def test_of_boxes_that_overlap_the_best_is_kept() -> None:
     elsewhere = Detection(1, 0.3, (50, 50, 60, 60))
     assert suppress([elsewhere, beside, best]) == [best, elsewhere]
     assert suppress([]) == []
+
+
+@pytest.mark.parametrize("scores", [(0.9, 0.8), (0.8, 0.9)])
+def test_of_a_box_in_another_the_best_is_kept_however_small(scores: tuple[float, float]) -> None:
+    large = Detection(1, scores[0], (0, 0, 100, 100))
+    small = Detection(1, scores[1], (40, 40, 45, 45))
+    assert suppress([large, small]) == [max(large, small, key=lambda one: one.score)]
+
+
+def test_what_was_dropped_drops_no_other() -> None:
+    first, second, third = (
+        Detection(1, score, (left, 0, left + 10, 10))
+        for score, left in [(0.9, 0), (0.8, 6), (0.7, 12)]
+    )
+    assert suppress([first, second, third], 0.3) == [first, third]
+    assert suppress([first, second, third], 0.4) == [first, second, third]

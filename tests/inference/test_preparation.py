@@ -1,5 +1,7 @@
 """A network prepared for inference answers as the plain one, and sooner."""
 
+import warnings
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 import torch
 import torchvision
 from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils import parametrizations, spectral_norm, weight_norm
 
 from course_utils import runtime
 from course_utils.data.images import load_image
@@ -14,7 +18,9 @@ from course_utils.data.transforms import evaluation_transform
 from course_utils.errors import CourseError
 from course_utils.inference import PreparedNetwork, prepare_for_inference
 from course_utils.models import fcn8s, resnet18, resnext50_32x4d, to_fully_convolutional
-from dense_networks import lively, slim_network
+from course_utils.models.registry import build_classifier
+from dense_networks import difference, lively, slim_network
+from families import dear_ones_slow, one_of_each_module_of_torchvision
 
 
 def test_the_given_network_stays_as_it_is() -> None:
@@ -63,16 +69,203 @@ def test_a_converted_network_is_converted_again_when_its_weights_change() -> Non
     nn.init.constant_(model.fc.bias, 100)  # type: ignore[union-attr, arg-type]
     assert float(network(image).min()) > 50
     assert network.current() is network.current()
-    model.train()
-    assert network.current().training
 
 
-def test_a_network_in_training_computes_itself() -> None:
+def test_a_network_in_training_mode_predicts_as_in_eval_mode() -> None:
     model = slim_network()
-    network = PreparedNetwork(model, size=64)
-    assert network.current() is not model
+    network, images = PreparedNetwork(model, size=64), torch.randn(4, 3, 64, 64)
+    expected = model(images).detach()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     model.train()
-    assert network.current() is model
+    assert difference(network(images), expected) < 1e-5
+    assert model.training and all(layer.training for layer in model.modules())
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+
+
+def through_data(model: nn.Module) -> None:
+    for parameter in model.parameters():
+        parameter.data.mul_(0.5)
+
+
+def from_a_vector(model: nn.Module) -> None:
+    numbers = nn.utils.parameters_to_vector(model.parameters())
+    nn.utils.vector_to_parameters(numbers.detach() * 0.5, model.parameters())
+
+
+def by_another_activation(model: nn.Module) -> None:
+    model.relu = nn.Tanh()
+
+
+def by_a_setting(model: nn.Module) -> None:
+    model.maxpool.stride = 1  # type: ignore[union-attr, assignment]
+
+
+def by_a_hook(model: nn.Module) -> None:
+    model.layer1.register_forward_hook(lambda layer, inputs, output: -output)  # type: ignore[union-attr]
+
+
+def by_a_method(model: nn.Module) -> None:
+    model.avgpool.forward = lambda x: x.amax((2, 3), keepdim=True)  # type: ignore[union-attr, method-assign]
+
+
+def in_a_statistic(model: nn.Module) -> None:
+    model.bn1.running_mean.data += 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        through_data,
+        from_a_vector,
+        by_another_activation,
+        by_a_setting,
+        by_a_hook,
+        by_a_method,
+        in_a_statistic,
+    ],
+)
+def test_no_change_goes_unseen(changed: Callable[[nn.Module], None]) -> None:
+    model, images = slim_network(), torch.randn(2, 3, 64, 64)
+    network = PreparedNetwork(model, size=64)
+    before = network(images)
+    changed(model)
+    with torch.no_grad():
+        expected = model(images)
+    assert difference(before, expected) > 1e-2
+    assert difference(network(images), expected) < 1e-4
+
+
+class Standardized(nn.Conv2d):
+    """Uses its weight in another way than a convolution does."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight = self.weight - self.weight.mean((1, 2, 3), keepdim=True)
+        return functional.conv2d(x, weight / weight.std(), self.bias)
+
+
+class ReadsItsWeights(nn.Module):
+    """Takes the convolution's weight for something else, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.norm(self.conv(x)).mean((2, 3)) * self.conv.weight.abs().sum()
+        return result
+
+
+class TwoAnswers(nn.Module):
+    """Answers with a dictionary, as torchvision's networks for pixels do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = slim_network()
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        return {"out": self.network(x), "aux": x.mean()}
+
+
+def behind(convolution: nn.Module) -> nn.Module:
+    """A small network that begins with this layer."""
+    return lively(nn.Sequential(convolution, nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten()))
+
+
+UNUSUAL = {
+    "a subclass": lambda: behind(Standardized(3, 4, 3)),
+    "weight_norm": lambda: behind(weight_norm(nn.Conv2d(3, 4, 3))),
+    "spectral_norm": lambda: behind(spectral_norm(nn.Conv2d(3, 4, 3))),
+    "parametrized": lambda: behind(parametrizations.weight_norm(nn.Conv2d(3, 4, 3))),
+    "orthogonal": lambda: behind(parametrizations.orthogonal(nn.Conv2d(3, 4, 3))),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+@pytest.mark.parametrize("name", UNUSUAL)
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_unusual_layers_answer_as_they_do(
+    name: str, precision: str, with_bfloat16: None, recwarn: pytest.WarningsRecorder
+) -> None:
+    torch.manual_seed(0)
+    model, images = UNUSUAL[name](), torch.randn(2, 3, 8, 8)
+    expected = model(images)  # with gradients: what is computed from the weights remembers how
+    found = PreparedNetwork(model, precision, size=8)(images).float()
+    assert difference(found, expected) < (1e-5 if precision == "fp32" else 0.02)
+    assert not [one for one in recwarn if "answers differently" in str(one.message)]
+
+
+def test_what_answers_differently_is_given_up_with_a_warning(with_bfloat16: None) -> None:
+    torch.manual_seed(0)
+    model, images = lively(ReadsItsWeights()), torch.randn(2, 3, 8, 8)
+    with pytest.warns(UserWarning, match="ReadsItsWeights answers differently with batch norms"):
+        network = prepare_for_inference(model, size=8)
+    assert difference(network(images), model(images)) < 1e-6
+
+
+class Cancels(nn.Module):
+    """Gives the small difference of two large numbers."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        large = 1000 + functional.conv2d(x, x.new_full((1, 3, 1, 1), 0.1))
+        return (large - 1000).flatten(1)
+
+
+def test_bfloat16_is_given_up_where_it_is_too_coarse(with_bfloat16: None) -> None:
+    model, images = Cancels(), torch.randn(2, 3, 8, 8)
+    with pytest.warns(UserWarning, match="Cancels answers differently in bfloat16"):
+        network = prepare_for_inference(model, "bf16", size=8)
+    assert torch.equal(network(images), model(images))
+
+
+class ReadsThemInTheLight(ReadsItsWeights):
+    """Does so for bright pictures only: with noise nothing is wrong."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        plain: Tensor = self.norm(self.conv(x)).mean((2, 3))
+        return torch.where(x.mean() > 5, plain * self.conv.weight.abs().sum(), plain)
+
+
+def test_it_is_compared_on_the_first_batch() -> None:
+    model, images = lively(ReadsThemInTheLight()), torch.full((2, 3, 8, 8), 9.0)
+    assert difference(prepare_for_inference(model, size=8)(images), model(images)) > 1e-2
+    network = PreparedNetwork(model, size=8)
+    with pytest.warns(UserWarning, match="answers differently"):
+        found = network(images)
+    assert difference(found, model(images)) < 1e-6
+
+
+def test_an_answer_of_several_tensors_is_compared_too() -> None:
+    model, images = TwoAnswers().eval(), torch.randn(2, 3, 64, 64)
+    found = prepare_for_inference(model, size=64)(images)
+    assert difference(found["out"], model(images)["out"]) < 1e-5
+
+
+def test_a_picture_that_the_network_does_not_take_is_its_own_error() -> None:
+    network = PreparedNetwork(nn.Sequential(nn.Flatten(), nn.Linear(12, 2)), size=8)
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        network(torch.randn(1, 3, 8, 8))
+    assert network(torch.randn(1, 3, 2, 2)).shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "name", dear_ones_slow([*one_of_each_module_of_torchvision(), "resnext50_32x4d"])
+)
+def test_every_family_answers_the_same(name: str, with_bfloat16: None) -> None:
+    """One of each module of torchvision and of this package, in float32 and in bfloat16."""
+    torch.manual_seed(0)
+    model = lively(build_classifier(name, 10))
+    for layer in model.modules():  # some begin with zeros
+        if isinstance(layer, nn.Linear) and not layer.weight.any():
+            nn.init.normal_(layer.weight, std=0.05)
+    size = 299 if name == "inception_v3" else 224
+    images = torch.randn(1, 3, size, size)
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*answers differently")
+        expected = model(images)
+        single = prepare_for_inference(model, size=size)(images)
+        half = prepare_for_inference(model, "bf16", size)(images).float()
+    assert difference(single, expected) < 1e-4
+    assert 1e-5 < difference(half, expected) < 0.05
 
 
 @pytest.fixture

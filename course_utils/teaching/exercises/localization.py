@@ -14,14 +14,19 @@ Box = tuple[float, float, float, float]
 SQUARE: Box = (0, 0, 10, 10)
 
 
-@exercise("where a position looks")
-def centre_of_a_cell(answer: Callable[[int, int, int, int], float]) -> None:
-    """Cell, size, stride and first pixel of the field of cell 0 → the pixel in the middle."""
-    for cell, size, stride, first in ((0, 627, 32, -217), (25, 627, 32, -217), (2, 4, 3, -1)):
-        call = f"centre({cell}, size={size}, stride={stride}, first={first})"
-        require_equal(
-            call, answer(cell, size, stride, first), first + cell * stride + (size - 1) / 2
-        )
+@exercise("where a position belongs")
+def place_of_a_position(answer: Callable[[int, int, int, float], float]) -> None:
+    """Position, size and stride of the windows, scale of the copy → a pixel of the picture."""
+    for position, size, stride, scale in (
+        (0, 4, 2, 1),
+        (0, 224, 32, 1),
+        (3, 96, 32, 1),
+        (2, 96, 32, 0.5),
+        (5, 100, 16, 2),
+    ):
+        middle = position * stride + (size - 1) / 2
+        call = f"place({position}, size={size}, stride={stride}, scale={scale})"
+        require_equal(call, answer(position, size, stride, scale), (middle + 0.5) / scale - 0.5)
 
 
 @exercise("windows and cells")

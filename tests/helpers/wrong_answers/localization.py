@@ -3,12 +3,12 @@
 from notebook_exercises import WrongAnswers
 
 WRONG: WrongAnswers = {
-    "where a position looks": {
-        "middle of the stretched cell": lambda cell, size, stride, first: (
-            stride * cell + (stride - 1) / 2
-        ),
-        "first pixel of the field": {" + (size - 1) / 2": ""},
+    "where a position belongs": {
+        "stretched": lambda position, size, stride, scale: (position + 0.5) * stride / scale - 0.5,
+        "first pixel of the window": {" + (size - 1) / 2": ""},
         "half a pixel off": {"(size - 1) / 2": "size / 2"},
+        "in the pixels of the copy": {"(middle + 0.5) / scale - 0.5": "middle"},
+        "pixels scaled as if they were edges": {"(middle + 0.5) / scale - 0.5": "middle / scale"},
     },
     "windows and cells": {
         "windows alone": {"return inside, cells": "return inside, inside"},
