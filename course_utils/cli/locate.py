@@ -142,7 +142,7 @@ def _targets(output: Path | None, paths: Sequence[Path]) -> list[Path | None]:
 def _draw(location: "Location", target: Path, tell: Callable[[str], None]) -> str | None:
     """Write the picture with heat map and boxes; say what was in the way of it."""
     from course_utils.data.images import save_image
-    from course_utils.drawing.heat_maps import location_picture
+    from course_utils.drawing.heat_overlays import location_picture
 
     try:
         save_image(target, location_picture(location, tell))

@@ -69,7 +69,7 @@ def segment(
     if not found:
         raise CourseError("; ".join(problems))
 
-    from course_utils.drawing.overlays import legend
+    from course_utils.drawing.mask_overlays import legend
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
 
@@ -114,7 +114,7 @@ def _segment(
 
 def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:
     from course_utils.data.masks import palette_image
-    from course_utils.drawing.overlays import overlay
+    from course_utils.drawing.mask_overlays import overlay
 
     suffix = ".jpg" if max(result.picture.size) <= JPEG_LIMIT else ".png"
     mask, mixed = Path("masks", f"{name}.png"), Path("overlays", f"{name}{suffix}")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from course_utils.drawing.charts import bars, confusion_chart, label_points, learning_curves
     from course_utils.drawing.grids import channel_grid, image_grid, tensor_image
-    from course_utils.drawing.heat_maps import heat_picture, location_picture, with_boxes
-    from course_utils.drawing.overlays import legend, overlay
+    from course_utils.drawing.heat_overlays import heat_picture, location_picture, with_boxes
+    from course_utils.drawing.mask_overlays import legend, overlay
     from course_utils.drawing.style import (
         NEUTRAL,
         PALETTE,
@@ -46,11 +46,11 @@ _MODULE_OF = {
     "channel_grid": "grids",
     "image_grid": "grids",
     "tensor_image": "grids",
-    "heat_picture": "heat_maps",
-    "location_picture": "heat_maps",
-    "with_boxes": "heat_maps",
-    "legend": "overlays",
-    "overlay": "overlays",
+    "heat_picture": "heat_overlays",
+    "location_picture": "heat_overlays",
+    "with_boxes": "heat_overlays",
+    "legend": "mask_overlays",
+    "overlay": "mask_overlays",
     "NEUTRAL": "style",
     "PALETTE": "style",
     "RIGHT": "style",

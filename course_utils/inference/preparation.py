@@ -82,18 +82,25 @@ class PreparedNetwork:
         self.precision = choose_precision(precision, _device_of(model))
         self._prepared: nn.Module | None = None
         self._made_from: Snapshot | None = None
+        self._compared_on_pictures = False
 
     def current(self, like: Tensor | None = None) -> nn.Module:
         """The prepared network; made again where weights or layers have changed since.
 
         Args:
-            like: As for ``prepare_for_inference``.
+            like: As for ``prepare_for_inference``. The first batch counts, whatever was asked for
+                without one before.
         """
-        if self._prepared is None or self._made_from is None or self._made_from.differs(self.model):
+        if self._is_outdated() or (like is not None and not self._compared_on_pictures):
             self._made_from = Snapshot(self.model)
             network = self.converted(self.model)
             self._prepared = prepare_for_inference(network, self.precision, self.size, like)
+            self._compared_on_pictures = like is not None
+        assert self._prepared is not None
         return self._prepared
+
+    def _is_outdated(self) -> bool:
+        return self._made_from is None or self._made_from.differs(self.model)
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:

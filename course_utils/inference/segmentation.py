@@ -142,7 +142,10 @@ class Segmenter(Predictor):
             yield Segmentation(path, picture, classes, self.areas(classes))
 
     def _classes(self, path: Path, picture: Image.Image) -> ClassMap:
-        return segment(self.network.current(), picture, self.preprocessing)
+        side = self.preprocessing.crop
+        corner = F.pil_to_tensor(picture.crop((0, 0, side, side)))[None]  # black where it ends
+        like = batch_transform(self.preprocessing)(corner)
+        return segment(self.network.current(like), picture, self.preprocessing)
 
     def areas(self, classes: ClassMap) -> tuple[Area, ...]:
         """How much each class covers of a mask ``(H, W)``, the largest first.

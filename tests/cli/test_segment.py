@@ -12,7 +12,7 @@ from PIL import Image
 from commands import Outcome, run_command
 from course_utils.data.masks import load_mask
 from course_utils.drawing import fonts
-from course_utils.drawing.overlays import legend, overlay
+from course_utils.drawing.mask_overlays import legend, overlay
 from course_utils.inference import Segmenter
 from picture_files import noise, save
 from voc_files import NAMES, voc_set

@@ -10,7 +10,7 @@ from matplotlib import font_manager
 
 from course_utils.drawing import fonts
 from course_utils.drawing.fonts import families_for, font_for, legible
-from course_utils.drawing.overlays import ROW, legend
+from course_utils.drawing.mask_overlays import ROW, legend
 
 DEJAVU = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
 

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.masks import voc_colors
-from course_utils.drawing.overlays import ROW, legend, overlay
+from course_utils.drawing.mask_overlays import ROW, legend, overlay
 
 GROUND, TINTED = [100, 200, 60], [114, 100, 30]
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from course_utils.analysis import Span
 from course_utils.drawing import fonts
-from course_utils.drawing.heat_maps import COLORS, heat_picture, location_picture
+from course_utils.drawing.heat_overlays import COLORS, heat_picture, location_picture
 from course_utils.inference import Detection, Location, ResponseMap, score_map
 
 GRAY = Image.new("RGB", (80, 40), (100, 100, 100))
