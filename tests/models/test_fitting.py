@@ -157,3 +157,9 @@ def test_whole_numbers_are_no_weights(state: State) -> None:
     state["conv1.weight"] = state["conv1.weight"].to(torch.int8)
     with pytest.raises(WeightsError, match=r"a\.pth: conv1\.weight is of int8, and the network"):
         load_into(small(), state, "a.pth")
+
+
+def test_another_network_is_compared_by_the_names_it_shares(state: State) -> None:
+    """A part of it that is alike behind some prefix does not count."""
+    with pytest.raises(WeightsError, match=r"layer1\.1\.conv1\.weight is missing \(and \d+ more\)"):
+        load_into(build_classifier("resnet34", 3, stem_width=4), state, "a.pth")
