@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 import torchvision
-from case import Case, Refusal
 
+from case import Case, Refusal
 from course_utils.data.transforms import Preprocessing
 from course_utils.models.registry import build_classifier
 from course_utils.models.weights import WeightsInfo, save_weights

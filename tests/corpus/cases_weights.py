@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import safetensors.torch
 import torch
-from case import Case, Refusal
 from torch import Tensor, nn
 
+from case import Case, Refusal
 from course_utils.models.registry import build_classifier
 from course_utils.models.weights import load_into, read_weights
 

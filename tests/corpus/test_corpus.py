@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from case import Case, Refusal
 
+from case import Case, Refusal
 from course_utils.errors import CourseError
 
 TOPICS = sorted(path.stem for path in Path(__file__).parent.glob("cases_*.py"))
