@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
@@ -40,7 +41,8 @@ def _line(epoch: Epoch) -> str:
 
 
 def _epoch(line: str) -> Epoch:
-    values = {k: math.nan if v is None else v for k, v in json.loads(line).items()}
+    values: dict[str, Any] = json.loads(line)
+    values = {name: math.nan if value is None else value for name, value in values.items()}
     return Epoch(**values)
 
 

@@ -128,16 +128,26 @@ def train_one_epoch(state: TrainingState, bar: ProgressBar) -> float:
                 f"{max(1, size // 2)}"
             ) from error
         if not math.isfinite(loss):
-            rate = state.schedule.get_last_lr()[0]
-            raise TrainingError(
-                f"the loss is {loss} in epoch {number}, step {step}, at a learning rate of "
-                f"{rate:.2g}: try a rate ten times smaller"
-            )
+            raise _no_number(state, loss, number, step)
         total, count = total + loss * len(labels), count + len(labels)
         bar.end_step(number, loss)
     distributed.average_norms(state.model)
     total, count = distributed.totals(total, count)
     return total / count
+
+
+def _no_number(state: TrainingState, loss: float, number: int, step: int) -> TrainingError:
+    """What to do about a loss that is no number."""
+    if (number, step) == (1, 1):
+        return TrainingError(
+            f"the loss is {loss} before the first step: the weights to go on from, or the "
+            "pictures, hold what is no number; take others"
+        )
+    rate = state.schedule.get_last_lr()[0]
+    return TrainingError(
+        f"the loss is {loss} in epoch {number}, step {step}, at a learning rate of {rate:.2g}: try "
+        "a rate ten times smaller"
+    )
 
 
 def take_step(state: TrainingState, images: Tensor, labels: Tensor) -> float:
@@ -188,8 +198,8 @@ def evaluate(
     counter, loss = Counter(ignore_index), 0.0
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
     batches = Batches.of_set(pictures, device, preprocessing, batch_size=batch_size, sampler=own)
-    for images, labels in batches:
-        with enough_memory_for(images):
+    for number, (images, labels) in enumerate(batches):
+        with enough_memory_for(images, pictures, own[number * batch_size]):
             for logits, truth in answers(model, images, labels):  # (N, classes, ...) and (N, ...)
                 loss += F.cross_entropy(
                     logits, truth, ignore_index=ignore_index, reduction="sum"

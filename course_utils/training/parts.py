@@ -53,11 +53,16 @@ def _in_parts(model: nn.Module, image: Tensor, mask: Tensor) -> Iterator[Answer]
 
 
 @contextmanager
-def enough_memory_for(images: Tensor) -> Iterator[None]:
+def enough_memory_for(images: Tensor, pictures: object, position: int) -> Iterator[None]:
     """Say what was too large where the memory does not suffice to measure a batch.
 
+    Args:
+        images: The batch.
+        pictures: Where it comes from; ``names`` are those of its pictures, if it has them.
+        position: Of the first of the batch.
+
     Raises:
-        TrainingError: It names the number of the pictures, their size, and what to do.
+        TrainingError: It names the pictures, their size, and what to do.
     """
     try:
         yield
@@ -65,8 +70,10 @@ def enough_memory_for(images: Tensor) -> Iterator[None]:
         if not is_lack_of_memory(error):
             raise
         count, (height, width) = len(images), images.shape[-2:]
+        names = getattr(pictures, "names", None)
+        which = "" if names is None else f"{names[position]}: "
         what = f"{count} pictures" if count > 1 else "a picture"
         remedy = f"measure {count // 2} at a time" if count > 1 else "make it smaller"
         raise TrainingError(
-            f"the memory is too small to measure {what} of {width}×{height} pixels: {remedy}"
+            f"{which}the memory is too small to measure {what} of {width}×{height} pixels: {remedy}"
         ) from error

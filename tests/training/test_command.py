@@ -20,6 +20,7 @@ from course_utils.training.recipes import Run, train_and_store
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from picture_files import picture_set
 from small_trainings import OTHERWISE
+from voc_files import voc_set
 
 CLASSIFIER = ClassifierRun("my set", "resnet18", 16, image_size=96)
 SEGMENTER = SegmenterRun("scenes", "fcn8s-resnet18", 16)
@@ -61,9 +62,11 @@ RUNS: dict[str, Run] = {
     "size": replace(CLASSIFIER, image_size=64),
     "pretrained": ClassifierRun("a", pretrained="my runs/one", freeze=True),
     "pretrained at a size": ClassifierRun("a", "resnet50", pretrained="b", image_size=120),
+    "half": replace(CLASSIFIER, dtype="float16"),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
+    "half of pixels": replace(SEGMENTER, dtype="float16"),
     "pixels pretrained": SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True),
 }
 
@@ -74,6 +77,14 @@ def test_the_words_give_the_run_again(run: Run, parsed: list[Training]) -> None:
     again, its_config = read(command_line(run, config), parsed)
     assert again.settled() == run.settled()
     assert replace(its_config, **{name: getattr(config, name) for name in run.decides}) == config
+
+
+@pytest.mark.parametrize("kind", [ClassifierRun, SegmenterRun])
+def test_no_field_of_a_run_is_left_out(kind: type[Run]) -> None:
+    """Each has another value than usual in one of the runs."""
+    runs = [run for run in RUNS.values() if isinstance(run, kind)]
+    tried = {f.name for f in fields(kind) if any(getattr(r, f.name) != f.default for r in runs)}
+    assert tried == {field.name for field in fields(kind)}
 
 
 @pytest.mark.parametrize("run", [CLASSIFIER, SEGMENTER], ids=["classifier", "segmenter"])
@@ -109,19 +120,29 @@ def test_numbers_keep_all_their_digits(value: float, parsed: list[Training]) -> 
     assert read(command_line(CLASSIFIER, config), parsed)[1] == config
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture
+def one_thread() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield picture_set(tmp_path_factory.mktemp("a set"))
+    yield
     torch.set_num_threads(threads)
 
 
-def test_the_command_gives_the_same_file(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["from scratch", "from weights", "pixels"])
+@pytest.mark.usefixtures("one_thread")
+def test_the_command_gives_the_same_file(kind: str, small_weights: Path, tmp_path: Path) -> None:
     """Every choice is another than usual, and a change of any of them changes the weights."""
     unusual = {name: value for name, value in OTHERWISE.items() if name != "ignore_index"}
     config = TrainingConfig(**{**unusual, "epochs": 2})
-    run = ClassifierRun(str(data), "resnet10", 4, image_size=64)
+    run: Run = ClassifierRun(str(tmp_path / "a set"), "resnet10", 4, image_size=64)
+    if kind == "pixels":
+        run = SegmenterRun(
+            str(voc_set(tmp_path / "a set")), "fcn8s-resnet10", 4, crop_size=(40, 60)
+        )
+    else:
+        picture_set(tmp_path / "a set")
+    if kind == "from weights":
+        run = ClassifierRun(run.data, pretrained=str(small_weights), freeze=True)
     info = train_and_store(run.open(config), tmp_path / "one", torch.device("cpu"))
     _, *words = shlex.split(info.command)
     assert run_command(*words, "--output", tmp_path / "other").status == 0

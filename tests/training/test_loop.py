@@ -63,10 +63,13 @@ def test_the_smallest_trainings_work(epochs: int, count: int) -> None:
 def test_a_loss_that_is_no_number_is_an_error() -> None:
     pictures = Points(8, 0)
     pictures.images[0] = math.inf
-    with pytest.raises(
-        TrainingError, match=r"in epoch 1, step 1, at a learning rate of 0\.02: try"
-    ):
+    with pytest.raises(TrainingError, match=r"is nan before the first step: the weights to go on"):
         fit(linear(), pictures, VAL, CONFIG)
+    torch.manual_seed(0)
+    with pytest.raises(
+        TrainingError, match=r"is nan in epoch 1, step [2-5], at a learning rate of .*: try a rate"
+    ):
+        fit(linear(), TRAIN, VAL, replace(CONFIG, learning_rate=1e38))
 
 
 def test_a_step_without_a_number_changes_nothing() -> None:

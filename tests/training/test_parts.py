@@ -182,6 +182,20 @@ def test_too_little_memory_is_told(error: Exception) -> None:
         evaluate(Greedy(error), pictures(5), "cpu", 4, VOID)
 
 
+def test_the_picture_is_named_where_it_has_a_name() -> None:
+    three = pictures(3)
+    three.names = ["a", "b", "c"]
+    model = Greedy(MemoryError())
+    with pytest.raises(TrainingError, match=r"^a: the memory is too small to measure 2 pictures"):
+        evaluate(model, three, "cpu", 2, VOID)
+    with (
+        pytest.raises(TrainingError, match=r"^c: the memory is"),
+        enough_memory_for(three.tensors[0][2:], three, 2),
+    ):
+        raise MemoryError
+
+
 def test_another_error_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="sizes differ"), enough_memory_for(torch.zeros(1, 3)):
+    batch = torch.zeros(1, 3, 4, 4)
+    with pytest.raises(RuntimeError, match="sizes differ"), enough_memory_for(batch, None, 0):
         raise RuntimeError("sizes differ")
