@@ -148,7 +148,7 @@ def fitted(
     plain = plain_names(found)
     fits = [_fit(plain, prefix, network, head) for prefix in _prefixes(plain, network)]
     good = [fit for fit in fits if not fit.rest(but=head)] or fits
-    best = min(good, key=lambda fit: len(fit.rest()))
+    best = max(good, key=lambda fit: (len(fit.tensors), -len(fit.rest())))
     for other in good:
         if other is not best and not other.rest(but=head) and not _same(best, other):
             raise WeightsError(_question(source, best.prefix, other.prefix))

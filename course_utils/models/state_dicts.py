@@ -9,8 +9,11 @@ from torch import Tensor
 BETWEEN = "/"
 """Stands between a key of a file and the names behind it, as ``.`` does within a name."""
 
-NOT_NEEDED = ("num_batches_tracked", "n_averaged", "total_ops", "total_params")
-"""Counters of batch norm (which files from before 2018 lack), of averages, and of a profiler."""
+NOT_NEEDED = "num_batches_tracked"
+"""A counter of batch norm that files from before 2018 do not hold and no prediction uses."""
+
+COUNTERS = ("n_averaged", "total_ops", "total_params")
+"""What averages of weights, and a profiler, leave among them."""
 
 WRAPPERS = ("module", "_orig_mod", "_forward_module", "_fsdp_wrapped_module")
 WRAPPING = re.compile(rf"(?:(?<=[./])|^)(?:{'|'.join(WRAPPERS)}|_checkpoint_wrapped_module)\.")
@@ -67,5 +70,5 @@ def plain_names(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def counts_only(name: str, tensor: Tensor) -> bool:
-    """Whether it only counts something, such as steps, or is a single number."""
-    return tensor.ndim == 0 or name.endswith(NOT_NEEDED)
+    """Whether it only counts something, such as steps, or is a single number, of no layer."""
+    return name.endswith(COUNTERS) or (tensor.ndim == 0 and not name.endswith(NOT_NEEDED))

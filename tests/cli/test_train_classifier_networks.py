@@ -7,6 +7,7 @@ import torch
 
 from commands import Outcome, run_command
 from course_utils.models.weights import read_weights
+from course_utils.training.classifier import ClassifierRun
 from picture_files import picture_set
 
 
@@ -67,12 +68,10 @@ def test_a_network_that_cannot_take_the_size_is_refused(data: Path, tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "size"), [("vit_b_32", 224), ("inception_v3", 299)])
-def test_a_network_of_one_size_gets_it(name: str, size: int, data: Path, tmp_path: Path) -> None:
-    outcome = train(data, tmp_path, "--model", name)
-    assert (outcome.status, outcome.err) == (0, "")
-    info = read_weights(tmp_path / "weights.safetensors")[1]
-    assert info is not None
-    assert info.preprocessing.crop == size
-    assert f"--image-size {size}" in info.command
+@pytest.mark.parametrize(
+    ("name", "size"), [("vit_b_32", 224), ("inception_v3", 299), ("maxvit_t", 224), (None, 96)]
+)
+def test_a_network_of_one_size_gets_it(name: str | None, size: int) -> None:
+    """Each trains at it: ``test_rehearsal`` tries."""
+    assert ClassifierRun("a", name).settled().image_size == size
+    assert ClassifierRun("a", name, image_size=128).settled().image_size == 128

@@ -62,9 +62,11 @@ RUNS: dict[str, Run] = {
     "size": replace(CLASSIFIER, image_size=64),
     "pretrained": ClassifierRun("a", pretrained="my runs/one", freeze=True),
     "pretrained at a size": ClassifierRun("a", "resnet50", pretrained="b", image_size=120),
+    "half": replace(CLASSIFIER, dtype="float16"),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
+    "half of pixels": replace(SEGMENTER, dtype="float16"),
     "pixels pretrained": SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True),
 }
 
@@ -75,6 +77,14 @@ def test_the_words_give_the_run_again(run: Run, parsed: list[Training]) -> None:
     again, its_config = read(command_line(run, config), parsed)
     assert again.settled() == run.settled()
     assert replace(its_config, **{name: getattr(config, name) for name in run.decides}) == config
+
+
+@pytest.mark.parametrize("kind", [ClassifierRun, SegmenterRun])
+def test_no_field_of_a_run_is_left_out(kind: type[Run]) -> None:
+    """Each has another value than usual in one of the runs."""
+    runs = [run for run in RUNS.values() if isinstance(run, kind)]
+    tried = {f.name for f in fields(kind) if any(getattr(r, f.name) != f.default for r in runs)}
+    assert tried == {field.name for field in fields(kind)}
 
 
 @pytest.mark.parametrize("run", [CLASSIFIER, SEGMENTER], ids=["classifier", "segmenter"])

@@ -66,6 +66,10 @@ def test_a_batch_of_one_picture_is_refused_where_norms_get_one_value(name: str) 
     assert refusal(name, 96, 33, 16) == ""
 
 
+def test_it_is_tried_as_it_will_be_trained() -> None:
+    assert refusal("mnasnet0_5", 32, 33, 16, build_classifier("mnasnet0_5", 2).eval())
+
+
 def test_norms_that_do_not_learn_take_one_picture() -> None:
     model = build_classifier("mnasnet0_5", 2)
     freeze_all_but_head(model)
