@@ -120,8 +120,10 @@ def _table(lines: list[str], suffix: str) -> list[Row]:
         return [_synset(line) for line in lines]
     table = suffix in (".csv", ".tsv")
     body = lines[1:] if lines and _is_header(lines[0], table) else lines
-    if body and (table or all(map(NUMBERED.match, body))):
-        return [_columns(line) for line in body]
+    if body and (table or all(map(NUMBERED.match, body[1:] or body))):
+        first, *others = map(_columns, body)
+        numbered = bool(others) and all(row.index is not None for row in others)
+        return others if numbered and first.index is None else [first, *others]
     return _spaced(lines) or [_named(line) for line in lines]
 
 

@@ -141,7 +141,9 @@ def _from_array(path: Path) -> ClassMap:
         values = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise ImageError(path, "there is no such file") from None
-    except (OSError, ValueError, EOFError) as error:
+    except ImageError:
+        raise
+    except Exception as error:  # a damaged head gives tokenize.TokenError, SyntaxError, ...
         raise ImageError(path, f"is no array of NumPy's ({error}); save the mask again") from error
     if values.ndim != 2 or values.dtype.kind not in "iub" or not 0 < values.size <= MAX_PIXELS:
         reason = (

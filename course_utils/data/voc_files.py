@@ -69,7 +69,7 @@ def _names_in(folder: Path) -> list[str]:
 def picture_path(root: Path, name: str) -> Path:
     """Where the picture of this name lies, which may have any ending of a picture."""
     usual = root / "JPEGImages" / f"{name}.jpg"
-    if _is_file(usual):
+    if is_file(usual):
         return usual
     return next(iter(Folder(root / "JPEGImages").find(name)), usual)
 
@@ -77,7 +77,7 @@ def picture_path(root: Path, name: str) -> Path:
 def mask_path(root: Path, name: str) -> Path:
     """Where its mask lies: a PNG, another picture, or an array of labelme's (``.npy``)."""
     usual = root / MASK_FOLDERS[0] / f"{name}.png"
-    if _is_file(usual):
+    if is_file(usual):
         return usual
     found = [
         path for folder in MASK_FOLDERS for path in Folder(root / folder, MASK_SUFFIXES).find(name)
@@ -85,6 +85,6 @@ def mask_path(root: Path, name: str) -> Path:
     return min(found, key=lambda path: path.suffix.lower() == ".npy", default=usual)
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Also of names that no disk can hold."""
     return os.path.isfile(path)  # noqa: PTH113  it raises nothing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course_utils.data.text_files import lines_of, read_text
-from course_utils.data.voc_files import Folder, mask_path
+from course_utils.data.voc_files import Folder, is_file, mask_path
 from course_utils.errors import DataError
 
 MARKED = re.compile(r"(.*\S)\s+(-1|0|1)")
@@ -89,8 +89,8 @@ class _Reader:
     def _pair(self, line: str) -> tuple[str, Path] | None:
         """A picture and its mask, with any space, comma or semicolon between them."""
         for match in re.finditer(r"\s*[,;]\s*|\s+", line):
-            picture, mask = line[: match.start()], self._mask(line[match.end() :])
-            if mask is not None and self._is_there(picture):
+            picture = line[: match.start()]
+            if self._is_there(picture) and (mask := self._mask(line[match.end() :])):
                 return picture, mask
         return None
 
@@ -98,7 +98,7 @@ class _Reader:
         """The file of this path below the set, if it is there."""
         relative = self._inside(text, "SegmentationClass")
         path = self.root / relative
-        return path if path.is_file() else None
+        return path if is_file(path) else None
 
     def _is_there(self, text: str) -> bool:
         return bool(self.pictures.find(self._inside(text, "JPEGImages", cut=True)))
@@ -129,6 +129,6 @@ class _Reader:
         start = next((n for n, part in enumerate(parts) if part.startswith(folder)), None)
         if start is not None:
             parts = parts[start + cut :]
-        if ".." in parts or parts[:1] == ("/",):
+        if ".." in parts or "".join(parts).startswith("/"):
             raise DataError(f"{self.path}: names {text!r}, which lies outside of the set")
         return "/".join(parts)

@@ -24,6 +24,8 @@ WITHOUT_WNIDS = {
     "table_without_head.csv": "0,tench\n1,gold fish",
     "semicolons.csv": "0;tench\r\n1;gold fish\r\n",
     "tabs.tsv": "id\tlabel\n0\ttench\n1\tgold fish\n",
+    "other_head.csv": "class_number,what it is\n0,tench\n1,gold fish\n",
+    "other_head.txt": "number;German\n0;tench\n1;gold fish\n",
     "quotes.csv": '"name","index"\n"gold fish",1\n"tench",0\n',
     "column.csv": "name\ntench\ngold fish\n",
     "places.txt": "tench 0\ngold fish 1\n",
@@ -37,6 +39,7 @@ OF_WORDNET = {
     "pairs.json": '[["n01440764", "tench"], ["n01443537", "gold fish"]]',
     "by_wnid.json": '{"n01443537": "gold fish", "n01440764": "tench"}',
     "with_indices.txt": "n01443537 1 gold fish\nn01440764 0 tench\n",
+    "name_first.csv": "words,synset\ntench,n01440764\ngold fish,n01443537\n",
     "three_columns.csv": "index,wnid,name\n0,n01440764,tench\n1,n01443537,gold fish\n",
 }
 

@@ -188,7 +188,10 @@ def test_an_array_that_is_no_mask(values: np.ndarray, reason: str, tmp_path: Pat
 
 def test_an_array_that_is_damaged_missing_or_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "a.npy").write_bytes(b"\x93NUMPY\x01\0")
+    np.save(tmp_path / "d.npy", np.zeros((2, 2), int))
+    (tmp_path / "d.npy").write_bytes((tmp_path / "d.npy").read_bytes().replace(b"}", b"("))
     os.mkfifo(tmp_path / "b.npy")
-    for name, reason in (("a", "is no array"), ("b", "is a named pipe"), ("c", "there is no such")):
+    reasons = {"a": "is no array", "b": "is a named pipe", "c": "there is no", "d": "is no array"}
+    for name, reason in reasons.items():
         with pytest.raises(ImageError, match=reason):
             load_mask(tmp_path / f"{name}.npy")
