@@ -78,7 +78,6 @@ def test_the_network_that_predicts_follows_the_weights_of_the_model(
     assert not predictor.network(images).any()
 
 
-@pytest.mark.xfail(reason="until the preparation of networks sees to it", strict=False)
 def test_a_network_in_training_mode_predicts_as_in_eval_mode_and_stays_in_it(
     predictor: Classifier | Localizer | Segmenter, tmp_path: Path
 ) -> None:

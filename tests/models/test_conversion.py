@@ -8,7 +8,6 @@ import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from torch.nn.utils import weight_norm
 from torchvision.models import GoogLeNet
 
 from course_utils.analysis import count_parameters
@@ -21,7 +20,6 @@ from course_utils.models import (
 )
 from course_utils.models.registry import build_classifier
 from course_utils.models.transfer import freeze_all_but_head, replace_head
-from dense_networks import difference, slim_network
 from families import dear_ones_slow
 
 WIDE = (3, 387, 1024)
@@ -297,17 +295,3 @@ def test_what_cannot_be_converted_is_refused_with_a_reason(what: str) -> None:
     build, options, reason = REFUSED[what]
     with pytest.raises(ModelError, match=reason):
         to_fully_convolutional(build().eval(), **options)
-
-
-@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
-def test_weights_that_are_computed_from_others_are_brought_up_to_date() -> None:
-    """Loading does not compute the weight of a layer with ``weight_norm``; using it does."""
-    model = slim_network()
-    weight_norm(model.fc)
-    weight_norm(model.conv1)
-    with torch.no_grad():
-        model.fc.weight_g.mul_(3)  # type: ignore[union-attr, operator]
-    dense = to_fully_convolutional(model, native_size=64)
-    images = torch.randn(2, 3, 64, 64)
-    with torch.no_grad():
-        assert difference(dense(images)[:, :, 0, 0], model(images)) < 1e-5
