@@ -88,9 +88,15 @@ def test_ctrl_c_leaves_the_former_output(
     assert [path.read_text() for path in tmp_path.iterdir()] == ["former"]
 
 
-def test_ctrl_c_stops_a_real_process(small_weights: Path, photos: Path, tmp_path: Path) -> None:
-    """It waits at a pipe, so that the signal comes while the output is being written."""
-    os.mkfifo(tmp_path / "z.png")
+def test_ctrl_c_stops_a_real_process(
+    small_weights: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One picture takes a minute, so that the signal comes while the output is being written."""
+    read = loading.load_image
+    monkeypatch.setattr(
+        loading, "load_image", lambda path: time.sleep(60) if path.name == "z.png" else read(path)
+    )
+    save(tmp_path / "z.png", noise(0))
     target = tmp_path / "out.txt"
     given = ("predict", photos, tmp_path / "z.png", "--weights", small_weights)
     command = fork_command(*given, "--output", target)
