@@ -84,10 +84,10 @@ def segmenter(
     """Train a network that labels every pixel; segment then reads --output.
 
     DIR holds JPEGImages/, SegmentationClass/ (palette PNG masks, 255 is void), the lists
-    ImageSets/Segmentation/train.txt and val.txt, and classes.txt (without it the classes are
-    those of PASCAL VOC). A training that was stopped goes on with the same command and --resume,
-    and ends with the same weights. Pictures whose files cannot be used are left out, listed at
-    the end, and make the exit status 1.
+    ImageSets/Segmentation/train.txt and val.txt, and classes.txt, or the list of classes of an
+    export of labelme's or CVAT's (without one they are those of PASCAL VOC). A training that was
+    stopped goes on with the same command and --resume, and ends with the same weights. Pictures
+    whose files cannot be used are left out, listed at the end, and make the exit status 1.
     """
     from course_utils.training.segmenter import SegmenterRun
 
