@@ -56,8 +56,11 @@ def _known_file(path: Path) -> WeightsInfo | None:
 
 
 def _has_own_digest(path: Path) -> bool:
-    """Whether a file has the digest that its name ends with."""
-    return file_digest(path).startswith(path.stem.rpartition("-")[2])
+    """Whether a file can be read, and has the digest that its name ends with."""
+    try:
+        return file_digest(path).startswith(path.stem.rpartition("-")[2])
+    except OSError:
+        return False
 
 
 def _about_folder(folder: Path) -> str:
