@@ -1,5 +1,6 @@
 """The network that an argument names: a classifier, embedded weights, or a training's result."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,4 +55,4 @@ def _names_weights(name: str) -> bool:
     if name in classifier_names():
         return False
     path = Path(name)
-    return name in embedded_weights() or path.suffix == ".safetensors" or path.exists()
+    return name in embedded_weights() or path.suffix == ".safetensors" or os.path.exists(name)
