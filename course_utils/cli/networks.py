@@ -1,6 +1,5 @@
 """The network that an argument names: a classifier, embedded weights, or a training's result."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,5 +53,9 @@ def _names_weights(name: str) -> bool:
 
     if name in classifier_names():
         return False
-    path = Path(name)
-    return name in embedded_weights() or path.suffix == ".safetensors" or os.path.exists(name)
+    if name in embedded_weights() or name.endswith(".safetensors"):
+        return True
+    try:
+        return Path(name).exists()
+    except OSError:  # no file can be called so
+        return False
