@@ -53,5 +53,9 @@ def _names_weights(name: str) -> bool:
 
     if name in classifier_names():
         return False
-    path = Path(name)
-    return name in embedded_weights() or path.suffix == ".safetensors" or path.exists()
+    if name in embedded_weights() or name.endswith(".safetensors"):
+        return True
+    try:
+        return Path(name).exists()
+    except OSError:  # no file can be called so
+        return False

@@ -32,19 +32,25 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
     """The tensors that a name, a file or a training's folder stands for, and their description.
 
     Raises:
-        WeightsError: If there are none, or they are damaged.
+        WeightsError: If there are none, or they are damaged or cannot be read.
     """
-    path = Path(weights)
+    try:
+        return _found(Path(weights), str(weights))
+    except OSError as error:
+        raise WeightsError(f"{weights}: cannot be read ({error.strerror or error})") from error
+
+
+def _found(path: Path, name: str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
     if path.is_dir() and (path / WEIGHTS).is_file():
         return read_weights(path / WEIGHTS)
     if path.is_file() or (path.suffix.lower() in SUFFIXES and not path.is_dir()):
         tensors, info = read_weights(path)
         return tensors, info or _known_file(path)
-    if str(weights) in embedded_weights():
-        return read_weights(embedded_weights()[str(weights)])
+    if name in embedded_weights():
+        return read_weights(embedded_weights()[name])
     if path.is_dir():
         raise WeightsError(f"{path}: {_about_folder(path)}")
-    return _find_published(str(weights))
+    return _find_published(name)
 
 
 def _known_file(path: Path) -> WeightsInfo | None:

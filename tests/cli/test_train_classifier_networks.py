@@ -7,6 +7,7 @@ import torch
 
 from commands import Outcome, run_command
 from course_utils.models.weights import read_weights
+from course_utils.training import Checkpointing, TrainingConfig, fit
 from course_utils.training.classifier import ClassifierRun
 from picture_files import picture_set
 
@@ -30,6 +31,17 @@ def test_mnasnet_is_stored_predicts_and_is_trained_on(data: Path, tmp_path: Path
     assert (again.status, again.err) == (0, "")
     picture = next((data / "val").rglob("*.png"))
     assert run_command("predict", "--weights", tmp_path / "b", picture).status == 0
+
+
+def test_mnasnet_is_resumed(data: Path, tmp_path: Path) -> None:
+    run = ClassifierRun(str(data), "mnasnet0_5", image_size=64)
+    config = TrainingConfig(epochs=2, batch_size=12)
+    for resume, until in ((False, 1), (True, None)):
+        task = run.open(config)
+        keeping = Checkpointing(tmp_path / "checkpoint.pt", task.settings, resume)
+        sets = task.training_set, task.validation_set
+        history = fit(task.model, *sets, config, checkpointing=keeping, until=until)
+    assert [epoch.number for epoch in history] == [1, 2]
 
 
 def test_a_checkpoint_of_another_program_is_trained_on(data: Path, tmp_path: Path) -> None:

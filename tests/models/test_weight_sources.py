@@ -179,3 +179,9 @@ def test_a_file_that_torchvision_publishes_is_known_by_its_name(
         (tmp_path / name).write_bytes(state_bytes({**state, "step": torch.tensor(1)}))
         with pytest.raises(WeightsError, match="does not say for which network"):
             load_classifier(tmp_path / name)
+
+
+def test_a_name_that_no_file_can_have_is_refused(embedded: Path) -> None:
+    for name in ("a" * 300, "a" * 300 + ".pth"):
+        with pytest.raises(WeightsError, match=r"aaa\S*: cannot be read \(File name too long\)"):
+            load_classifier(name)
