@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -139,6 +140,29 @@ def counts_of(row: Row, enough: float = LENIENT) -> Counts:
 def totals(rows: Iterable[Row], enough: float = LENIENT) -> Counts:
     """The counts over all pictures."""
     return sum((counts_of(row, enough) for row in rows), Counts())
+
+
+def found_by_size(
+    rows: Iterable[Row], sides: Sequence[float], enough: float = LENIENT
+) -> list[tuple[int, int]]:
+    """How many things of each size were found, and how many there are.
+
+    Args:
+        rows: From ``try_picture``.
+        sides: Limits between the sizes, ascending: sides of squares with the things' areas.
+        enough: As for ``counts_of``.
+    """
+    counts = [Counts() for _ in sides[1:]]
+    for row in rows:
+        for number, (least, most) in enumerate(pairwise(sides)):
+            kept = [i for i, box in enumerate(row["boxes"]) if least <= _side(box) < most]
+            part = {name: [row[name][i] for i in kept] for name in ("labels", "boxes")}
+            counts[number] += counts_of({**row, **part}, enough)
+    return [(one.right, one.true) for one in counts]
+
+
+def _side(box: Sequence[float]) -> float:
+    return float(((box[2] - box[0]) * (box[3] - box[1])) ** 0.5)
 
 
 MET = 0.2

@@ -123,3 +123,13 @@ def test_the_label_of_the_resized_picture_has_the_whole_picture_as_its_box(
     answer = panoramas.resized_answer(localizer, empty_picture(0))
     assert answer.box == (0, 0, 1024, 387)
     assert answer.label in set(localizer.class_names) - {"background"}
+
+
+def test_things_are_counted_by_their_size() -> None:
+    row = {
+        "labels": ["bee", "bee", "ant"],
+        "boxes": [[0, 0, 10, 10], [100, 100, 150, 150], [200, 0, 210, 40]],  # 10, 50 and 20
+        "found": [["bee", 0.9, [0, 0, 10, 9]], ["ant", 0.8, [100, 100, 150, 150]]],
+    }
+    assert panoramas.found_by_size([row], (0, 20, 40, 60)) == [(1, 1), (0, 1), (0, 1)]
+    assert panoramas.found_by_size([row, row], (0, 60), enough=0.95) == [(0, 6)]
