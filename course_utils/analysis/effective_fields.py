@@ -1,6 +1,5 @@
 """The effective receptive field: how much of what a cell can see it takes notice of."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -8,6 +7,7 @@ from torch import Tensor, nn
 
 from course_utils.analysis.fields import receptive_field
 from course_utils.analysis.gradient_fields import gradient_of, middle_cell, output_of
+from course_utils.copies import copy_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def effective_field(model: nn.Module, layer: str, images: Tensor) -> EffectiveFi
             arrives.
     """
     images = images.detach().clone().requires_grad_()
-    output = output_of(deepcopy(model).eval(), layer, images)  # (N, channels, rows, columns)
+    output = output_of(copy_of(model).eval(), layer, images)  # (N, channels, rows, columns)
     field = receptive_field(model, (images.shape[1], images.shape[2], images.shape[3]))[layer]
     cell = middle_cell(output)
     gradient = gradient_of(output, cell, images).abs().double()

@@ -4,7 +4,6 @@ A picture without numbers goes through the network, and each operation widens wh
 ``gradient_fields.py`` finds the same by backpropagation.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -15,6 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.analysis.field_rules import field_after, size_of
 from course_utils.analysis.spans import Field, Span
+from course_utils.copies import copy_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _follow(
     model: nn.Module, input_shape: tuple[int, int, int]
 ) -> tuple[list[tuple[str, Map]], list[Map]]:
     """The answers of the layers with their names, and all maps; both in order of execution."""
-    model = deepcopy(model).to(device="meta", dtype=torch.float32).eval()
+    model = copy_of(model).to(device="meta", dtype=torch.float32).eval()
     picture = torch.zeros(1, *input_shape, device="meta")
     watch = _Watch(picture)
     layers: list[tuple[str, Map]] = []

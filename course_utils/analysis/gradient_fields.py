@@ -1,11 +1,10 @@
 """The receptive field by backpropagation: the pixels that the gradient of a cell reaches."""
 
-from copy import deepcopy
-
 import torch
 from torch import Tensor, nn
 
 from course_utils.analysis.spans import Field, Span
+from course_utils.copies import copy_of
 from course_utils.errors import ModelError
 
 FAINT = 1e-6
@@ -54,7 +53,7 @@ def field_by_gradient(
 
 def where_nothing_cancels(model: nn.Module) -> nn.Module:
     """A copy in float64: equal weights above 0, idle batch norm, no max-pooling."""
-    model = deepcopy(model).double().eval()
+    model = copy_of(model).double().eval()
     for parent in list(model.modules()):
         for name, child in list(parent.named_children()):
             if isinstance(child, nn.MaxPool2d):

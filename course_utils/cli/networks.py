@@ -1,6 +1,5 @@
 """The network that an argument names: a classifier, embedded weights, or a training's result."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.errors import WeightsError
@@ -26,10 +25,14 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
         CourseError: If there is no such network, or the weights cannot be read.
     """
     from course_utils.models.pretrained import load_classifier
-    from course_utils.models.registry import build_classifier, native_preprocessing
-    from course_utils.models.weight_sources import find_weights
+    from course_utils.models.registry import (
+        build_classifier,
+        classifier_names,
+        native_preprocessing,
+    )
+    from course_utils.models.weight_sources import find_weights, names_weights
 
-    if _names_weights(name):
+    if name not in classifier_names() and names_weights(name):
         if find_weights(name)[1] is None:
             raise WeightsError(
                 f"{name}: does not say for which network: give the network's name, such as resnet18"
@@ -45,17 +48,3 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
 def shape_text(shape: Shape) -> str:
     """As the command line writes it: ``3x224x224``."""
     return "x".join(map(str, shape))
-
-
-def _names_weights(name: str) -> bool:
-    from course_utils.models.registry import classifier_names
-    from course_utils.models.weight_sources import embedded_weights
-
-    if name in classifier_names():
-        return False
-    if name in embedded_weights() or name.endswith(".safetensors"):
-        return True
-    try:
-        return Path(name).exists()
-    except OSError:  # no file can be called so
-        return False

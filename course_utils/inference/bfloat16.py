@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from course_utils.models.copies import is_exactly
+from course_utils.copies import is_exactly
 
 
 def compute_in_bfloat16(model: nn.Module) -> None:

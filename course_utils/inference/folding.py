@@ -17,8 +17,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from course_utils.copies import is_exactly
 from course_utils.errors import ModelError
-from course_utils.models.copies import is_exactly
 
 
 def fold_batch_norms(model: nn.Module, size: int) -> int:

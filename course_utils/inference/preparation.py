@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
+from course_utils.copies import copy_of
 from course_utils.inference.bfloat16 import compute_in_bfloat16
 from course_utils.inference.folding import fold_batch_norms
-from course_utils.models.copies import copy_of
-from course_utils.models.snapshots import Snapshot
+from course_utils.inference.snapshots import Snapshot
 from course_utils.runtime import choose_precision
 
 Network = TypeVar("Network", bound=nn.Module)

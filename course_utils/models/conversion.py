@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
+from course_utils.copies import copy_of
 from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.errors import ModelError
-from course_utils.models.copies import copy_of
 from course_utils.models.dense_head import dense_head
 from course_utils.models.feature_maps import feature_map
 from course_utils.models.resnet import ResNet

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from course_utils.copies import copy_of
 from course_utils.errors import ModelError
-from course_utils.models.copies import copy_of
 
 FAR = 128 * 3 * 5 * 7
 """Pixels by which a picture is enlarged to see how a map grows: a multiple of all usual strides."""

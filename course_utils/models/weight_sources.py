@@ -53,6 +53,16 @@ def _found(path: Path, name: str) -> tuple[dict[str, Tensor], WeightsInfo | None
     return _find_published(name)
 
 
+def names_weights(name: str) -> bool:
+    """Whether a name is that of weights: embedded, a file or a folder, or torchvision's."""
+    if name in embedded_weights() or Path(name).suffix.lower() in SUFFIXES or "_Weights." in name:
+        return True
+    try:
+        return Path(name).exists()
+    except OSError:  # no file can be called so
+        return False
+
+
 def _known_file(path: Path) -> WeightsInfo | None:
     """The description of a file that torchvision publishes, known by its name and its digest."""
     for published, architecture in published_names().items():

@@ -6,6 +6,7 @@ import pytest
 import torch
 import torchvision
 from torch import Tensor, nn
+from torch.nn.utils import weight_norm
 
 from course_utils.analysis import Field, Span, field_by_gradient, receptive_field
 from course_utils.analysis.fields import Map, maps_inside
@@ -245,3 +246,10 @@ def test_a_mean_over_the_channels_is_not_global() -> None:
 def test_the_result_does_not_depend_on_the_picture_or_the_width() -> None:
     wide = resnet18(7, stem_width=4).train().half()
     assert receptive_field(wide, (3, 387, 1024)) == receptive_field(resnet18(2, stem_width=2))
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+def test_a_network_whose_weights_are_computed_is_followed_as_any_other() -> None:
+    model = nn.Sequential(weight_norm(nn.Conv2d(3, 4, 3, stride=2)), nn.Conv2d(4, 5, 3))
+    model(torch.zeros(1, 3, 16, 16))  # now the weight remembers how it was computed
+    assert receptive_field(model, (3, 16, 16))[""].square == Span(7, 2)

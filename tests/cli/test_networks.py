@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils.cli.networks import find_network, shape_text
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, WeightsError
 from course_utils.models.pretrained import load_classifier
 
 
@@ -61,3 +61,10 @@ def test_a_file_that_names_no_network_is_refused(tmp_path: Path) -> None:
 
 def test_a_shape_is_written_as_the_command_line_takes_it() -> None:
     assert shape_text((3, 387, 1024)) == "3x387x1024"
+
+
+def test_what_can_only_be_weights_is_looked_for_among_weights() -> None:
+    with pytest.raises(WeightsError, match=r"missing\.pth: there is no such"):
+        find_network("missing.pth")
+    with pytest.raises(WeightsError, match=r"weights 'ResNet18_Weights\.NO_V1' are unknown"):
+        find_network("ResNet18_Weights.NO_V1")

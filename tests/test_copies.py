@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations, weight_norm
 
-from course_utils.models.copies import copy_of, is_exactly
+from course_utils.copies import copy_of, is_exactly
 
 
 class Recorder:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.models.snapshots import Snapshot
+from course_utils.inference.snapshots import Snapshot
 
 
 class WithMore(nn.Module):
