@@ -25,19 +25,9 @@ __all__ = [
     "load_voc_pair",
     "mask_path",
     "picture_path",
-    "voc_class_names",
     "voc_entries",
     "voc_names",
 ]
-
-
-def voc_class_names(root: Path) -> tuple[str, ...]:
-    """The names in the set's ``classes.txt``, or in a file of labelme's or CVAT's; else VOC 2012's.
-
-    Raises:
-        DataError: If the file cannot be read or holds no name.
-    """
-    return set_classes(root).names
 
 
 def voc_names(root: Path, split: str) -> list[str]:

@@ -79,7 +79,7 @@ class Localizer(Predictor):
         self.native_size = preprocessing.crop
         self.prepare = batch_transform(preprocessing)
         super().__init__(model, class_names, preprocessing, device, precision)
-        self.network.current()  # a network that cannot be converted is refused here
+        self.network.unprepared()  # a network that cannot be converted is refused here
 
     def _converted(self, model: nn.Module) -> FullyConvolutional:
         return to_fully_convolutional(model, native_size=self.native_size)

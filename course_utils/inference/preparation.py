@@ -80,6 +80,7 @@ class PreparedNetwork:
     ) -> None:
         self.model, self.size, self.converted = model, size, converted
         self.precision = choose_precision(precision, _device_of(model))
+        self._network: nn.Module | None = None
         self._prepared: nn.Module | None = None
         self._made_from: Snapshot | None = None
         self._compared_on_pictures = False
@@ -91,16 +92,19 @@ class PreparedNetwork:
             like: As for ``prepare_for_inference``. The first batch counts, whatever was asked for
                 without one before.
         """
-        if self._is_outdated() or (like is not None and not self._compared_on_pictures):
-            self._made_from = Snapshot(self.model)
-            network = self.converted(self.model)
+        network = self.unprepared()
+        if self._prepared is None or (like is not None and not self._compared_on_pictures):
             self._prepared = prepare_for_inference(network, self.precision, self.size, like)
             self._compared_on_pictures = like is not None
-        assert self._prepared is not None
         return self._prepared
 
-    def _is_outdated(self) -> bool:
-        return self._made_from is None or self._made_from.differs(self.model)
+    def unprepared(self) -> nn.Module:
+        """The network in the form in which it predicts, before it is prepared."""
+        if self._network is None or self._made_from is None or self._made_from.differs(self.model):
+            made_from = Snapshot(self.model)
+            self._network = self.converted(self.model)
+            self._made_from, self._prepared = made_from, None
+        return self._network
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:
