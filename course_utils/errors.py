@@ -34,6 +34,10 @@ class ModelError(CourseError):
     """A network cannot be built as asked, or cannot take the input that it was given."""
 
 
+class AnswerError(ModelError):
+    """A network answers with something else than its use needs, whatever the picture."""
+
+
 class WeightsError(CourseError):
     """A weights file is damaged, unsafe, or belongs to another network."""
 

@@ -14,6 +14,7 @@ from course_utils.data.transforms import (
     evaluation_transform,
 )
 from course_utils.errors import ModelError
+from course_utils.inference.logits import PICTURES, require_logits, require_names
 from course_utils.inference.predictors import OnError, Predictor, as_files, refuse
 
 
@@ -113,13 +114,11 @@ class Classifier(Predictor):
         """Softmax over the classes: ``(N, 3, H, W)`` → ``(N, classes)``, on the CPU.
 
         Raises:
-            ModelError: If the network gives another number of logits than there are names.
+            ModelError: If the network does not give a logit for each name, two at least, or they
+                are no numbers.
         """
-        logits = self.network(batch.to(self.device))  # (N, classes)
-        if logits.shape[1] != len(self.class_names):
-            raise ModelError(
-                f"the network gives {logits.shape[1]} logits for {len(self.class_names)} names"
-            )
+        logits = require_logits(self.network(batch.to(self.device)), PICTURES)
+        require_names(logits.shape[1], len(self.class_names))
         probabilities: Tensor = logits.float().softmax(dim=1).cpu()
         return probabilities
 

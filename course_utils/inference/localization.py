@@ -13,6 +13,7 @@ from torchvision.transforms.v2.functional import pil_to_tensor
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
 from course_utils.errors import ModelError, did_you_mean
 from course_utils.inference.detections import Detection, detections_of, require_probability
+from course_utils.inference.logits import require_names
 from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
 from course_utils.inference.response_maps import ResponseMap, response_map
 from course_utils.inference.scales import enlarged_scales, resized
@@ -117,11 +118,14 @@ class Localizer(Predictor):
 
         Raises:
             ModelError: If the picture is then smaller than the native size, or too large for a
-                network that has to see it whole.
+                network that has to see it whole; or the network does not give a logit for each
+                name, two at least, or they are no numbers.
         """
         pixels = pil_to_tensor(resized(image, scale))  # (3, H, W)
         network = cast("FullyConvolutional", self.network.current(self._corner(pixels)))
-        return response_map(network, pixels, self.prepare)
+        response = response_map(network, pixels, self.prepare)
+        require_names(len(response.probabilities), len(self.class_names))
+        return response
 
     def _corner(self, pixels: Tensor) -> Tensor | None:
         """A picture of the native size, as the network takes it; none if there is not so much."""

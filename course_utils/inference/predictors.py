@@ -11,7 +11,7 @@ from torch import nn
 from course_utils.data.images import load_image
 from course_utils.data.loading import read_ahead
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import ImageError, ModelError
+from course_utils.errors import AnswerError, ImageError, ModelError
 from course_utils.inference.preparation import PreparedNetwork
 from course_utils.models.pretrained import load_classifier
 from course_utils.models.weights import WeightsInfo
@@ -108,7 +108,8 @@ def for_each_picture(
         paths: Files, or one.
         work: Takes a file and its picture, of mode RGB.
         on_error: Called with each file that is no picture, or that ``work`` refuses with an
-            ``ImageError`` or a ``ModelError``. The file is left out.
+            ``ImageError`` or a ``ModelError``. The file is left out. (An ``AnswerError`` is
+            raised: it is about the network.)
 
     Yields:
         Each good file, its picture, and what was made of it.
@@ -118,6 +119,8 @@ def for_each_picture(
             result = work(path, picture)
         except ImageError as error:
             on_error(error)
+        except AnswerError:  # of every picture: there is nothing to go on with
+            raise
         except ModelError as error:
             on_error(ImageError(path, str(error)))
         else:

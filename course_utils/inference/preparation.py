@@ -25,8 +25,9 @@ def prepare_for_inference(
 ) -> Network:
     """A copy of the network for predictions: it cannot learn any more.
 
-    Batch norms are folded where that can be done, and tensors lie in memory with their channels
-    last. What was changed is given up, with a warning, where the copy then answers differently.
+    Batch norms are folded where that can be done, tensors lie in memory with their channels last,
+    and weights of other types are brought to float32, as pictures are. What was changed is given
+    up, with a warning, where the copy then answers differently.
 
     Args:
         model: Any network for pictures ``(N, 3, H, W)``; it stays as it is.
@@ -114,7 +115,7 @@ class PreparedNetwork:
 
 
 def _for_predictions(model: Network) -> Network:
-    copy = copy_of(model).eval().requires_grad_(False)
+    copy = copy_of(model).eval().requires_grad_(False).float()
     return copy.to(memory_format=torch.channels_last)
 
 
@@ -153,7 +154,7 @@ def _warn(model: nn.Module, how: str) -> None:
 def _noise(model: nn.Module, size: int) -> Tensor:
     like = next(model.parameters(), torch.empty(0))
     generator = torch.Generator().manual_seed(0)
-    return torch.randn(1, 3, size, size, generator=generator).to(like)
+    return torch.randn(1, 3, size, size, generator=generator).to(like.device)
 
 
 def _device_of(model: nn.Module) -> torch.device:

@@ -12,7 +12,8 @@ from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.masks import ClassMap
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
-from course_utils.errors import ModelError
+from course_utils.errors import AnswerError, ModelError
+from course_utils.inference.logits import require_names
 from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
 from course_utils.inference.tiling import dense_answer
 from course_utils.models.pretrained import load_segmenter
@@ -61,6 +62,7 @@ def segment(
     model: nn.Module,
     picture: Image.Image,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    names: int | None = None,
 ) -> ClassMap:
     """Label every pixel of a picture of any size; a large one goes through in tiles.
 
@@ -68,22 +70,29 @@ def segment(
         model: From ``(1, 3, H, W)`` to logits ``(1, classes, H, W)``, in ``eval`` mode.
         picture: RGB, ``W`` by ``H``. It is not resized.
         preprocessing: Says how to normalize.
+        names: How many classes have a name; by default as many as there are logits.
 
     Returns:
         The index of the class of each pixel, ``(H, W)``.
 
     Raises:
         ModelError: If the picture has to be tiled, and the network has to see it whole.
+        AnswerError: If it does not give logits for each pixel, as many as there are names.
     """
-    classes = dense_answer(
-        model, F.pil_to_tensor(picture), batch_transform(preprocessing), _best_class
-    )
+
+    def best_class(logits: Tensor) -> Tensor:  # (classes, rows, columns) → (1, rows, columns)
+        require_names(len(logits), len(logits) if names is None else names)
+        return logits.argmax(dim=0, keepdim=True).to(torch.uint8)
+
+    pixels = F.pil_to_tensor(picture)
+    classes = dense_answer(model, pixels, batch_transform(preprocessing), best_class)
+    (rows, columns), (width, height) = classes.shape[1:], picture.size
+    if (rows, columns) != (height, width):
+        raise AnswerError(
+            f"the network answers with {columns}×{rows} positions for {width}×{height} pixels: "
+            "give one that enlarges its logits to the picture's size"
+        )
     return classes[0].numpy()
-
-
-def _best_class(logits: Tensor) -> Tensor:
-    """``(classes, H, W)`` → ``(1, H, W)``."""
-    return logits.argmax(dim=0, keepdim=True).to(torch.uint8)
 
 
 class Segmenter(Predictor):
@@ -145,7 +154,8 @@ class Segmenter(Predictor):
         side = self.preprocessing.crop
         corner = F.pil_to_tensor(picture.crop((0, 0, side, side)))[None]  # black where it ends
         like = batch_transform(self.preprocessing)(corner)
-        return segment(self.network.current(like), picture, self.preprocessing)
+        network, names = self.network.current(like), len(self.class_names)
+        return segment(network, picture, self.preprocessing, names)
 
     def areas(self, classes: ClassMap) -> tuple[Area, ...]:
         """How much each class covers of a mask ``(H, W)``, the largest first.

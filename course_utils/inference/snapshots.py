@@ -1,12 +1,21 @@
 """What a network was at a moment: to see later whether anything has been changed."""
 
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 PLAIN = bool | int | float | complex | str | bytes | None
-"""Kinds of settings that are compared by what they are, others by which object they are."""
+"""Kinds of settings that are compared by what they are."""
+
+DEEPEST = 4
+"""Collections and objects within each other that are looked through."""
+
+OPAQUE = nn.Module | type | ModuleType | FunctionType | MethodType | BuiltinFunctionType
+"""What counts by which object it is: layers have their own place in the list."""
 
 
 class Snapshot:
@@ -48,22 +57,62 @@ def _tensors(model: nn.Module) -> list[Tensor]:
 
 def _settings(model: nn.Module) -> list[Any]:
     """The layers by their names, and whatever else is written in each but its mode."""
+    seen: set[int] = set()
     return [
-        (name, type(layer), {k: _comparable(v) for k, v in vars(layer).items() if k != "training"})
+        (
+            name,
+            type(layer),
+            {k: _setting(k, v, seen) for k, v in vars(layer).items() if k != "training"},
+        )
         for name, layer in model.named_modules(remove_duplicate=False)
     ]
 
 
-def _comparable(value: Any) -> Any:
-    """Plain values and collections by what is in them, other objects by which they are."""
+def _setting(name: str, value: Any, seen: set[int]) -> Any:
+    """A hook counts by which it is, for it may note what it sees; the rest by what is in it."""
+    if name.endswith("_hooks"):
+        return {key: (id(hook), hook) for key, hook in value.items()}
+    return None if isinstance(value, Tensor) else _comparable(value, DEEPEST, seen)
+
+
+def _comparable(value: Any, deeper: int, seen: set[int]) -> Any:
+    """Something that is equal as long as nothing in a value has changed.
+
+    Args:
+        value: Of any kind.
+        deeper: Through how many objects and collections within each other to look.
+        seen: Objects that were looked into: each is once.
+    """
     if isinstance(value, PLAIN):
         return value
+    if isinstance(value, Tensor | np.ndarray):
+        return _Numbers(value)
+    itself = id(value), value  # kept, so that no other object gets its number
+    if not deeper or id(value) in seen or isinstance(value, OPAQUE):
+        return itself
+    seen.add(id(value))
     if isinstance(value, dict):
-        return {key: _comparable(one) for key, one in value.items()}
+        return {key: _comparable(one, deeper - 1, seen) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_comparable(one) for one in value]
+        return [_comparable(one, deeper - 1, seen) for one in value]
     if isinstance(value, set | frozenset):
         return set(value)
-    if isinstance(value, Tensor):  # compared by its numbers
-        return None
-    return id(value), value  # kept, so that no other object gets its number
+    inside = getattr(value, "__dict__", {})
+    return itself, {key: _comparable(one, deeper - 1, seen) for key, one in inside.items()}
+
+
+class _Numbers:
+    """A copy of a tensor or an array, equal to what has the same numbers."""
+
+    def __init__(self, value: Tensor | npt.NDArray[Any]) -> None:
+        self.value = value.detach().clone() if isinstance(value, Tensor) else value.copy()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Numbers) or type(self.value) is not type(other.value):
+            return False
+        if isinstance(self.value, Tensor):
+            kinds = self.value.dtype == other.value.dtype, self.value.device == other.value.device
+            return all(kinds) and torch.equal(self.value, other.value)
+        return bool(np.array_equal(self.value, other.value))
+
+    __hash__ = None  # type: ignore[assignment]

@@ -17,6 +17,7 @@ from torch.func import functional_call
 
 from course_utils.inference.axes import WHOLE, Axis, axes_of
 from course_utils.inference.enlarging import enlarged_answer
+from course_utils.inference.logits import POSITIONS, require_logits
 from course_utils.models import FullyConvolutional
 from course_utils.models.published_segmenters import PublishedSegmenter
 
@@ -146,8 +147,8 @@ def parts_of_answer(
         Parts that together are the whole answer, each cell once.
 
     Raises:
-        ModelError: If the picture has to be tiled, and the network has to see it whole; nothing
-            was computed then.
+        ModelError: If the picture has to be tiled, and the network has to see it whole (nothing
+            was computed then); or the network gives no logits, or such that are no numbers.
     """
     if isinstance(model, PublishedSegmenter):
         size = image.shape[1], image.shape[2]
@@ -158,8 +159,8 @@ def parts_of_answer(
 
     def answer_to(part: Tensor) -> Tensor:
         with torch.inference_mode():
-            logits: Tensor = model(prepare(part[None].to(like.device)))  # (1, classes, h, w)
-        return logits[0]
+            answer = model(prepare(part[None].to(like.device)))
+            return require_logits(answer, POSITIONS)[0]  # (classes, h, w)
 
     height, width = image.shape[1:]
     if height * width <= whole:

@@ -203,6 +203,11 @@ def _require_same_logits(
     """
     if expected is None:
         return
+    if isinstance(expected, Tensor) and not bool(torch.isfinite(expected).all()):
+        raise ModelError(
+            f"{name}: the network answers with what is no number (nan or infinite): its weights "
+            "are damaged, or of a training that failed"
+        )
     with torch.inference_mode():
         found = converted(picture)
     if not (isinstance(expected, Tensor) and _agree(found.flatten(), expected.flatten())):

@@ -103,7 +103,10 @@ def test_bad_files_are_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 def test_names_and_classes_must_agree(tmp_path: Path) -> None:
     white = save(tmp_path / "a.png", Image.new("RGB", (4, 4), "white"))
+    two = Segmenter(thirds(), ("dark", "gray"))
+    with pytest.raises(ModelError, match="gives 3 logits for 2 names"):
+        list(two.predict([white]))
     with pytest.raises(ModelError, match="gives the class 2 for 2 names"):
-        list(Segmenter(thirds(), ("dark", "gray")).predict([white]))
+        two.areas(np.full((2, 2), 2, np.uint8))
     with pytest.raises(ModelError, match="256 classes: a mask holds at most 255"):
         Segmenter(thirds(), tuple(map(str, range(256))))
