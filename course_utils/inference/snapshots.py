@@ -108,11 +108,11 @@ class _Numbers:
         self.value = value.detach().clone() if isinstance(value, Tensor) else value.copy()
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Numbers) or type(self.value) is not type(other.value):
+        if not isinstance(other, _Numbers):
             return False
-        if isinstance(self.value, Tensor):
-            kinds = self.value.dtype == other.value.dtype, self.value.device == other.value.device
-            return all(kinds) and torch.equal(self.value, other.value)
-        return bool(np.array_equal(self.value, other.value))
+        one, two = self.value, other.value
+        if isinstance(one, Tensor) and isinstance(two, Tensor):
+            return (one.dtype, one.device) == (two.dtype, two.device) and torch.equal(one, two)
+        return type(one) is type(two) and bool(np.array_equal(one, two))
 
     __hash__ = None  # type: ignore[assignment]
