@@ -69,7 +69,13 @@ def _settings(model: nn.Module) -> list[Any]:
 
 
 def _setting(name: str, value: Any, seen: set[int]) -> Any:
-    """A hook counts by which it is, for it may note what it sees; the rest by what is in it."""
+    """A setting of a layer, to be compared by what is in it.
+
+    A hook counts by which it is, for it may note what it sees. Tensors and layers that PyTorch
+    knows are compared elsewhere, and here only their names.
+    """
+    if name in ("_parameters", "_buffers", "_modules"):
+        return list(value)
     if name.endswith("_hooks"):
         return {key: (id(hook), hook) for key, hook in value.items()}
     return None if isinstance(value, Tensor) else _comparable(value, DEEPEST, seen)
