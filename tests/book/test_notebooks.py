@@ -1,5 +1,6 @@
 """Every chapter keeps the book's form, and its stored outputs are truly compared."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -50,6 +51,13 @@ def test_shows_no_error_that_is_not_meant(path: Path) -> None:
 def test_prints_nothing_to_stderr(path: Path) -> None:
     for number, cell in enumerate(rules.code_cells(rules.read_notebook(path))):
         assert not [output for output in cell.outputs if output.get("name") == "stderr"], number
+
+
+@each_notebook
+def test_no_heading_is_empty(path: Path) -> None:
+    cells = rules.read_notebook(path).cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    assert not [text for text in texts if re.search(r"^#+\s*$", text, re.MULTILINE)]
 
 
 @each_notebook
