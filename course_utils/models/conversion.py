@@ -200,9 +200,15 @@ def _require_same_logits(
 
     Raises:
         ModelError: If they differ: the network does more than its layers, in their order, say.
+            If they are no numbers, its weights are at fault.
     """
     if expected is None:
         return
+    if isinstance(expected, Tensor) and not expected.isfinite().all():
+        raise ModelError(
+            f"{name}: its logits are NaN or infinite: its training diverged, or its weights are "
+            "damaged; give other weights"
+        )
     with torch.inference_mode():
         found = converted(picture)
     if not (isinstance(expected, Tensor) and _agree(found.flatten(), expected.flatten())):

@@ -281,7 +281,11 @@ REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
     ),
     "a twist": (Twist, {"native_size": 32}, "Twist: the converted network gives other logits"),
     "a pair": (Pair, {"native_size": 32}, "Pair: the converted network gives other logits"),
-    "no number": (NoNumber, {"native_size": 32}, "NoNumber: the converted network gives other"),
+    "no number": (
+        NoNumber,
+        {"native_size": 32},
+        "NoNumber: its logits are NaN or infinite: its training",
+    ),
     "a subclass": (
         lambda: Clipped(num_classes=9, aux_logits=False, init_weights=False),
         {"native_size": 224},
