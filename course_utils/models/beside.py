@@ -42,19 +42,26 @@ def left_beside(
 
     Args:
         found: As ``plain_names`` returns it.
-        used: The tensors of the networks.
+        used: The tensors of the networks; some programs keep a part of them a second time.
         prefixes: What stands before the networks' names; what else is behind it is not beside.
         network: The network's own tensors.
     """
-    known, before = {id(tensor) for tensor in used}, tuple(prefixes)
-    others = {name: tensor for name, tensor in found.items() if id(tensor) not in known}
+    known: dict[object, list[Tensor]] = {}
+    for tensor in used:
+        known.setdefault((tensor.shape, tensor.dtype), []).append(tensor)
+    before = tuple(prefixes)
     return tuple(
         name
-        for name, tensor in others.items()
+        for name, tensor in found.items()
         if not any(name.startswith(p) and BETWEEN not in name[len(p) :] for p in before)
         and not (not_computing(name, tensor) or NOTES.search(name))
+        and not _among(tensor, known.get((tensor.shape, tensor.dtype), ()))
         and not _averaged(name, tensor, network)
     )
+
+
+def _among(tensor: Tensor, others: Iterable[Tensor]) -> bool:
+    return any(tensor is other or tensor.equal(other) for other in others)
 
 
 def _averaged(name: str, tensor: Tensor, network: Mapping[str, Tensor]) -> bool:

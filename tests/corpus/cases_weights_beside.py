@@ -183,6 +183,10 @@ HARMLESS: dict[str, Callable[[], object]] = {
         behind("model.", state())
         | {"class_weights": torch.ones(3), "val_f1.tp": torch.ones(3), "loss": torch.ones(1)}
     ),
+    "a part of the network by a second name": lambda: (
+        behind("model.", state())
+        | {n.replace("layer1.", "first."): t.clone() for n, t in state().items() if "layer1" in n}
+    ),
     "an average in one word": lambda: (
         behind("model.", state())
         | {f"model_ema.{n.replace('.', '')}": t for n, t in state(1).items() if "fc" in n}

@@ -10,7 +10,7 @@ NETWORK = {"layer1.conv1.weight": torch.ones(4, 3), "fc.bias": torch.ones(2)}
 
 def left(name: str, tensor: torch.Tensor) -> bool:
     found = {"m/net.fc.bias": NETWORK["fc.bias"], name: tensor}
-    return left_beside(found, [NETWORK["fc.bias"]], ["m/net."], NETWORK) == (name,)
+    return left_beside(found, list(NETWORK.values()), ["m/net."], NETWORK) == (name,)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def left(name: str, tensor: torch.Tensor) -> bool:
     ],
 )
 def test_what_has_no_say_is_not_left(name: str) -> None:
-    assert not left(name, torch.ones(2) if name.endswith("bias") else torch.ones(4, 3))
+    assert not left(name, torch.zeros(2) if name.endswith("bias") else torch.zeros(4, 3))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,12 @@ def test_what_has_no_say_is_not_left(name: str) -> None:
 )
 def test_all_else_is_left(name: str) -> None:
     """An attention that is called EMA is no average of the network."""
-    assert left(name, torch.ones(4, 3))
+    assert left(name, torch.zeros(4, 3))
+
+
+def test_a_part_of_the_network_a_second_time_is_not_left() -> None:
+    assert not left("backbone.0.weight", torch.ones(4, 3))
+    assert left("backbone.0.weight", torch.ones(4, 3, dtype=torch.int64))
 
 
 @pytest.mark.parametrize(

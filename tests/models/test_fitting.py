@@ -62,6 +62,9 @@ def test_two_sets_that_fit_are_asked_about(state: State) -> None:
         load_into(small(), behind("model/", state) | behind("ema/net.", more), "a.pth")
     with pytest.raises(WeightsError, match=r'load_file\("a\.safetensors"\)'):
         load_into(small(), behind("a.", state) | behind("b.", more), "a.safetensors")
+    queue = {"queue": torch.ones(9)}
+    with pytest.raises(WeightsError, match="a and b, and queue beside them, which would not be"):
+        load_into(small(), behind("a.", state) | behind("b.", more) | queue, "a.pth")
 
 
 @pytest.mark.parametrize(
