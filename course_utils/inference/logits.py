@@ -31,8 +31,8 @@ def require_logits(answer: object, shape: str) -> Tensor:
         )
     if not bool(torch.isfinite(answer).all()):
         raise AnswerError(
-            "the network answers with what is no number (nan or infinite): its weights are "
-            "damaged, or of a training that failed"
+            "the network answers with NaN or infinite numbers: its training diverged, or its "
+            "weights are damaged; give other weights"
         )
     return answer
 

@@ -200,13 +200,14 @@ def _require_same_logits(
 
     Raises:
         ModelError: If they differ: the network does more than its layers, in their order, say.
+            If they are no numbers, its weights are at fault.
     """
     if expected is None:
         return
-    if isinstance(expected, Tensor) and not bool(torch.isfinite(expected).all()):
+    if isinstance(expected, Tensor) and not expected.isfinite().all():
         raise ModelError(
-            f"{name}: the network answers with what is no number (nan or infinite): its weights "
-            "are damaged, or of a training that failed"
+            f"{name}: its logits are NaN or infinite: its training diverged, or its weights are "
+            "damaged; give other weights"
         )
     with torch.inference_mode():
         found = converted(picture)

@@ -15,6 +15,9 @@ WANTED = "give a .safetensors, or what torch.save(model.state_dict(), FILE) wrot
 LONGEST_HEADER = 100_000_000
 """Bytes of the description at the beginning of a safetensors file; its length comes first."""
 
+CHUNK = 1 << 20
+"""Bytes of a record that are read at once."""
+
 ZIP = b"PK\x03\x04"
 LEGACY = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"
 """The number that ``torch.save`` wrote first before it wrote zip archives."""
@@ -88,6 +91,32 @@ def _zip_content(path: Path) -> str:
         return f"an archive of NumPy arrays (.npz): {WANTED}"
     some = ", ".join(names[:2]) or "nothing"
     return f"a zip archive of {_quoted(some)}: unpack it, and give the weights file in it"
+
+
+def damaged_record(path: Path) -> str:
+    """The first record of a zip archive whose checksum is another one; ``""`` if there is none.
+
+    A checksum of 0 is none: ``torch.serialization.set_crc32_options(False)`` writes that.
+    """
+    name = "its list of records"
+    try:
+        if not zipfile.is_zipfile(path):
+            return ""
+        with zipfile.ZipFile(path) as archive:
+            for record in archive.infolist():
+                name = record.filename
+                if record.CRC:
+                    _read_through(archive, record)
+    except Exception:  # a damaged archive may fail in any way
+        return name
+    return ""
+
+
+def _read_through(archive: zipfile.ZipFile, record: zipfile.ZipInfo) -> None:
+    """Read a record to its end, where its checksum is compared."""
+    with archive.open(record) as file:
+        while file.read(CHUNK):
+            pass
 
 
 def _other_content(head: bytes, path: Path) -> str:

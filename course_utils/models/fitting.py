@@ -6,19 +6,20 @@ are treated alike: what counts is behind which of them all names of the network 
 """
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
 from torch import Tensor, nn
 
 from course_utils.errors import ModelError, WeightsError
-from course_utils.models.state_dicts import BETWEEN, NOT_NEEDED, counts_only, plain_names
+from course_utils.models.beside import left_beside, not_computing
+from course_utils.models.changed_layers import about_changed_layers
+from course_utils.models.finite import require_finite
+from course_utils.models.keeping import first_of, keeping_behind, place
+from course_utils.models.state_dicts import BETWEEN, NOT_NEEDED, plain_names
 from course_utils.models.transfer import AUXILIARY_CLASSIFIERS, head_names
-
-OF_THE_LOSS = re.compile(r"[^.]*(?:loss|criterion|metric|accuracy|_acc)[^.]*\.", re.IGNORECASE)
-"""Beside a network Lightning keeps such modules, which have tensors of their own."""
 
 
 def load_into(
@@ -27,18 +28,20 @@ def load_into(
     """Load weights into a network, all of them or none.
 
     What other programs put before all names is taken off, and the tensors of auxiliary
-    classifiers, which do not predict, may be missing (``state_dicts``).
+    classifiers, which do not predict, may be missing (``state_dicts``). What stands beside the
+    network may belong to what was computed, and is refused (``beside``).
 
     Args:
         model: The network.
         state_dict: As ``read_weights`` returns it.
         source: Of the weights, for the errors.
-        head: Whether the head has to fit. One that does not keeps its own numbers otherwise.
+        head: Whether the head has to fit. One that does not keeps its own numbers otherwise,
+            and what stands beside the network is left out.
 
     Raises:
         WeightsError: If a tensor is missing, superfluous or of another shape; it names the
             first, and says so when only the number of classes differs. If two sets of tensors
-            fit, both are named.
+            fit, both are named. If a number is NaN or infinite, or a variance negative.
     """
     expected = model.state_dict()
     last = head_tensors(model)
@@ -47,7 +50,10 @@ def load_into(
     if not head:
         left = [n for n in left if n not in last and not _behind(n, last, expected)]
     if left:
-        raise WeightsError(f"{source}: {_verdict(expected, fit, left, last)}")
+        changed = about_changed_layers(state_dict) if set(left) & set(fit.missing) else ""
+        raise WeightsError(f"{source}: {changed or _verdict(expected, fit, left, last)}")
+    if head and fit.beside:
+        raise WeightsError(f"{source}: {_about_beside(state_dict, fit, source)}")
     tensors = {n: t for n, t in fit.tensors.items() if t.shape == expected[n].shape}
     for name, tensor in tensors.items():
         if expected[name].is_floating_point() and not tensor.is_floating_point():
@@ -56,6 +62,7 @@ def load_into(
                 f"{source}: {name} is of {kind}, and the network computes with fractions: give "
                 "the weights as they were before they were quantized"
             )
+    require_finite(tensors, expected, source, but=() if head else last)
     expected.update(tensors)  # a copy that knows the versions of the network's modules
     model.load_state_dict(expected, strict=True)
 
@@ -101,6 +108,18 @@ def _verdict(
     return f"made for another network: {first}{more}"
 
 
+def _about_beside(found: Mapping[str, Tensor], fit: "Fit", source: Path | str) -> str:
+    """That something stands beside the network, and how the network is kept alone."""
+    plain = plain_names(found)
+    remedy = ": write the network's state_dict without that"
+    if all(f"{fit.prefix}{name}" in plain for name in fit.tensors):
+        remedy = f", with {keeping_behind(found, fit.prefix, fit.tensors, source)}"
+    return (
+        f"holds {first_of(fit.beside)} beside the network ({place(fit.prefix)}), which "
+        "would not be used: if it predicts without that, keep the network alone" + remedy
+    )
+
+
 @dataclass(frozen=True)
 class Fit:
     """How tensors of a file fit a network, with one choice of what stands before their names.
@@ -111,6 +130,8 @@ class Fit:
         missing: Names of the network that are not there.
         other_shape: Names whose tensor is of another shape.
         superfluous: Names that the network does not have.
+        beside: Names in the file of what is neither this network's, nor a copy's, nor without
+            a meaning for its answers.
     """
 
     prefix: str
@@ -118,6 +139,7 @@ class Fit:
     missing: tuple[str, ...]
     other_shape: tuple[str, ...]
     superfluous: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def rest(self, but: Collection[str] = ()) -> list[str]:
         """The names that do not fit, those in ``but`` left out."""
@@ -149,10 +171,13 @@ def fitted(
     fits = [_fit(plain, prefix, network, head) for prefix in _prefixes(plain, network)]
     good = [fit for fit in fits if not fit.rest(but=head)] or fits
     best = max(good, key=lambda fit: (len(fit.tensors), -len(fit.rest())))
-    for other in good:
-        if other is not best and not other.rest(but=head) and not _same(best, other):
-            raise WeightsError(_question(source, best.prefix, other.prefix))
-    return best
+    whole = [best, *(fit for fit in good if fit is not best and not fit.rest(but=head))]
+    used = [tensor for fit in whole for tensor in fit.tensors.values()]
+    left = left_beside(plain, used, [fit.prefix for fit in whole], network)
+    for other in whole[1:]:
+        if not _same(best, other):
+            raise WeightsError(_question(found, best, other, left, source))
+    return replace(best, beside=left)
 
 
 def _prefixes(found: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> list[str]:
@@ -182,13 +207,8 @@ def _fit(
         {name: inside[name] for name in network if name in inside},
         tuple(n for n in needed if n not in inside and not n.startswith(optional)),
         tuple(n for n in needed if n in inside and n not in usable and not n.startswith(optional)),
-        tuple(n for n, t in inside.items() if n not in network and not _beside(n, t)),
+        tuple(n for n, t in inside.items() if n not in network and not not_computing(n, t)),
     )
-
-
-def _beside(name: str, tensor: Tensor) -> bool:
-    """Whether a tensor only counts, or is of a loss or a metric: no network needs it."""
-    return counts_only(name, tensor) or OF_THE_LOSS.match(name) is not None
 
 
 def _renamed_head(
@@ -220,7 +240,7 @@ def _left_over(
         others = {
             key: tensor
             for key, tensor in found.items()
-            if key.startswith(scope) and not _beside(key[len(scope) :], tensor)
+            if key.startswith(scope) and not not_computing(key[len(scope) :], tensor)
             if not (key.startswith(prefix) and key[len(prefix) :] in network)
         }
         if others:
@@ -234,18 +254,13 @@ def _same(one: Fit, other: Fit) -> bool:
     )
 
 
-def _question(source: Path | str, one: str, other: str) -> str:
+def _question(
+    found: Mapping[str, Tensor], one: Fit, other: Fit, left: Sequence[str], source: Path | str
+) -> str:
     """Two sets of tensors fit: name both, and say how one of them becomes a file."""
-    names = [text.rstrip("./").replace(BETWEEN, ".") or "its top level" for text in (one, other)]
-    *keys, start = other.split(BETWEEN)
-    loaded = f'torch.load("{source}", weights_only=True)'
-    if Path(source).suffix == ".safetensors":
-        loaded = f'safetensors.torch.load_file("{source}")'
-    tensors = loaded + "".join(f'["{key}"]' for key in keys)
-    if start:
-        taken = f'k.removeprefix("{start}"): v for k, v in {tensors}.items()'
-        tensors = f'{{{taken} if k.startswith("{start}")}}'
+    also = f", and {first_of(left)} beside them, which would not be used" if left else ""
     return (
-        f"{source}: holds two networks that fit, {names[0]} and {names[1]}: choose one, such as "
-        f'with torch.save({tensors}, "weights.pth")'
+        f"{source}: holds two networks that fit, {place(one.prefix)} and {place(other.prefix)}"
+        f"{also}: choose one, such as with "
+        f"{keeping_behind(found, other.prefix, other.tensors, source)}"
     )

@@ -1,22 +1,34 @@
-"""Which types a file of ``torch.save`` asks for, found without loading anything."""
+"""What a file of ``torch.save`` holds besides tensors, found without executing anything in it."""
 
+import pickle
 import pickletools
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import sys
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zipfile import ZipFile, is_zipfile
+
+from course_utils.models.keeping import item, loading, saving
 
 LONGEST = 1 << 26
 """Bytes of a pickle that are looked through."""
 
-NETWORK = re.compile(r"torch\.nn\.modules\.|torch\._utils\._rebuild_parameter$")
+DEEPEST = 8
+"""Keys, one behind the other, that are looked behind."""
+
+LEGACY_PICKLES = 4
+"""In the old form: a number, a version, a system, and then what was saved."""
+
+KNOWN = {*sys.stdlib_module_names, "__builtin__", "copy_reg", "numpy", "torch", "torchvision"}
+"""Modules that are there where this package is; others are a program's own."""
+
 FORBIDDEN = re.compile(r"(?:GLOBAL|class|global:?) ([A-Za-z_][\w.]*\.\w+)")
 
-Operation = tuple[pickletools.OpcodeInfo, object, int | None]
-
-TRUST = "which is not read, for code could run on loading; where you trust the file, keep only its"
+NOT_READ = "which is not read, for code could run on loading"
 
 
 def refusal(path: Path, error: Exception) -> str:
@@ -32,25 +44,32 @@ def refusal(path: Path, error: Exception) -> str:
             "was written with a newer pickle protocol, which is not read: write it again with "
             "torch.save(state_dict, FILE), without pickle_protocol"
         )
-    seen = _look_through(path)
-    if not seen.whole:
+    try:
+        pickled = _last_pickle(path)
+    except Exception:  # a damaged pickle may fail in any way
         return "is damaged or cut off: fetch or copy it again"
     found = FORBIDDEN.search(str(error))
-    name = found[1] if found else ""
-    loaded = f'torch.load("{path}", weights_only=False)'
-    if seen.has_network and not name.startswith("numpy"):
-        which = f" ({name})" if name else ""
-        what = f"is or holds a whole network{which}"
-        kept = f"{loaded}{_item(seen.network_key)}.state_dict()"
-    else:
-        what = f"holds {_described(name)}" if name else "is damaged, or holds more than weights"
-        everything = f"{{k: v for k, v in {loaded}.items() if torch.is_tensor(v)}}"
-        kept = everything if seen.tensors_key is None else f"{loaded}{_item(seen.tensors_key)}"
-    return f'{what}, {TRUST} weights: torch.save({kept}, "weights.pth")'
+    what = _described(found[1]) if found else "more than weights"
+    outline = _Outline(pickled)
+    try:
+        named, kept = _weights_in(outline.load(), loading(path, weights_only=False))
+    except Exception:  # a pickle may describe what no stub can stand for
+        named, kept = "", ""
+    holds = f"is or holds a whole network ({named})" if named else f"holds {what}"
+    if not kept:
+        return f"{holds}, {NOT_READ}: store the weights alone with torch.save(state_dict, FILE)"
+    trusted = f"where you trust the file, keep only its weights{_where(outline.foreign)}"
+    return f"{holds}, {NOT_READ}; {trusted}: {saving(kept)}"
 
 
-def _item(key: str | None) -> str:
-    return "" if key is None else f"[{key!r}]".replace("'", '"')
+def _where(foreign: list[tuple[str, str]]) -> str:
+    """Where the file can be loaded, if it needs a class of a program's own."""
+    if not foreign:
+        return ""
+    module, name = foreign[0]
+    if module == "__main__":
+        return f", in the program that defines {name}"
+    return f", where Python can import {module}"
 
 
 def _described(name: str) -> str:
@@ -59,65 +78,161 @@ def _described(name: str) -> str:
     return name
 
 
-@dataclass
-class Seen:
-    """What the pickles of a file name.
-
-    Attributes:
-        has_network: Whether there is a network among it.
-        network_key: Under which key it is; ``None`` if it is all.
-        tensors: Whether there is a tensor.
-        tensors_key: Under which key the dict is that holds the first one; ``None`` if that dict
-            is all.
-        whole: Whether the pickles could be followed to their ends.
-    """
-
-    has_network: bool = False
-    network_key: str | None = None
-    tensors: bool = False
-    tensors_key: str | None = None
-    whole: bool = False
-
-
-def _look_through(path: Path) -> Seen:
-    seen = Seen()
-    try:
-        for operations in _pickles(path):
-            seen = _seen_in(operations)
-        seen.whole = True
-    except Exception:  # a damaged pickle may fail in any way
-        seen.whole = False
-    return seen
-
-
-def _seen_in(operations: Iterable[Operation]) -> Seen:
-    """Follow one pickle: a dict, a network and a tensor belong to the text before them."""
-    seen, texts = Seen(), [""]
-    keys: list[str | None] = [None]
-    for opcode, argument, _ in operations:
-        if isinstance(argument, str) and opcode.name in ("GLOBAL", "STACK_GLOBAL"):
-            name, last = argument.replace(" ", "."), texts[-1] or None
-            if name.endswith("OrderedDict"):
-                keys.append(last)
-            elif NETWORK.match(name) and not seen.has_network:
-                seen.has_network, seen.network_key = True, last if len(keys) > 1 else None
-            elif name.startswith("torch._utils._rebuild_tensor") and not seen.tensors:
-                seen.tensors, seen.tensors_key = True, keys[-1]
-        elif opcode.name in ("EMPTY_DICT", "DICT"):
-            keys.append(texts[-1] or None)
-        elif isinstance(argument, str) and argument != "module":  # it is before each class of old
-            texts.append(argument)
-    return seen
-
-
-def _pickles(path: Path) -> Iterator[Iterable[Operation]]:
-    """The pickles in a file; what was saved is in the last of them."""
+def _last_pickle(path: Path) -> bytes:
+    """The pickle of what was saved; it is followed to its end."""
     with path.open("rb") as file:
-        if not zipfile.is_zipfile(file):
-            file.seek(0)
-            yield from (list(pickletools.genops(file)) for _ in range(4))
-            return
-        with zipfile.ZipFile(file) as archive:
-            name = next(n for n in archive.namelist() if n.endswith("data.pkl"))
-            with archive.open(name) as inner:
-                yield pickletools.genops(BytesIO(inner.read(LONGEST)))
+        if is_zipfile(file):
+            with ZipFile(file) as archive:
+                name = next(n for n in archive.namelist() if n.endswith("data.pkl"))
+                with archive.open(name) as inner:
+                    pickled = inner.read(LONGEST)
+            deque(pickletools.genops(pickled), maxlen=0)
+            return pickled
+        file.seek(0)
+        for _ in range(LEGACY_PICKLES):
+            start = file.tell()
+            deque(pickletools.genops(file), maxlen=0)
+        length = file.tell() - start
+        file.seek(start)
+        return file.read(min(length, LONGEST))
+
+
+class Stub:
+    """Stands for an object of any class: it keeps what it was made of, and does nothing."""
+
+    path = ""
+    arguments: tuple[object, ...] = ()
+    state: object = None
+    items: Mapping[object, object] = MappingProxyType({})
+
+    def __init__(self, *arguments: object, **_: object) -> None:
+        self.arguments = arguments
+
+    def __setstate__(self, state: object) -> None:
+        self.state = state
+
+    def __setitem__(self, key: object, value: object) -> None:
+        self.items = {**self.items, key: value}
+
+    def append(self, value: object) -> None:
+        """As a list does."""
+        self[len(self.items)] = value
+
+    def extend(self, values: list[object]) -> None:
+        """As a list does."""
+        self.items = {**self.items, **dict(enumerate(values, len(self.items)))}
+
+    def is_like(self, *beginnings: str) -> bool:
+        """Whether its class, or the function that makes it, is called so."""
+        return self.path.startswith(beginnings)
+
+
+class _Outline(pickle.Unpickler):
+    """Reads a pickle without a class, a function or a module of anybody: all are stubs."""
+
+    def __init__(self, pickled: bytes) -> None:
+        super().__init__(BytesIO(pickled))
+        self.foreign: list[tuple[str, str]] = []
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.partition(".")[0] not in KNOWN:
+            self.foreign.append((module, name))
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        return type(name, (Stub,), {"path": f"{module}.{name}"})
+
+    def persistent_load(self, pid: Any) -> Any:
+        old_module = isinstance(pid, tuple) and pid and pid[0] == "module"
+        return pid[1] if old_module else Stub()
+
+
+def _weights_in(content: object, loaded: str) -> tuple[str, str]:
+    """The class of the network, if that is what holds the weights; and the line that keeps them.
+
+    Of several dicts and networks, it is the one with the most tensors; the nearest of those.
+    """
+    best: tuple[int, str, str] = (0, "", "")
+    for part, keys in _parts(content):
+        count, found = _count(part), f"{loaded}{''.join(keys)}"
+        if count > best[0]:
+            best = count, *_line(part, found)
+    return best[1:]
+
+
+def _count(part: object) -> int:
+    """How many tensors a dict, or a network, has as its own; or a dict NumPy's arrays."""
+    if isinstance(part, Mapping):
+        return sum(_is_tensor(value) or _is_array(value) for value in part.values())
+    if not _is_network(part):
+        return 0
+    assert isinstance(part, Stub)
+    assert isinstance(part.state, dict)
+    own = (part.state.get(kind) for kind in ("_parameters", "_buffers"))
+    layers = part.state["_modules"]
+    inner = layers.values() if isinstance(layers, Mapping) else ()
+    return sum(map(_count, own)) + sum(map(_count, inner))
+
+
+def _line(part: object, found: str) -> tuple[str, str]:
+    """The class of a network, or nothing; and what makes it a ``state_dict``."""
+    if isinstance(part, Stub):
+        return _class_of(part), f"{found}.state_dict()"
+    assert isinstance(part, Mapping)
+    values = f"for k, v in {found}.items() if"
+    if any(map(_is_array, part.values())):
+        return "", f'{{k: torch.as_tensor(v) {values} hasattr(v, "shape")}}'
+    return "", found if all(map(_is_tensor, part.values())) else (
+        f"{{k: v {values} torch.is_tensor(v)}}"
+    )
+
+
+def _parts(content: object) -> Iterator[tuple[object, list[str]]]:
+    """What is in the content, nearest first and dicts first, and what takes it out."""
+    level: list[tuple[object, list[str]]] = [(content, [])]
+    seen = {id(content)}
+    for _ in range(DEEPEST):
+        level.sort(key=lambda part: _is_network(part[0]))
+        yield from level
+        inside = [(inner, [*keys, key]) for part, keys in level for inner, key in _inside(part)]
+        level = [part for part in inside if id(part[0]) not in seen]
+        seen |= {id(part) for part, _ in level}
+
+
+def _inside(part: object) -> Iterator[tuple[object, str]]:
+    if _is_network(part):
+        return
+    if isinstance(part, list | tuple):
+        part = dict(enumerate(part))
+    if isinstance(part, Mapping) and not {"state", "param_groups"} <= {*part}:
+        yield from ((value, item(key)) for key, value in part.items() if _simple(key))
+    if isinstance(part, Stub):
+        yield from ((value, item(key)) for key, value in part.items.items() if _simple(key))
+        state = part.state if isinstance(part.state, dict) else {}
+        yield from ((value, f".{key}") for key, value in state.items() if str(key).isidentifier())
+
+
+def _simple(key: object) -> bool:
+    return isinstance(key, str | int)
+
+
+def _is_network(part: object) -> bool:
+    return (
+        isinstance(part, Stub)
+        and isinstance(part.state, dict)
+        and {"_modules", "_parameters"} <= {*part.state}
+    )
+
+
+def _is_tensor(part: object) -> bool:
+    return isinstance(part, Stub) and part.is_like("torch._utils._rebuild_", "torch._tensor._rebui")
+
+
+def _is_array(part: object) -> bool:
+    names = "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"
+    return isinstance(part, Stub) and part.is_like(*names)
+
+
+def _class_of(network: Stub) -> str:
+    """Its name; protocols of old put it into the arguments of a function."""
+    first = network.arguments[0] if network.arguments else None
+    return first.path if isinstance(first, type) and issubclass(first, Stub) else network.path

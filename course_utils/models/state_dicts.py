@@ -15,6 +15,16 @@ NOT_NEEDED = "num_batches_tracked"
 COUNTERS = ("n_averaged", "total_ops", "total_params")
 """What averages of weights, and a profiler, leave among them."""
 
+MEASURED = re.compile(
+    r"best|acc|loss|prec|recall|metric|score|err|iou|epoch|iter|step|decay|f1|auc|^lr$|_lr$|^map"
+)
+"""In the name of a single number that a training has noted; others may belong to the network."""
+
+OF_THE_TRAINING = re.compile(
+    r"callbacks|loops|hyper_parameters|.*optimi[sz]er.*|optim(?:_.*)?|.*scheduler.*"
+)
+"""Keys of a checkpoint behind which nothing is the network's."""
+
 WRAPPERS = ("module", "_orig_mod", "_forward_module", "_fsdp_wrapped_module")
 WRAPPING = re.compile(rf"(?:(?<=[./])|^)(?:{'|'.join(WRAPPERS)}|_checkpoint_wrapped_module)\.")
 """What DataParallel, ``torch.compile`` and their like put before names, or into them."""
@@ -32,12 +42,19 @@ def tensors_in(content: object) -> dict[str, Tensor]:
 
     The names of a network are as they are where only one dict holds tensors; else the keys
     before them are kept, such as ``model/fc.weight`` and ``model_ema/fc.weight``. What an
-    optimizer has noted is left out.
+    optimizer, or another part of the training, has noted is left out.
     """
     found = dict(_dicts_in(content, ""))
     if len(found) == 1:
-        return next(iter(found.values()))
+        key, tensors = next(iter(found.items()))
+        vars(tensors)["key"] = key
+        return tensors
     return {f"{key}{name}": tensor for key, part in found.items() for name, tensor in part.items()}
+
+
+def key_of(tensors: Mapping[str, Tensor]) -> str:
+    """The keys that stand before all these names in their file, as ``tensors_in`` found them."""
+    return str(vars(tensors).get("key", "")) if isinstance(tensors, OrderedDict) else ""
 
 
 def _dicts_in(content: object, key: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Tensor]]]:
@@ -50,7 +67,8 @@ def _dicts_in(content: object, key: str, depth: int = 0) -> Iterator[tuple[str, 
         vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
         yield key, own
     for name, inner in content.items():
-        yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", depth + 1)
+        if not OF_THE_TRAINING.fullmatch(str(name)):
+            yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", depth + 1)
 
 
 def _numbered(content: Mapping[object, object]) -> bool:
@@ -70,5 +88,9 @@ def plain_names(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def counts_only(name: str, tensor: Tensor) -> bool:
-    """Whether it only counts something, such as steps, or is a single number, of no layer."""
-    return name.endswith(COUNTERS) or (tensor.ndim == 0 and not name.endswith(NOT_NEEDED))
+    """Whether it only counts something, such as steps, or is a number that a training noted."""
+    if name.endswith(COUNTERS):
+        return True
+    if tensor.numel() != 1 or name.endswith(NOT_NEEDED):
+        return False
+    return not tensor.is_floating_point() or bool(MEASURED.search(re.split(r"[./]", name)[-1]))

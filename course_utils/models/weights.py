@@ -17,7 +17,7 @@ from torch import Tensor
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.files import write_atomically
-from course_utils.models.file_kinds import kind_of
+from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
 from course_utils.models.pickled_types import refusal
 from course_utils.models.state_dicts import tensors_in
@@ -200,10 +200,15 @@ def load_safely(path: Path) -> Any:
     Raises:
         WeightsError: If the file is damaged or holds anything else.
     """
+    damaged = damaged_record(path)
+    if damaged:
+        raise WeightsError(
+            f"{path}: is damaged ({damaged} in it is not what was written): fetch or copy it again"
+        )
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:  # torch goes by a path's suffix
             warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
-            return torch.load(path, map_location="cpu", weights_only=True)
+            return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise WeightsError(f"{path}: {refusal(path, error)}") from error
     except Exception as error:  # reading damaged bytes may fail in any way

@@ -52,8 +52,8 @@ def for_pixels(x: Tensor, classes: int = 3, every: int = 1) -> Tensor:
         (lambda x: logits(x, 4), "gives 4 logits for 3 names"),
         (lambda x: logits(x, 2), "gives 2 logits for 3 names"),
         (lambda x: logits(x, 1), "gives one logit"),
-        (lambda x: logits(x) * float("nan"), "no number"),
-        (lambda x: logits(x) / 0, "no number"),
+        (lambda x: logits(x) * float("nan"), "NaN or infinite"),
+        (lambda x: logits(x) / 0, "NaN or infinite"),
     ],
 )
 def test_a_classifier_says_what_is_wrong(
@@ -71,7 +71,7 @@ def test_a_classifier_says_what_is_wrong(
         (lambda x: for_pixels(x, 4), "gives 4 logits for 3 names"),
         (lambda x: for_pixels(x, 2), "gives 2 logits for 3 names"),
         (lambda x: for_pixels(x, 1), "gives one logit"),
-        (lambda x: for_pixels(x) * float("nan"), "no number"),
+        (lambda x: for_pixels(x) * float("nan"), "NaN or infinite"),
         (lambda x: for_pixels(x, every=4), "18×14 positions for 72×53 pixels"),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_segmenter_says_what_is_wrong(
         (4, 0.0, "gives 4 logits for 3 names"),
         (2, 0.0, "gives 2 logits for 3 names"),
         (1, 0.0, "gives one logit"),
-        (3, float("inf"), "no number"),
+        (3, float("inf"), "NaN or infinite"),
     ],
 )
 def test_a_localizer_says_what_is_wrong(classes: int, bias: float, sentence: str) -> None:

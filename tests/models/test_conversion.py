@@ -284,7 +284,7 @@ REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
     "no number": (
         NoNumber,
         {"native_size": 32},
-        "NoNumber: the network answers with what is no number",
+        "NoNumber: its logits are NaN or infinite: its training",
     ),
     "a subclass": (
         lambda: Clipped(num_classes=9, aux_logits=False, init_weights=False),

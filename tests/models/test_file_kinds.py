@@ -8,7 +8,7 @@ import safetensors.torch
 import torch
 
 from course_utils.errors import WeightsError
-from course_utils.models.file_kinds import kind_of
+from course_utils.models.file_kinds import damaged_record, kind_of
 
 
 def torch_bytes(legacy: bool) -> bytes:
@@ -73,3 +73,22 @@ def test_a_file_that_cannot_be_read_is_a_weights_error(tmp_path: Path) -> None:
     (tmp_path / "a.pth").mkdir()
     with pytest.raises(WeightsError, match="cannot be read"):
         kind_of(tmp_path / "a.pth")
+
+
+def test_a_record_with_another_checksum_is_named(tmp_path: Path) -> None:
+    path, content = tmp_path / "a.pth", bytearray(torch_bytes(legacy=False))
+    path.write_bytes(content)
+    assert damaged_record(path) == ""
+    numbers = torch.ones(2).numpy().tobytes()
+    content[content.index(numbers)] ^= 1
+    path.write_bytes(content)
+    assert damaged_record(path).endswith("data/0")
+    path.write_bytes(torch_bytes(legacy=True))
+    assert damaged_record(path) == ""
+
+
+def test_a_list_of_records_that_cannot_be_read_is_damaged_too(tmp_path: Path) -> None:
+    content = bytearray(torch_bytes(legacy=False))
+    content[content.rindex(b"PK\x01\x02")] ^= 1
+    (tmp_path / "a.pth").write_bytes(content)
+    assert damaged_record(tmp_path / "a.pth") == "its list of records"

@@ -43,13 +43,17 @@ def test_a_prefix_of_all_names_is_taken_off(prefix: str, state: State) -> None:
 
 
 def test_the_prefix_that_fits_is_taken_of_several(state: State) -> None:
-    """A backbone that is a part of the network, another network, and an optimizer's notes."""
-    other = build_classifier("resnet14", 3, stem_width=4).state_dict()
+    """A part of the network that is alike elsewhere, and an optimizer's notes, do not count."""
+    content = behind("d.", state) | {"o/0/exp_avg": torch.ones(2)}
     model = small()
-    load_into(
-        model, behind("g.", other) | behind("d.", state) | {"o/0/exp_avg": torch.ones(2)}, "a.pth"
-    )
+    load_into(model, content, "a.pth")
     assert same(model, state)
+    other = build_classifier("resnet14", 3, stem_width=4).state_dict()
+    with pytest.raises(WeightsError, match=r"g\.conv1\.weight \(and \d+ more\) beside the network"):
+        load_into(small(), behind("g.", other) | content, "a.pth")
+    body = small()
+    load_into(body, behind("g.", other) | content, "a.pth", head=False)
+    assert same(body, state)
 
 
 def test_two_sets_that_fit_are_asked_about(state: State) -> None:
@@ -58,6 +62,9 @@ def test_two_sets_that_fit_are_asked_about(state: State) -> None:
         load_into(small(), behind("model/", state) | behind("ema/net.", more), "a.pth")
     with pytest.raises(WeightsError, match=r'load_file\("a\.safetensors"\)'):
         load_into(small(), behind("a.", state) | behind("b.", more), "a.safetensors")
+    queue = {"queue": torch.ones(9)}
+    with pytest.raises(WeightsError, match="a and b, and queue beside them, which would not be"):
+        load_into(small(), behind("a.", state) | behind("b.", more) | queue, "a.pth")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from course_utils.models.pretrained import (
     preprocessing_of,
 )
 from course_utils.models.weight_sources import embedded_weights
-from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights
+from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights, save_weights
 from voc_files import NAMES
 from weight_files import INSECTS, SMALL, small_network, write_segmenter, write_small_weights
 
@@ -168,3 +168,21 @@ def test_a_vision_transformer_of_another_size_is_recognized(tmp_path: Path) -> N
     picture = torch.rand(1, 3, 64, 64)
     assert torch.equal(model(picture), source.eval()(picture))
     assert load_body(path, "vit_b_32")[0](picture).shape == (1, 2)
+
+
+def test_weights_that_diverged_or_have_more_beside_do_not_predict(tmp_path: Path) -> None:
+    path = tmp_path / "w.safetensors"
+    state = write_segmenter(path).state_dict()
+    info = read_weights(path)[1]
+    assert info is not None
+    state["body.conv1.weight"].fill_(float("nan"))
+    save_weights(path, state, info)
+    with pytest.raises(WeightsError, match=r"w\.safetensors: body\.conv1\.weight holds NaN"):
+        load_segmenter(path)
+    shuffle = torchvision.models.shufflenet_v2_x0_5(num_classes=2).state_dict()
+    content = {f"1.{name}": t for name, t in shuffle.items()} | {"0.mean": torch.ones(3)}
+    torch.save(content, tmp_path / "m.pth")
+    with pytest.raises(WeightsError, match=r"holds 0\.mean beside the network \(1\)"):
+        load_classifier(tmp_path / "m.pth", "shufflenet_v2_x0_5", ("a", "b"))
+    body = load_body(tmp_path / "m.pth", "shufflenet_v2_x0_5")[0].state_dict()
+    assert torch.equal(body["fc.weight"], shuffle["fc.weight"])
