@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.class_names import read_class_names
+from course_utils.data.class_rows import IGNORED
 from course_utils.data.masks import VOID, Colors, voc_colors
 from course_utils.data.text_files import lines_of, read_text
 from course_utils.errors import DataError
@@ -20,9 +21,6 @@ VOC_CLASSES = (
 
 CLASS_FILES = ("classes.txt", "class_names.txt", "labels.txt", "labelmap.txt")
 """Where the names stand, the first that is there: the set's own, labelme's two, CVAT's."""
-
-IGNORED = ("__ignore__", "ignored", "ignore", "void", "unlabeled")
-"""Names of what is no class."""
 
 
 @dataclass(frozen=True)
