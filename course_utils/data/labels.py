@@ -103,6 +103,15 @@ def about_classes(
         yield f"in no mask of {split}: {_some(names)}"
 
 
+def about_turns(split: str, names: Sequence[str]) -> Iterator[str]:
+    """A line about pictures that are turned by a camera's mark, where their masks have none."""
+    if names:
+        yield (
+            f"pictures of {split} that the camera's mark turns, but not their masks: {len(names)} "
+            f"({_some(tuple(names))}); see that each mask lies as its upright picture does"
+        )
+
+
 def _other_palette(path: Path) -> str:
     """A sentence about a palette that is not PASCAL VOC's; nothing if it is, or there is none."""
     try:

@@ -11,12 +11,12 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
-from course_utils.data.labels import about_classes, indices_in, require_labels
+from course_utils.data.labels import about_classes, about_turns, indices_in, require_labels
 from course_utils.data.masks import VOID, ClassMap, load_mask
 from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import random_pair_crop
 from course_utils.data.voc_classes import set_classes
-from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
+from course_utils.data.voc_layout import load_marked_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
 from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError, ImageError
@@ -71,6 +71,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         self.class_names, self.classes_file = self._classes.names, self._classes.file
         self._indices: dict[str, frozenset[int]] = {}
         self._as_void: set[str] = set()
+        self._unsure: set[str] = set()
         self.transform = transform
         self._room = keep_bytes
         self._kept: dict[str, Pair] = {}
@@ -104,7 +105,9 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         """
         if name in self._kept:
             return self._kept[name]
-        picture, classes = load_pair(self._entries[name], self._classes)
+        picture, classes, unsure = load_marked_pair(self._entries[name], self._classes)
+        if unsure:
+            self._unsure.add(name)
         self._look_at(name, classes)
         pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
         size = pair[0].nbytes + pair[1].nbytes
@@ -130,6 +133,10 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         """Sentences for who reads the result: whose names are used, and which do not occur."""
         masks = (self._entries[name].mask for name in self.names)
         return tuple(about_classes(self._classes, self.split, self.absent_classes(), masks))
+
+    def about_turns(self) -> tuple[str, ...]:
+        """A sentence about pictures read so far that a camera's mark turns, but not their masks."""
+        return tuple(about_turns(self.split, [name for name in self.names if name in self._unsure]))
 
     def require_labels(self) -> None:
         """Raise a DataError if no pixel is labeled, or as 255 what should be a class.

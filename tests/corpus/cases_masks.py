@@ -123,6 +123,21 @@ def own_palettes(*palettes: list[list[int]]) -> Change:
     return work
 
 
+def resaved(kind: str) -> Change:
+    """Each mask in another format, which changes its pixels."""
+
+    def work(root: Path) -> None:
+        for path in list((root / "SegmentationClass").iterdir()):
+            Image.fromarray(np.asarray(Image.open(path))).save(path.with_suffix(f".{kind}"))
+            path.unlink()
+
+    return work
+
+
+def beside(label_map: str) -> Change:
+    return lambda root: (root / "labelmap.txt").write_text(label_map)
+
+
 def smaller(root: Path) -> None:
     save_mask(root / "SegmentationClass" / "p0.png", THING[:20, :25])
 
@@ -133,6 +148,7 @@ MIXED = Refusal("1 of the masks of train hold nothing but 0 and areas of 255")
 AS_ONE = Refusal("save the thing as 1")
 CAT = "2 classes: background, cat (from classes.txt)"
 LABEL_MAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:250,50,83::\n"
+TWO_VOIDS = "cat:250,50,83::\nvoid:9,9,9::\nunlabeled:7,7,7::\nBackground:0,0,0::\n"
 CVAT_COLORS = [[0, 0, 0], [250, 50, 83]]
 
 CASES = [
@@ -228,6 +244,29 @@ CASES = [
         a_set(THING, change=listed("../../q\n")),
         pixels,
         Refusal("names '../../q', which lies outside of the set"),
+    ),
+    Case("a list, a DOS end of file", a_set(THING, change=listed("p0\r\n\x1a")), pixels, ONE),
+    Case("a list, commas", a_set(THING, THING, change=listed("p0,\np1,\n")), pixels, TWO),
+    Case("a list, of Python", a_set(THING, THING, change=listed("['p0', 'p1']")), pixels, TWO),
+    Case("a mask as JPEG", a_set(THING, change=resaved("jpg")), pixels, Refusal("is a JPEG")),
+    Case("a mask as WebP", a_set(THING, change=resaved("webp")), pixels, Refusal("is a lossy")),
+    Case(
+        "a mask as picture and as array",
+        a_set(THING, change=lambda root: np.save(root / "SegmentationClass/p0.npy", THING)),
+        pixels,
+        Refusal("the mask of p0 could be p0.png and p0.npy in"),
+    ),
+    Case(
+        "CVAT: Background after others, two names of void",
+        a_set(THING, change=both(files(labelmap=TWO_VOIDS), rgb_of(CVAT_COLORS))),
+        pixels,
+        ONE,
+    ),
+    Case(
+        "CVAT: an own list beside it",
+        a_set(THING, change=both(beside(LABEL_MAP), rgb_of(CVAT_COLORS))),
+        pixels,
+        Refusal("labelmap.txt is passed over because of classes.txt"),
     ),
     Case(
         "two pictures of one name",
