@@ -190,7 +190,8 @@ def in_order(rows: list[Row]) -> list[Row]:
         _require_sorted([row.wnid or "" for row in rows])
         return rows
     if sorted(indices) != list(range(len(rows))):
-        raise UnknownFormError(NO_NUMBERS)
+        hint = "; its numbers begin with 1: subtract 1, or leave them out"
+        raise UnknownFormError(NO_NUMBERS + hint * (min(indices) == 1))
     return sorted(rows, key=lambda row: row.index or 0)
 
 

@@ -62,12 +62,11 @@ def require_labels(
             f"class; save the thing as 1 {name}"
         )
     if things_as_void:
-        names = ", ".join(path.name for path in things_as_void[:3])
+        names = _some(tuple(path.name for path in things_as_void))
         raise DataError(
-            f"{root}: {len(things_as_void)} of the masks of {split} hold nothing but {BACKGROUND} "
-            f"and areas of {VOID}, which is void, while others have classes ({names}"
-            f"{', ...' * (len(things_as_void) > 3)}); save the thing as 1, or take them out of the "
-            "list if it is void indeed"
+            f"{root}: masks of {split} that hold nothing but {BACKGROUND} and areas of {VOID}, "
+            f"which is void, while others have classes: {len(things_as_void)} ({names}); save the "
+            "thing as 1, or take them out of the list if it is void indeed"
         )
 
 

@@ -144,7 +144,7 @@ def smaller(root: Path) -> None:
 
 ONE = [int((THING == 0).sum()), int((THING == 1).sum())]
 TWO = [2 * count for count in ONE]
-MIXED = Refusal("1 of the masks of train hold nothing but 0 and areas of 255")
+MIXED = Refusal("which is void, while others have classes: 1 (p0.png); save the thing as 1")
 AS_ONE = Refusal("save the thing as 1")
 CAT = "2 classes: background, cat (from classes.txt)"
 LABEL_MAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:250,50,83::\n"

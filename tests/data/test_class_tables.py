@@ -33,7 +33,9 @@ def test_a_title_alone_is_a_class() -> None:
 
 def test_numbers_from_1_are_numbers_where_the_names_differ() -> None:
     assert names("1 euro\n2 euro") == ["1 euro", "2 euro"]
-    with pytest.raises(UnknownFormError, match="does not number"):
+    with pytest.raises(
+        UnknownFormError, match=r"does not number .*; its numbers begin with 1: subtract 1"
+    ):
         names("1 ant\n2 bee\n3 wasp")
 
 
