@@ -44,10 +44,14 @@ def table_rows(lines: list[str], suffix: str) -> list[Row]:
         return [_synset(line) for line in lines]
     table = suffix in (".csv", ".tsv")
     header = bool(lines) and _is_header(lines[0], table)
-    if header and (rows := _by_header(lines)):
+    sure = table or (header and _words(lines[0]) <= HEADERS | COLOR_HEADS)
+    if header and (rows := _by_header(lines)) and (sure or rows[0].index is not None):
         return rows
     body = lines[1:] if header else lines
-    return _colored(body) or _numbered(body, table) or _spaced(body) or list(map(named, body))
+    if rows := _colored(body) or _numbered(body, table):
+        return rows
+    plain = body if sure else lines
+    return _spaced(plain) or list(map(named, plain))
 
 
 def _numbered(body: list[str], table: bool) -> list[Row]:
@@ -112,8 +116,12 @@ def _synset(line: str) -> Row:
 
 
 def _is_header(line: str, table: bool) -> bool:
-    words = [word.strip(' "') for word in re.split(r"[,;\t]", line.lower())]
-    return (table or len(words) > 1) and any(word in HEADERS for word in words)
+    return (table or re.search(r"[,;\t]", line) is not None) and bool(_words(line) & HEADERS)
+
+
+def _words(line: str) -> set[str]:
+    """What the cells of a header say."""
+    return {word.strip(' "') for word in re.split(r"[,;\t]", line.lower())}
 
 
 def _cells(line: str) -> list[str]:
@@ -191,7 +199,8 @@ def in_order(rows: list[Row]) -> list[Row]:
         return rows
     if sorted(indices) != list(range(len(rows))):
         hint = "; its numbers begin with 1: subtract 1, or leave them out"
-        raise UnknownFormError(NO_NUMBERS + hint * (min(indices) == 1))
+        plain = min(indices) == 1 and not any(row.wnid for row in rows)
+        raise UnknownFormError(NO_NUMBERS + hint * plain)  # ILSVRC's own numbers say no order
     return sorted(rows, key=lambda row: row.index or 0)
 
 

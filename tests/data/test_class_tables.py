@@ -39,6 +39,11 @@ def test_numbers_from_1_are_numbers_where_the_names_differ() -> None:
         names("1 ant\n2 bee\n3 wasp")
 
 
+def test_ilsvrcs_own_numbers_are_not_to_be_shifted() -> None:
+    with pytest.raises(UnknownFormError, match=r"\}$"):
+        names("n02119789 1 kit_fox\nn02100735 2 setter")
+
+
 def test_void_is_left_out_where_the_classes_end_before_it() -> None:
     rows = [Row(index, None, f"c{index}") for index in range(255)]
     assert without_void([*rows[:2], Row(255, None, "Void")]) == rows[:2]
@@ -48,3 +53,8 @@ def test_void_is_left_out_where_the_classes_end_before_it() -> None:
 
 def test_the_order_of_less_than_all_of_imagenets_classes_is_the_lists_own() -> None:
     assert names("n00000002 b\nn00000001 a") == ["b", "a"]
+
+
+def test_a_name_with_a_comma_is_no_header() -> None:
+    assert names("label, printed\ncap, red") == ["label, printed", "cap, red"]
+    assert names("name,class\nant, red\nbee") == ["ant, red", "bee"]
