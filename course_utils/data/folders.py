@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -86,7 +87,12 @@ def _class_folders(root: Path) -> tuple[str, ...]:
     if not names:
         hint = "; its pictures lie side by side" if any(map(is_image_name, entries)) else ""
         raise DataError(f"{root}: no folder for each class, such as {root.name}/bees{hint}")
-    return tuple(sorted(names, key=_composed))
+    names.sort(key=_composed)
+    for name, after in pairwise(names):
+        if _composed(name) == _composed(after):
+            reason = "there twice, its accents written in two ways; put the two folders together"
+            raise DataError(f"{root / name}: the folder is {reason}")
+    return tuple(names)
 
 
 def _numbers(

@@ -152,6 +152,13 @@ def test_accents_are_one_letter_or_two(accent: str, tmp_path: Path) -> None:
     assert [index for _, index in named.samples] == [1, 0]
 
 
+def test_one_name_in_both_ways_is_refused(tmp_path: Path) -> None:
+    for name in (COMPOSED, APART):
+        save(tmp_path / name / "a.png", Image.new("RGB", (9, 8)))
+    with pytest.raises(DataError, match="accents written in two ways; put the two folders"):
+        ImageFolder(tmp_path, TRANSFORM)
+
+
 def test_folders_of_a_system_are_no_classes(tmp_path: Path) -> None:
     fill(tmp_path)
     for name in ("@eaDir", "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found"):
