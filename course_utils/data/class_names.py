@@ -7,12 +7,13 @@ from pathlib import Path
 
 import torchvision
 
-from course_utils.data.class_lists import NO_NUMBERS, Row, UnknownFormError, parse
+from course_utils.data.class_lists import parse
+from course_utils.data.class_rows import Row, UnknownFormError
+from course_utils.data.class_tables import IMAGENET_CLASSES, in_order
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError
 from course_utils.files import write_atomically
 
-IMAGENET_CLASSES = 1000
 IMAGENET_TWICE = {"crane", "maillot"}
 """Names that two of ImageNet's 1,000 classes have: a bird and a machine, two bathing suits."""
 
@@ -54,22 +55,12 @@ def read_wnids(source: str | None) -> tuple[str, ...] | None:
 def _read(path: Path) -> list[Row]:
     text = read_text(path, "class names ")
     try:
-        rows = _in_order(parse(text, path.suffix.lower()))
+        rows = in_order(parse(text, path.suffix.lower()))
     except UnknownFormError as error:
         raise DataError(f"{path}: {error}") from error
     if not rows:
         raise DataError(f"{path}: holds no class name")
     return rows
-
-
-def _in_order(rows: list[Row]) -> list[Row]:
-    """By the index; without one as they stand, or by WordNet's number where nothing else tells."""
-    indices = [row.index for row in rows if row.index is not None]
-    if not indices:
-        return rows
-    if sorted(indices) != list(range(len(rows))):
-        raise UnknownFormError(NO_NUMBERS)
-    return sorted(rows, key=lambda row: row.index or 0)
 
 
 def _require_different(path: Path, names: tuple[str, ...], by_wnid: bool) -> None:

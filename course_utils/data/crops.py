@@ -10,9 +10,11 @@ from PIL import Image
 from course_utils.data.crop_windows import Window, choose_windows
 from course_utils.data.images import save_image
 from course_utils.data.labels import indices_in, require_labels
+from course_utils.data.palettes import require_one_palette
 from course_utils.data.voc_classes import SetClasses, set_classes
 from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
+from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError
 from course_utils.files import require_folder
 
@@ -45,8 +47,7 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
     _require_folder_names(root, classes)
     _require_empty(out)
     for split in SPLITS:
-        masks = (indices_in(load_set_mask(entry.mask, classes)) for entry in entries[split])
-        require_labels(root, split, masks, classes)
+        _require_labels(root, split, entries[split], classes)
     counts = {split: Counter[str]() for split in SPLITS}
     for split in SPLITS:
         for entry in entries[split]:
@@ -54,6 +55,20 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
         if not counts[split]:
             raise DataError(f"{root}: no crop could be cut from its {split} pictures")
     return counts
+
+
+def _require_labels(root: Path, split: str, entries: list[Entry], classes: SetClasses) -> None:
+    """Refuse a split whose masks label nothing, or contradict each other."""
+    found: dict[Path, frozenset[int]] = {}
+    as_void: list[Path] = []
+    for entry in entries:
+        mask = load_set_mask(entry.mask, classes)
+        found[entry.mask] = indices_in(mask)
+        if is_thing_as_void(mask, found[entry.mask]):
+            as_void.append(entry.mask)
+    require_labels(root, split, found.values(), classes, as_void)
+    if classes.colors is None:
+        require_one_palette(root, found.items())
 
 
 def _cut_picture(entry: Entry, classes: SetClasses, out: Path, seed: int) -> list[str]:

@@ -32,7 +32,9 @@ DARKEST = 1 / 16
 """A picture whose highest number is below this share of white may be one of another scale."""
 
 BITS_PER_SAMPLE, SAMPLE_FORMAT, SIGNED = 258, 339, 2
-"""Tags of a TIFF."""
+PHOTOMETRIC, WHITE_IS_ZERO, RGB = 262, 0, 2
+SAMPLES, PLANAR, SEPARATE, EXTRA_SAMPLES = 277, 284, 2, 338
+"""Tags of a TIFF, and what they may say."""
 
 
 def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
@@ -52,7 +54,33 @@ def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
         white = _white(path, low, high, FLOAT, slack=1 / 510)
     else:
         white = _white(path, low, high, WHOLE[:1] if _is_signed(image) else WHOLE)
-    return Image.fromarray(_scaled(values, white))
+    scaled = _scaled(values, white)
+    return Image.fromarray(255 - scaled if _tag(image, PHOTOMETRIC) == WHITE_IS_ZERO else scaled)
+
+
+def require_known_samples(path: Path, image: Image.Image) -> None:
+    """Refuse TIFFs whose samples Pillow takes for others, by the tags that tell.
+
+    Raises:
+        ImageError: If the samples are signed bytes, planes of more than 8 bits, or four of which
+            nothing says what the last one is.
+    """
+    tags: Any = getattr(image, "tag_v2", {})
+    bits, count = tags.get(BITS_PER_SAMPLE, ()), _tag(image, SAMPLES)
+    if 8 in bits and SIGNED in tags.get(SAMPLE_FORMAT, ()):
+        raise ImageError(path, f"holds signed numbers of 8 bits; {REMEDY}")
+    if count > 1 and _tag(image, PLANAR) == SEPARATE and max(bits, default=8) > 8:
+        reason = f"holds each channel for itself with {max(bits)} bits, which cannot be read"
+        raise ImageError(path, f"{reason}; {REMEDY}")
+    if count == 4 and _tag(image, PHOTOMETRIC) == RGB and EXTRA_SAMPLES not in tags:
+        reason = "holds 4 channels, and nothing says what the fourth is; save it as RGB, or as RGBA"
+        raise ImageError(path, f"{reason} where it is opaqueness")
+
+
+def _tag(image: Image.Image, number: int) -> int:
+    """A tag of a TIFF that is one number; -1 where there is none."""
+    value = getattr(image, "tag_v2", {}).get(number, -1)
+    return value if isinstance(value, int) else -1
 
 
 def require_plain_colors(path: Path, image: Image.Image) -> None:

@@ -24,6 +24,14 @@ OnLeftOut = Callable[[ImageError], None]
 
 UNREADABLE = "the folder cannot be read"
 
+SYSTEM_FOLDERS = frozenset(
+    (
+        *("@eadir", "#recycle", "__macosx", "$recycle.bin", "recycler"),
+        *("system volume information", "lost+found", "thumbs.db", "__pycache__"),
+    )
+)
+"""Folders of Synology, macOS, Windows, Linux and Python, in small letters: previews, waste."""
+
 MOST_NAMES = 5
 """Files that a sentence about several names."""
 
@@ -33,7 +41,8 @@ def find_images(
 ) -> Iterator[Path]:
     """Files as they are given; of folders all pictures in them, at any depth, sorted by name.
 
-    Links to folders are followed, each folder once. What is hidden is passed over.
+    Links to folders are followed, each folder once. What is hidden is passed over,
+    and so are folders of a system, such as ``@eaDir`` and ``__MACOSX``.
 
     Args:
         paths: Files and folders.
@@ -59,6 +68,11 @@ def find_images(
 def is_image_name(path: Path) -> bool:
     """Whether the file's name ends as a picture's does, and is not a hidden file's."""
     return path.suffix.lower() in readable_suffixes() and not path.name.startswith(".")
+
+
+def is_system_folder(name: str) -> bool:
+    """Whether a folder of this name is hidden, or some system's own: it holds no data."""
+    return name.startswith(".") or name.lower() in SYSTEM_FOLDERS
 
 
 def _refuse(error: ImageError) -> None:
@@ -115,7 +129,7 @@ def _files_below(folder: Path, on_left_out: OnLeftOut) -> Iterator[Path]:
         for entry in inside:
             if not _is_folder_entry(entry):
                 yield parent / entry.name
-            elif not entry.name.startswith("."):
+            elif not is_system_folder(entry.name):
                 (links if entry.is_symlink() else real).append(parent / entry.name)
 
 

@@ -1,14 +1,16 @@
 """Sets with one folder for each class."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from course_utils.data.finding import UNREADABLE, find_images, is_image_name
+from course_utils.data.finding import UNREADABLE, find_images, is_image_name, is_system_folder
 from course_utils.data.images import load_image
 from course_utils.errors import DataError, ImageError
 
@@ -27,7 +29,7 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         wnids: Other names that the folders may have, one for each class: ImageNet's ``n01440764``.
 
     Attributes:
-        class_names: Their position is the class's index.
+        class_names: Their position is the class's index. Names of folders are in NFC.
         samples: A pair (file, index of its class) for each picture.
         left_out: What looks like a picture and cannot be read, a sentence for each folder.
 
@@ -47,7 +49,7 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         self.root = Path(root)
         self.transform = transform
         folders = _class_folders(self.root)
-        self.class_names = folders if class_names is None else tuple(class_names)
+        self.class_names = tuple(map(_composed, folders) if class_names is None else class_names)
         numbers = _numbers(self.root, folders, self.class_names, wnids or ())
         self.left_out: list[ImageError] = []
         self.samples = [
@@ -81,10 +83,15 @@ def _class_folders(root: Path) -> tuple[str, ...]:
         entries = sorted(root.iterdir())
     except OSError as error:
         raise DataError(f"{root}: cannot be read ({error.strerror})") from error
-    names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+    names = [entry.name for entry in entries if entry.is_dir() and not is_system_folder(entry.name)]
     if not names:
         hint = "; its pictures lie side by side" if any(map(is_image_name, entries)) else ""
         raise DataError(f"{root}: no folder for each class, such as {root.name}/bees{hint}")
+    names.sort(key=_composed)
+    for name, after in pairwise(names):
+        if _composed(name) == _composed(after):
+            reason = "there twice, its accents written in two ways; put the two folders together"
+            raise DataError(f"{root / name}: the folder is {reason}")
     return tuple(names)
 
 
@@ -112,11 +119,17 @@ def _numbers(
 
 def _places(name: str, class_names: Sequence[str], wnids: Sequence[str]) -> list[int]:
     """Indices of the classes that are called so."""
-    found = [index for index, known in enumerate(class_names) if known == name]
+    wanted = _composed(name)
+    found = [index for index, known in enumerate(class_names) if _composed(known) == wanted]
     match = WNID.match(name)
     if not found and match:
         found = [index for index, wnid in enumerate(wnids) if wnid == match[1]]
     return found
+
+
+def _composed(name: str) -> str:
+    """With accents as parts of letters; macOS writes them as signs of their own."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -60,6 +60,28 @@ def _has_heif() -> bool:
     return True
 
 
+def loses_detail(head: bytes, kind: str | None, compression: object = None) -> str:
+    """What a picture's format is called if it changes pixels, which a mask must not.
+
+    Args:
+        head: How the file begins, some thousand bytes.
+        kind: Its format, as Pillow calls it.
+        compression: Within a TIFF.
+    """
+    if kind in ("JPEG", "MPO") or "jpeg" in str(compression):
+        return "JPEG"
+    if kind in ("AVIF", "HEIF"):
+        return kind
+    place = 12
+    while kind == "WEBP" and len(head) >= place + 8:
+        chunk = head[place : place + 4]
+        if chunk in (b"VP8 ", b"VP8L"):
+            return "lossy WebP" * (chunk == b"VP8 ")
+        length = int.from_bytes(head[place + 4 : place + 8], "little")
+        place += 24 if chunk == b"ANMF" else 8 + length + length % 2
+    return ""
+
+
 HEADS: dict[bytes, str] = {
     b"II*\0": "is damaged, or a TIFF of a kind that cannot be read; save it as 8-bit PNG",
     b"MM\0*": "is damaged, or a TIFF of a kind that cannot be read; save it as 8-bit PNG",

@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
-from course_utils.data.depth import gray_bytes, require_plain_colors
+from course_utils.data.depth import gray_bytes, require_known_samples, require_plain_colors
 from course_utils.data.formats import readable_formats, what_it_is
 from course_utils.data.metadata import upright_turn, without_metadata
 from course_utils.errors import CourseError, ImageError
@@ -43,6 +43,15 @@ def load_image(path: Path | str) -> Image.Image:
     Raises:
         ImageError: If the file is missing, empty, no picture, cut off or too large, or its numbers
             do not say how bright they are.
+    """
+    return load_turned(path)[0]
+
+
+def load_turned(path: Path | str) -> tuple[Image.Image, bool]:
+    """The same, and whether a camera's orientation mark turned it.
+
+    Raises:
+        ImageError: As ``load_image``.
     """
     return decode(path, lambda image: _upright_rgb(Path(path), image))
 
@@ -143,13 +152,14 @@ def _too_large(size: str = "its size") -> str:
     return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
 
 
-def _upright_rgb(path: Path, image: Image.Image) -> Image.Image:
+def _upright_rgb(path: Path, image: Image.Image) -> tuple[Image.Image, bool]:
     rgb = _as_rgb(path, image)
     turn = upright_turn(image)
-    return rgb if turn is None else rgb.transpose(turn)
+    return (rgb, False) if turn is None else (rgb.transpose(turn), True)
 
 
 def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
+    require_known_samples(path, image)
     if image.mode.startswith(("I", "F")):
         image = gray_bytes(path, image)
     else:

@@ -1,6 +1,6 @@
 """Whether the masks of a set label anything, and what they do not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -27,7 +27,11 @@ def indices_in(mask: ClassMap) -> frozenset[int]:
 
 
 def require_labels(
-    root: Path, split: str, found: Iterable[frozenset[int]], classes: SetClasses
+    root: Path,
+    split: str,
+    found: Iterable[frozenset[int]],
+    classes: SetClasses,
+    things_as_void: Sequence[Path] = (),
 ) -> None:
     """Refuse a split whose masks label nothing, or have 255 where the thing should be.
 
@@ -39,9 +43,11 @@ def require_labels(
         split: Its name.
         found: The indices in each of its masks.
         classes: Of the set.
+        things_as_void: Its masks whose only areas are of 255 (see ``void_areas``).
 
     Raises:
-        DataError: If no pixel is labeled, or the whole set has only background and 255.
+        DataError: If no pixel is labeled, or the whole set has only background and 255, or some
+            masks have what others have as a class.
     """
     here = frozenset(chain.from_iterable(found))
     if here <= {VOID}:
@@ -54,6 +60,13 @@ def require_labels(
         raise DataError(
             f"{root}: its masks hold nothing but {BACKGROUND} and {VOID}, and {VOID} is void: no "
             f"class; save the thing as 1 {name}"
+        )
+    if things_as_void:
+        names = _some(tuple(path.name for path in things_as_void))
+        raise DataError(
+            f"{root}: masks of {split} that hold nothing but {BACKGROUND} and areas of {VOID}, "
+            f"which is void, while others have classes: {len(things_as_void)} ({names}); save the "
+            "thing as 1, or take them out of the list if it is void indeed"
         )
 
 
@@ -87,6 +100,15 @@ def about_classes(
         yield f"{count}: {_some(classes.names)} (from {classes.file.name})"
     if names := tuple(absent):
         yield f"in no mask of {split}: {_some(names)}"
+
+
+def about_turns(split: str, names: Sequence[str]) -> Iterator[str]:
+    """A line about pictures that are turned by a camera's mark, where their masks have none."""
+    if names:
+        yield (
+            f"pictures of {split} that the camera's mark turns, but not their masks: {len(names)} "
+            f"({_some(tuple(names))}); see that each mask lies as its upright picture does"
+        )
 
 
 def _other_palette(path: Path) -> str:

@@ -1,5 +1,7 @@
 """Masks: the index of the class of each pixel, from a PNG and into one.
 
+A camera's orientation mark in a mask is obeyed as in a picture.
+
 A palette PNG holds the indices themselves; its palette only says in which colors a viewer shows
 them. The colors are those of PASCAL VOC, which has one for each index from 0 to 255.
 """
@@ -11,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from course_utils.data.formats import loses_detail
 from course_utils.data.images import MAX_PIXELS, decode, save_image
+from course_utils.data.metadata import upright_turn
 from course_utils.errors import ImageError
 from course_utils.files import special_kind
 
@@ -19,7 +23,7 @@ ClassMap = npt.NDArray[np.uint8]
 """The index of the class of each pixel: ``(H, W)``, 0 is background and 255 void."""
 
 Colors = npt.NDArray[np.uint8]
-"""Red, green and blue of each index: ``(256, 3)``."""
+"""Red, green and blue of each index: ``(256, 3)``; rows after those are other colors of void."""
 
 BACKGROUND = 0
 """The class of what is none of the others."""
@@ -75,6 +79,11 @@ def load_mask(path: Path | str, num_classes: int = 256, colors: Colors | None = 
     return _indices(path, pixels, num_classes, voc_colors() if colors is None else colors)
 
 
+def is_turned(path: Path) -> bool:
+    """Whether a mask has a camera's orientation mark of its own, which ``load_mask`` obeys."""
+    return path.suffix.lower() != ".npy" and decode(path, upright_turn) is not None
+
+
 def palette_image(classes: ClassMap) -> Image.Image:
     """The mask ``(H, W)`` as a palette picture of its indices."""
     image = Image.fromarray(classes)
@@ -95,6 +104,9 @@ def _pixels(
     path: Path, image: Image.Image, num_classes: int, in_colors: bool
 ) -> npt.NDArray[np.uint8]:
     """Indices ``(H, W)`` or colors ``(H, W, 3)``."""
+    _require_exact(path, image)
+    if (turn := upright_turn(image)) is not None:
+        image = image.transpose(turn)
     if in_colors and image.mode == "L":
         reason = "holds indices, but labelmap.txt names colors; save it in them, or add classes.txt"
         raise ImageError(path, reason)
@@ -107,6 +119,16 @@ def _pixels(
     thing = f"; {THING}" if image.mode in ("1", "LA", "I", "I;16") else ""
     reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel{thing}"
     raise ImageError(path, reason)
+
+
+def _require_exact(path: Path, image: Image.Image) -> None:
+    """Refuse formats that change pixels: the index beside another would become a third."""
+    if image.format in ("PNG", "BMP", "GIF", "PPM"):
+        return
+    with path.open("rb") as file:
+        kind = loses_detail(file.read(1 << 12), image.format, image.info.get("compression"))
+    if kind:
+        raise ImageError(path, f"is a {kind} picture, which changes classes; save the mask as PNG")
 
 
 THING = "save the thing as 1, and background as 0"
@@ -166,7 +188,7 @@ def _indices(
     path: Path, pixels: npt.NDArray[np.uint8], num_classes: int, colors: Colors
 ) -> ClassMap:
     """Colors ``(H, W, 3)`` → indices ``(H, W)``, by a search among the known colors."""
-    allowed = _allowed(num_classes)
+    allowed = np.append(_allowed(num_classes), np.arange(256, len(colors)))
     known = _codes(colors[allowed])
     order = np.argsort(known)
     codes = _codes(pixels)  # (H, W)
@@ -174,7 +196,7 @@ def _indices(
     wrong = known[order][places] != codes
     if wrong.any():
         raise ImageError(path, _unknown_colors(pixels, wrong))
-    found: ClassMap = allowed[order][places].astype(np.uint8)
+    found: ClassMap = allowed[order][places].clip(max=VOID).astype(np.uint8)
     return found
 
 
@@ -184,13 +206,16 @@ def _codes(colors: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return codes
 
 
+NO_CLASS = "colors of no class"
+
+
 def _unknown_colors(pixels: npt.NDArray[np.uint8], wrong: npt.NDArray[np.bool_]) -> str:
     row, column = np.argwhere(wrong)[0].tolist()
     red, green, blue = pixels[row, column].tolist()
     count = len(np.unique(pixels[wrong], axis=0))
     white = f"; where white is the thing, {THING}" if pixels[wrong].min() == 255 else ""
     return (
-        f"holds colors of no class (colors: {count}, pixels: {int(wrong.sum())}); the first is "
+        f"holds {NO_CLASS} (colors: {count}, pixels: {int(wrong.sum())}); the first is "
         f"({red}, {green}, {blue}) in row {row}, column {column}; save the mask as a palette PNG "
         f"of indices, or with the colors of PASCAL VOC and without blending{white}"
     )

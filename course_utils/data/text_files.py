@@ -44,8 +44,12 @@ def read_text(path: Path, what: str = "") -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines without the spaces around them; empty ones are left out."""
-    return [line.strip() for line in re.split(r"\r\n?|\n", text) if line.strip()]
+    """The lines without the spaces around them; empty ones are left out.
+
+    A sign for the end of a file, as DOS wrote it (Ctrl-Z), is none of them.
+    """
+    lines = re.split(r"\r\n?|\n", text.rstrip().removesuffix("\x1a"))
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _decoded(path: Path, content: bytes, what: str) -> str:

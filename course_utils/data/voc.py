@@ -1,6 +1,6 @@
 """Pictures with a label for every pixel, from a folder in the layout of PASCAL VOC."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,12 +11,14 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
-from course_utils.data.labels import about_classes, indices_in, require_labels
-from course_utils.data.masks import VOID, load_mask
+from course_utils.data.labels import about_classes, about_turns, indices_in, require_labels
+from course_utils.data.masks import VOID, ClassMap, load_mask
+from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import random_pair_crop
 from course_utils.data.voc_classes import set_classes
-from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
+from course_utils.data.voc_layout import load_marked_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
+from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError, ImageError
 
 Size = tuple[int, int]
@@ -68,6 +70,8 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         self._classes = set_classes(self.root)
         self.class_names, self.classes_file = self._classes.names, self._classes.file
         self._indices: dict[str, frozenset[int]] = {}
+        self._as_void: set[str] = set()
+        self._unsure: set[str] = set()
         self.transform = transform
         self._room = keep_bytes
         self._kept: dict[str, Pair] = {}
@@ -101,8 +105,10 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         """
         if name in self._kept:
             return self._kept[name]
-        picture, classes = load_pair(self._entries[name], self._classes)
-        self._indices.setdefault(name, indices_in(classes))
+        picture, classes, unsure = load_marked_pair(self._entries[name], self._classes)
+        if unsure:
+            self._unsure.add(name)
+        self._look_at(name, classes)
         pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
         size = pair[0].nbytes + pair[1].nbytes
         if size <= self._room:
@@ -128,10 +134,32 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         masks = (self._entries[name].mask for name in self.names)
         return tuple(about_classes(self._classes, self.split, self.absent_classes(), masks))
 
+    def about_turns(self) -> tuple[str, ...]:
+        """A sentence about pictures read so far that a camera's mark turns, but not their masks."""
+        return tuple(about_turns(self.split, [name for name in self.names if name in self._unsure]))
+
     def require_labels(self) -> None:
-        """Raise a DataError if no pixel is labeled, or only as 255 what should be a class."""
-        found = map(self._indices_of, self.names)
-        require_labels(self.root, self.split, found, self._classes)
+        """Raise a DataError if no pixel is labeled, or as 255 what should be a class.
+
+        The same where the palettes of two masks contradict each other.
+        """
+        found = [self._indices_of(name) for name in self.names]
+        as_void = [self._entries[name].mask for name in self.names if name in self._as_void]
+        require_labels(self.root, self.split, found, self._classes, as_void)
+        require_one_palette(self.root, self.palettes())
+
+    def palettes(self) -> Iterator[tuple[Path, frozenset[int]]]:
+        """The masks whose palettes may say something, and the indices in each."""
+        if self._classes.colors is None:
+            for name in self.names:
+                yield self._entries[name].mask, self._indices_of(name)
+
+    def _look_at(self, name: str, classes: ClassMap) -> None:
+        """Note once what occurs in a mask."""
+        if name not in self._indices:
+            self._indices[name] = indices_in(classes)
+            if is_thing_as_void(classes, self._indices[name]):
+                self._as_void.add(name)
 
     def _indices_of(self, name: str) -> frozenset[int]:
         if name not in self._indices:
@@ -139,7 +167,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
                 mask = load_set_mask(self._entries[name].mask, self._classes)
             except ImageError:
                 return frozenset()
-            self._indices[name] = indices_in(mask)
+            self._look_at(name, mask)
         return self._indices[name]
 
     def _treat_small(self, crop_size: Size, small: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.class_names import read_class_names
+from course_utils.data.class_rows import IGNORED
 from course_utils.data.masks import VOID, Colors, voc_colors
 from course_utils.data.text_files import lines_of, read_text
 from course_utils.errors import DataError
@@ -18,11 +19,9 @@ VOC_CLASSES = (
 )
 """The classes of PASCAL VOC 2012 in the order of their indices."""
 
-CLASS_FILES = ("classes.txt", "class_names.txt", "labels.txt", "labelmap.txt")
+LABEL_MAP = "labelmap.txt"
+CLASS_FILES = ("classes.txt", "class_names.txt", "labels.txt", LABEL_MAP)
 """Where the names stand, the first that is there: the set's own, labelme's two, CVAT's."""
-
-IGNORED = ("__ignore__", "ignored", "ignore", "void", "unlabeled")
-"""Names of what is no class."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class SetClasses:
     Attributes:
         names: Their position is the index in the masks.
         file: Where they stand; ``None`` for those of PASCAL VOC.
-        colors: Of each index in masks of colors, ``(256, 3)``; ``None`` for PASCAL VOC's.
+        colors: Of each index in masks of colors, see ``Colors``; ``None`` for PASCAL VOC's.
     """
 
     names: tuple[str, ...]
@@ -50,7 +49,7 @@ def set_classes(root: Path) -> SetClasses:
         path = root / name
         if not path.exists():
             continue
-        if name == "labelmap.txt":
+        if name == LABEL_MAP:
             return _label_map(path)
         names = read_class_names(path)
         # labelme's list begins with what is to be ignored, whose index is -1, or 255
@@ -63,16 +62,23 @@ def _label_map(path: Path) -> SetClasses:
     labels = [_label(path, line) for line in lines_of(read_text(path)) if line[0] != "#"]
     void = [color for name, color in labels if name.lower() in IGNORED]
     classes = [label for label in labels if label[0].lower() not in IGNORED]
-    classes.sort(key=lambda label: label[0] != "background")  # the others stay in their order
+    classes.sort(
+        key=lambda label: label[0].lower() != "background"
+    )  # the others stay in their order
     if not classes or len(classes) > VOID:
         raise DataError(f"{path}: names {len(classes)} classes; a set has 1 to {VOID}")
     colors = voc_colors().copy()
     for index, (_, color) in enumerate(classes):
         colors[index] = colors[index] if color is None else color
-    if void and void[0] is not None:
-        colors[VOID] = void[0]
+    for number, color in enumerate(color for color in void if color is not None):
+        if number == 0:
+            colors[VOID] = color
+        else:
+            colors = np.append(colors, np.array([color], np.uint8), axis=0)
     names = tuple(name for name, _ in classes)
     _require_different(path, names, colors)
+    if twice := {color for _, color in classes} & set(void) - {None}:
+        raise DataError(f"{path}: gives void and a class one color, {twice.pop()}; change one")
     return SetClasses(names, path, colors)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 
 from course_utils.data.formats import LOOKS, readable_suffixes
+from course_utils.errors import DataError
 
 MASK_FOLDERS = ("SegmentationClass", "SegmentationClassPNG", "SegmentationClassNpy")
 """Where masks lie; the last two are folders of labelme's, of former and of present versions."""
@@ -75,14 +76,28 @@ def picture_path(root: Path, name: str) -> Path:
 
 
 def mask_path(root: Path, name: str) -> Path:
-    """Where its mask lies: a PNG, another picture, or an array of labelme's (``.npy``)."""
+    """Where its mask lies: a PNG, another picture, or an array of labelme's (``.npy``).
+
+    Raises:
+        DataError: If two files of one folder could be it.
+    """
     usual = root / MASK_FOLDERS[0] / f"{name}.png"
     if is_file(usual):
-        return usual
-    found = [
-        path for folder in MASK_FOLDERS for path in Folder(root / folder, MASK_SUFFIXES).find(name)
-    ]
-    return min(found, key=lambda path: path.suffix.lower() == ".npy", default=usual)
+        found = [usual]
+    else:
+        folders = (Folder(root / folder, MASK_SUFFIXES) for folder in MASK_FOLDERS)
+        found = [path for folder in folders for path in folder.find(name)]
+    path = min(found, key=lambda path: path.suffix.lower() == ".npy", default=usual)
+    array = path.parent / f"{path.stem}.npy"
+    others = [other for other in found if other.parent == path.parent and other != path]
+    if path != array and is_file(array):
+        others.append(array)
+    if others:
+        raise DataError(
+            f"{root}: the mask of {name} could be {path.name} and {others[0].name} in "
+            f"{path.parent}; remove one of them"
+        )
+    return path
 
 
 def is_file(path: Path) -> bool:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from course_utils.data.images import load_image
-from course_utils.data.masks import ClassMap, load_mask
-from course_utils.data.voc_classes import VOC_CLASSES, SetClasses, set_classes
+from course_utils.data.images import load_turned
+from course_utils.data.masks import NO_CLASS, ClassMap, is_turned, load_mask
+from course_utils.data.voc_classes import LABEL_MAP, VOC_CLASSES, SetClasses, set_classes
 from course_utils.data.voc_files import mask_path, picture_path
 from course_utils.data.voc_lists import Entry, read_list
 from course_utils.errors import DataError, ImageError
@@ -74,7 +74,17 @@ def load_pair(
     entry: Entry, classes: SetClasses, num_classes: int | None = None
 ) -> tuple[Image.Image, ClassMap]:
     """Read a picture of a set and its mask; the rest is as for ``load_voc_pair``."""
-    picture = load_image(entry.picture)
+    return load_marked_pair(entry, classes, num_classes)[:2]
+
+
+def load_marked_pair(
+    entry: Entry, classes: SetClasses, num_classes: int | None = None
+) -> tuple[Image.Image, ClassMap, bool]:
+    """The same, and whether only the picture has a camera's mark that turned it.
+
+    The mask may have been drawn before or after, and their sizes do not tell.
+    """
+    picture, turned = load_turned(entry.picture)
     mask = load_set_mask(entry.mask, classes, num_classes)
     if mask.shape != (picture.height, picture.width):
         sizes = f"{mask.shape[1]}×{mask.shape[0]}, its picture {picture.width}×{picture.height}"
@@ -82,7 +92,7 @@ def load_pair(
         hint = " (the camera's mark turns the picture: turn the mask, too)" * turned
         reason = f"the mask measures {sizes}; both must be of one size{hint}"
         raise ImageError(entry.mask, reason)
-    return picture, mask
+    return picture, mask, turned and not is_turned(entry.mask)
 
 
 def load_voc_mask(root: Path, name: str, num_classes: int) -> ClassMap:
@@ -98,7 +108,10 @@ def load_set_mask(path: Path, classes: SetClasses, num_classes: int | None = Non
             not.
     """
     count = len(classes.names) if num_classes is None else num_classes
-    mask = load_mask(path, count, classes.colors)
+    try:
+        mask = load_mask(path, count, classes.colors)
+    except ImageError as error:
+        raise ImageError(path, f"{error.reason}{_label_map_hint(error.reason, classes)}") from error
     highest = int((mask + 1).max()) - 1  # in a byte, 255 + 1 is 0: void is no class
     if highest >= count:
         reason = (
@@ -107,3 +120,13 @@ def load_set_mask(path: Path, classes: SetClasses, num_classes: int | None = Non
         )
         raise ImageError(path, reason)
     return mask
+
+
+def _label_map_hint(reason: str, classes: SetClasses) -> str:
+    """That the colors of CVAT's list are not used, where another list stands beside it."""
+    file = classes.file
+    if file is None or file.name == LABEL_MAP or not (file.parent / LABEL_MAP).is_file():
+        return ""
+    if NO_CLASS not in reason:
+        return ""
+    return f"; {LABEL_MAP} is passed over because of {file.name}: remove that to use its colors"

@@ -1,9 +1,9 @@
 """The lists of a set in the VOC layout, as people, editors and other tools write them.
 
 A line names one picture: ``a``, ``a b.jpg``, ``JPEGImages/a.jpg``, or together with its mask
-``JPEGImages/a.jpg SegmentationClass/a.png``. In VOC's lists of a class a mark follows the name:
-``-1`` says that the class is not in the picture, and such a line is left out. What begins with
-``#`` is a comment, unless a picture is called so.
+``JPEGImages/a.jpg SegmentationClass/a.png``; or it names several. In VOC's lists of a class a mark
+follows the name: ``-1`` says that the class is not in the picture, and such a line is left out.
+What begins with ``#`` is a comment, unless a picture is called so.
 """
 
 import re
@@ -63,6 +63,11 @@ def _others(path: Path) -> str:
     return f"; there is {', '.join(names)}: rename or divide it"
 
 
+def _names_in(line: str) -> list[str]:
+    """Several names in a line, also as programs write a list: ``a, b`` or ``['a', 'b']``."""
+    return [name for name in re.split(r"[\s,;]+", line.strip("[]()")) if name] or [line]
+
+
 class _Reader:
     """Turns lines of one list into entries; knows which pictures there are."""
 
@@ -81,8 +86,8 @@ class _Reader:
                 yield self._entry(match[1])
         elif pair := self._pair(line):
             yield self._entry(*pair)
-        elif all(map(self._is_there, line.split())):
-            yield from map(self._entry, line.split())
+        elif all(map(self._is_there, names := _names_in(line))):
+            yield from map(self._entry, names)
         else:
             yield self._entry(line)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import ClassVar, Literal
 
 from course_utils.data.bad_files import drop_bad_pairs
 from course_utils.data.datasets import root_of
 from course_utils.data.masks import VOID
+from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, training_pair_transform
 from course_utils.data.voc import VOCSegmentation
 from course_utils.models.fcn import FCN
@@ -60,7 +62,10 @@ class SegmenterRun(Run):
         theirs = self.weights_preprocessing()
         notes = tuple(_about_small(training_set))
         left_out = drop_bad_pairs(training_set) + drop_bad_pairs(validation_set)
+        palettes = chain(training_set.palettes(), validation_set.palettes())
+        require_one_palette(training_set.root, palettes)
         notes += training_set.about_classes()
+        notes += training_set.about_turns() + validation_set.about_turns()
         names = training_set.class_names
         model, name, stem_width = self.network(names)
         depthwise = isinstance(model, FCN) and model.depthwise

@@ -47,6 +47,17 @@ CASES = [
             "numbers after the names": ("a.txt", "tench 0\ngoldfish 1\n"),
             "a name a line": ("a.txt", "tench\r\n\r\n goldfish \r\n", "utf-8-sig"),
             "of Notepad": ("a.txt", "tench\r\ngoldfish\r\n", "utf-16"),
+            "of YOLO": ("data.yaml", "nc: 2\nnames: [tench, 'goldfish']  # two\n"),
+            "of YOLO, numbered": ("a.yaml", "path: x\nnames:\n  1: goldfish\n  0: tench\nnc: 2\n"),
+            "of YOLO, a list": ("a.txt", "train: a\nval: b\nnc: 2\nnames:\n- tench\n- goldfish\n"),
+            "a comment above": ("a.txt", "# classes\ntench\ngoldfish\n"),
+            "a title above": ("a.txt", "names:\ntench\ngoldfish\n"),
+            "colors and a header": ("a.txt", "name,r,g,b\ntench,0,0,0\ngoldfish,128,0,0\n"),
+            "colors before names": ("a.txt", "0 0 0\ttench\n128 0 0\tgoldfish\n"),
+            "numbers, names and colors": ("a.csv", "1,goldfish,9,0,0\n0,tench,0,0,0\n"),
+            "of pandas": ("a.csv", ",label,id\n0,goldfish,1\n1,tench,0\n"),
+            "of pandas, numbers alone": ("a.csv", ",name\n0,tench\n1,goldfish\n"),
+            "with void": ("a.txt", "0 tench\n1 goldfish\n255 void\n"),
             "a configuration": ("a.json", '{"id2label": {"0": "tench", "1": "goldfish"}}'),
         }.items()
     ),
@@ -55,6 +66,24 @@ CASES = [
         "classes, twice by number", file("a.json", '{"0":"cat","1":"cat"}'), read_class_names, SAME
     ),
     Case("classes, from 1", file("a.csv", "1,tench\n2,goldfish\n"), read_class_names, NO_NUMBERS),
+    Case(
+        "classes, from 1 with spaces",
+        file("a.txt", "1 tench\n2 goldfish\n"),
+        read_class_names,
+        NO_NUMBERS,
+    ),
+    Case(
+        "classes, YOLO's number is another",
+        file("a.yaml", "nc: 3\nnames: [a, b]\n"),
+        read_class_names,
+        Refusal("says nc: 3, but names 2 classes; correct one"),
+    ),
+    Case(
+        "classes, ImageNet's in another order",
+        file("a.txt", "".join(f"n{n:08} class {n}\n" for n in range(1000, 0, -1))),
+        read_class_names,
+        Refusal("has ImageNet's classes in another order than that of WordNet's numbers"),
+    ),
     Case(
         "classes, a program",
         file("a.json", "{0: print('evil')}"),

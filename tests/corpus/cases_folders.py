@@ -72,6 +72,18 @@ CASES = [
         [("a/b/y.png", 0), ("a/x.jfif", 0), ("b/y.png", 1)],
     ),
     Case(
+        "folders of Synology, macOS and Windows",
+        folders("a/x.png", "a/@eaDir/x.png/t.jpg", "__MACOSX/y.png", "$RECYCLE.BIN/z.png"),
+        found,
+        [("a/x.png", 0)],
+    ),
+    Case(
+        "folders of macOS with accents",
+        folders("cafe\u0301/x.png", "b/y.png"),
+        lambda path: found(path, ("caf\u00e9", "b")),
+        [("b/y.png", 1), ("cafe\u0301/x.png", 0)],
+    ),
+    Case(
         "folders with a raw picture",
         folders("a/x.png"),
         left_out,

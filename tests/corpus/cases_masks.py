@@ -16,7 +16,10 @@ THING = np.zeros((40, 50), np.uint8)
 THING[10:30, 10:30] = 1
 AS_255 = THING * np.uint8(255)
 ABSENT = np.zeros_like(THING)
-OUTLINE = np.where(THING, np.uint8(VOID), np.uint8(0))
+OUTLINE = AS_255.copy()
+OUTLINE[13:27, 13:27] = 0
+PADDED = ABSENT.copy()
+PADDED[:12] = VOID
 
 Change = Callable[[Path], object]
 
@@ -107,15 +110,45 @@ def sorted_palette(mask: np.ndarray) -> Image.Image:
     return image
 
 
+def own_palettes(*palettes: list[list[int]]) -> Change:
+    """The masks one after the other with these palettes; the indices stay."""
+
+    def work(root: Path) -> None:
+        for number, palette in enumerate(palettes):
+            path = root / "SegmentationClass" / f"p{number}.png"
+            image = Image.fromarray(np.asarray(Image.open(path)))
+            image.putpalette(np.array(palette, np.uint8).tobytes())
+            image.save(path)
+
+    return work
+
+
+def resaved(kind: str) -> Change:
+    """Each mask in another format, which changes its pixels."""
+
+    def work(root: Path) -> None:
+        for path in list((root / "SegmentationClass").iterdir()):
+            Image.fromarray(np.asarray(Image.open(path))).save(path.with_suffix(f".{kind}"))
+            path.unlink()
+
+    return work
+
+
+def beside(label_map: str) -> Change:
+    return lambda root: (root / "labelmap.txt").write_text(label_map)
+
+
 def smaller(root: Path) -> None:
     save_mask(root / "SegmentationClass" / "p0.png", THING[:20, :25])
 
 
 ONE = [int((THING == 0).sum()), int((THING == 1).sum())]
 TWO = [2 * count for count in ONE]
+MIXED = Refusal("which is void, while others have classes: 1 (p0.png); save the thing as 1")
 AS_ONE = Refusal("save the thing as 1")
 CAT = "2 classes: background, cat (from classes.txt)"
 LABEL_MAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:250,50,83::\n"
+TWO_VOIDS = "cat:250,50,83::\nvoid:9,9,9::\nunlabeled:7,7,7::\nBackground:0,0,0::\n"
 CVAT_COLORS = [[0, 0, 0], [250, 50, 83]]
 
 CASES = [
@@ -131,6 +164,31 @@ CASES = [
     Case("masks of white", a_set(THING, change=rgb_of([[0] * 3, [255] * 3])), pixels, AS_ONE),
     Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask of train: cat")),
     Case("void beside a class", a_set(OUTLINE, THING), about, (CAT,)),
+    Case("a thing as void beside a class", a_set(AS_255, THING), pixels, MIXED),
+    Case("rows of void beside a class", a_set(PADDED, THING), about, (CAT,)),
+    Case(
+        "palettes of reduced colors, each in its own order",
+        a_set(THING, THING, change=own_palettes([[0] * 3, [200, 0, 0]], [[200, 0, 0], [0] * 3])),
+        pixels,
+        Refusal("the palettes of p0.png and p1.png contradict each other: (200, 0, 0) is the"),
+    ),
+    Case(
+        "palettes that give a class two colors",
+        a_set(THING, THING, change=own_palettes([[0] * 3, [200, 0, 0]], [[0] * 3, [0, 0, 200]])),
+        pixels,
+        Refusal("the index 1 is (200, 0, 0) in the first and (0, 0, 200) in the second"),
+    ),
+    Case(
+        "palettes of VOC, of grays and of one's own",
+        a_set(
+            *[THING] * 3,
+            change=own_palettes(
+                voc_colors().tolist(), [[n] * 3 for n in range(256)], [[0] * 3, [200, 0, 0]]
+            ),
+        ),
+        pixels,
+        [3 * count for count in ONE],
+    ),
     Case("void alone", a_set(np.full_like(THING, VOID)), pixels, Refusal("no pixel of train is")),
     Case(
         "a palette in another order",
@@ -186,6 +244,29 @@ CASES = [
         a_set(THING, change=listed("../../q\n")),
         pixels,
         Refusal("names '../../q', which lies outside of the set"),
+    ),
+    Case("a list, a DOS end of file", a_set(THING, change=listed("p0\r\n\x1a")), pixels, ONE),
+    Case("a list, commas", a_set(THING, THING, change=listed("p0,\np1,\n")), pixels, TWO),
+    Case("a list, of Python", a_set(THING, THING, change=listed("['p0', 'p1']")), pixels, TWO),
+    Case("a mask as JPEG", a_set(THING, change=resaved("jpg")), pixels, Refusal("is a JPEG")),
+    Case("a mask as WebP", a_set(THING, change=resaved("webp")), pixels, Refusal("is a lossy")),
+    Case(
+        "a mask as picture and as array",
+        a_set(THING, change=lambda root: np.save(root / "SegmentationClass/p0.npy", THING)),
+        pixels,
+        Refusal("the mask of p0 could be p0.png and p0.npy in"),
+    ),
+    Case(
+        "CVAT: Background after others, two names of void",
+        a_set(THING, change=both(files(labelmap=TWO_VOIDS), rgb_of(CVAT_COLORS))),
+        pixels,
+        ONE,
+    ),
+    Case(
+        "CVAT: an own list beside it",
+        a_set(THING, change=both(beside(LABEL_MAP), rgb_of(CVAT_COLORS))),
+        pixels,
+        Refusal("labelmap.txt is passed over because of classes.txt"),
     ),
     Case(
         "two pictures of one name",

@@ -12,7 +12,7 @@ from PIL import Image
 from case import Case, Refusal
 from course_utils.data.finding import find_images
 from course_utils.data.images import load_image
-from picture_files import RED, deep_png, gray_tiff
+from picture_files import RED, color_tiff, deep_png, gray_tiff
 
 RAMP = np.linspace(0, 1, 256).reshape(16, 16)
 BYTES = np.arange(256).reshape(16, 16)
@@ -97,6 +97,30 @@ def pipe(folder: Path) -> Path:
 UNCLEAR = "and nothing says which is white; save it with 8 bits a channel"
 
 CASES = [
+    Case(
+        "a TIFF of 16 bits where white is zero",
+        content(gray_tiff((BYTES * 257).astype("<u2"), white=0), "a.tif"),
+        gray,
+        255 - BYTES,
+    ),
+    Case(
+        "a TIFF of signed bytes",
+        content(gray_tiff((BYTES - 128).astype("i1")), "a.tif"),
+        gray,
+        Refusal("holds signed numbers of 8 bits"),
+    ),
+    Case(
+        "a TIFF of planes of 16 bits",
+        content(color_tiff(np.zeros((8, 8, 3), "<u2"), planar=True), "a.tif"),
+        gray,
+        Refusal("holds each channel for itself with 16 bits, which cannot be read"),
+    ),
+    Case(
+        "a TIFF of colors and infrared",
+        content(color_tiff(np.zeros((8, 8, 4), np.uint8)), "a.tif"),
+        gray,
+        Refusal("holds 4 channels, and nothing says what the fourth is"),
+    ),
     Case("float 0 to 1", array(RAMP.astype(np.float32)), gray, BYTES),
     Case("float 0 to 1, PFM", array(RAMP.astype(np.float32), "a.pfm"), gray, BYTES),
     Case("float 0 to 255", array(BYTES.astype(np.float32)), gray, BYTES),

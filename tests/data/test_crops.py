@@ -15,7 +15,7 @@ from course_utils.data.folders import ImageFolder
 from course_utils.data.masks import VOID, ClassMap
 from course_utils.data.transforms import evaluation_transform
 from course_utils.data.voc_layout import VOC_CLASSES
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, DataError
 from picture_files import noise, save
 from scene_maps import SCENE
 
@@ -205,4 +205,17 @@ def test_a_class_that_cannot_be_a_folder_is_refused(
 ) -> None:
     (scenes / "classes.txt").write_text(f"background\n{name}\nbee\nflower\n")
     with pytest.raises(CourseError, match=r"classes\.txt: .* cannot be the name of a folder"):
+        cut_crops(scenes, tmp_path / "crops")
+
+
+def test_masks_that_contradict_each_other_are_refused(scenes: Path, tmp_path: Path) -> None:
+    image = Image.fromarray(SCENE)
+    image.putpalette(np.random.default_rng(1).integers(0, 256, 768).tolist())
+    save(scenes / "SegmentationClass" / "train_1.png", image)
+    with pytest.raises(DataError, match=r"palettes of train_0\.png and train_1\.png contradict"):
+        cut_crops(scenes, tmp_path / "crops")
+    save_mask(
+        scenes / "SegmentationClass" / "train_1.png", np.where(SCENE == 1, VOID, 0).astype(np.uint8)
+    )
+    with pytest.raises(DataError, match=r"while others have classes: 1 \(train_1\.png\)"):
         cut_crops(scenes, tmp_path / "crops")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from course_utils.data.images import load_image
 from course_utils.errors import ImageError
-from picture_files import deep_png, gray_tiff, save
+from picture_files import color_tiff, deep_png, gray_tiff, save
 
 RAMP = np.linspace(0, 1, 64 * 64).reshape(64, 64)
 BYTES = np.round(RAMP * 255)
@@ -95,3 +95,44 @@ def test_colors_of_sixteen_bits_that_have_twelve(tmp_path: Path) -> None:
         assert load_image(path).getpixel((0, 0)) == (0, 0, 0)
     path.write_bytes(deep_png(2, 4096, 300, 0))
     assert load_image(path).getpixel((0, 0)) == (16, 1, 0)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "<u2"])
+def test_where_white_is_zero(dtype: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    values = BYTES.astype(dtype) * np.dtype(dtype).type(1 if dtype == "u1" else 257)
+    path.write_bytes(gray_tiff(values, white=0))
+    assert np.array_equal(np.asarray(load_image(path))[..., 0], 255 - BYTES)
+    path.write_bytes(gray_tiff((BYTES * 8).astype("<u2"), white=0))
+    with pytest.raises(ImageError, match="nothing says which is white"):
+        load_image(path)
+
+
+def test_signed_bytes_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(gray_tiff((BYTES - 128).astype("i1")))
+    with pytest.raises(ImageError, match="holds signed numbers of 8 bits; save it with 8 bits"):
+        load_image(tmp_path / "a.tif")
+
+
+COLORS = np.random.default_rng(0).integers(0, 256, (20, 30, 4), np.uint8)
+
+
+def test_planes_of_colors(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(color_tiff(COLORS[..., :3], planar=True))
+    assert np.array_equal(np.asarray(load_image(path)), COLORS[..., :3])
+    deep = COLORS[..., :3] * np.uint16(257)
+    path.write_bytes(color_tiff(deep))
+    assert np.array_equal(np.asarray(load_image(path)), COLORS[..., :3])
+    path.write_bytes(color_tiff(deep, planar=True))
+    with pytest.raises(ImageError, match="each channel for itself with 16 bits"):
+        load_image(path)
+
+
+def test_a_fourth_channel(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(color_tiff(COLORS))
+    with pytest.raises(ImageError, match="nothing says what the fourth is; save it as RGB"):
+        load_image(path)
+    path.write_bytes(color_tiff(COLORS, extra=0))
+    assert np.array_equal(np.asarray(load_image(path)), COLORS[..., :3])

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from course_utils.data.finding import find_images, is_image_name
+from course_utils.data.finding import find_images, is_image_name, is_system_folder
 from course_utils.data.images import load_image
 from course_utils.errors import DataError, ImageError
 from picture_files import noise, save
@@ -144,3 +145,18 @@ def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
     for number, target in enumerate((tmp_path, tmp_path / "set", tmp_path / "set" / "ants")):
         (tmp_path / "set" / "ants" / f"link{number}").symlink_to(target)
     assert relative(find_images([tmp_path / "set" / "ants"]), tmp_path) == ["set/ants/a.png"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("@eaDir", "__MACOSX", ".AppleDouble", "$RECYCLE.BIN", "System Volume Information"),
+        *("Thumbs.db", "lost+found", ".ipynb_checkpoints"),
+    ],
+)
+def test_folders_of_a_system_are_passed_over(name: str, tmp_path: Path) -> None:
+    save(tmp_path / "a.png", Image.new("L", (4, 4)))
+    save(tmp_path / name / "a.png" / "b.jpg", Image.new("L", (4, 4)))
+    assert is_system_folder(name)
+    assert list(find_images([tmp_path])) == [tmp_path / "a.png"]
+    assert list(find_images([tmp_path / name])) == [tmp_path / name / "a.png" / "b.jpg"]

@@ -133,3 +133,37 @@ def test_a_folder_that_cannot_be_read_is_a_mistake(
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(DataError, match=r"a: the folder cannot be read \(Permission denied\)"):
         ImageFolder(tmp_path, TRANSFORM)
+
+
+COMPOSED, APART = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize("accent", [COMPOSED, APART])
+def test_accents_are_one_letter_or_two(accent: str, tmp_path: Path) -> None:
+    for name in (accent, "cafz"):
+        save(tmp_path / name / "a.png", Image.new("RGB", (9, 8)))
+    pictures = ImageFolder(tmp_path, TRANSFORM)
+    assert pictures.class_names == ("cafz", COMPOSED)
+    assert [(path.parent.name, index) for path, index in pictures.samples] == [
+        ("cafz", 0),
+        (accent, 1),
+    ]
+    named = ImageFolder(tmp_path, TRANSFORM, (APART, "cafz"))
+    assert [index for _, index in named.samples] == [1, 0]
+
+
+def test_one_name_in_both_ways_is_refused(tmp_path: Path) -> None:
+    for name in (COMPOSED, APART):
+        save(tmp_path / name / "a.png", Image.new("RGB", (9, 8)))
+    with pytest.raises(DataError, match="accents written in two ways; put the two folders"):
+        ImageFolder(tmp_path, TRANSFORM)
+
+
+def test_folders_of_a_system_are_no_classes(tmp_path: Path) -> None:
+    fill(tmp_path)
+    for name in ("@eaDir", "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found"):
+        save(tmp_path / name / "a.jpg", Image.new("RGB", (9, 8)))
+        save(tmp_path / "ants" / name / "z.png" / "thumb.jpg", Image.new("RGB", (9, 8)))
+    pictures = ImageFolder(tmp_path, TRANSFORM)
+    assert pictures.class_names == ("ants", "bees")
+    assert len(pictures) == 3

@@ -6,7 +6,13 @@ import pytest
 from PIL import Image
 
 from course_utils.data import formats
-from course_utils.data.formats import LOOKS, readable_formats, readable_suffixes, what_it_is
+from course_utils.data.formats import (
+    LOOKS,
+    loses_detail,
+    readable_formats,
+    readable_suffixes,
+    what_it_is,
+)
 from course_utils.data.images import load_image
 from course_utils.errors import ImageError
 from picture_files import RED, save
@@ -72,3 +78,13 @@ def test_what_is_no_picture_is_called_what_it_is(
     (tmp_path / "a.jpg").write_bytes(content)
     with pytest.raises(ImageError, match=words):
         load_image(tmp_path / "a.jpg")
+
+
+def test_formats_that_change_pixels() -> None:
+    assert loses_detail(b"", "MPO") == loses_detail(b"", "TIFF", "tiff_jpeg") == "JPEG"
+    assert loses_detail(b"", "AVIF") == "AVIF"
+    assert loses_detail(b"", "PNG") == loses_detail(b"RIFF", "WEBP") == ""
+    head = b"RIFF\0\0\0\0WEBP"
+    frame = head + b"ANMF" + bytes(20)
+    assert loses_detail(frame + b"VP8 " + bytes(4), "WEBP") == "lossy WebP"
+    assert loses_detail(frame + b"VP8L" + bytes(4), "WEBP") == ""

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from course_utils.data.masks import (
     VOID,
+    is_turned,
     load_mask,
     palette_image,
     save_mask,
@@ -195,3 +196,45 @@ def test_an_array_that_is_damaged_missing_or_a_pipe(tmp_path: Path) -> None:
     for name, reason in reasons.items():
         with pytest.raises(ImageError, match=reason):
             load_mask(tmp_path / f"{name}.npy")
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "kind"),
+    [
+        ("a.jpg", {}, "JPEG"),
+        ("a.png", {"format": "JPEG"}, "JPEG"),
+        ("a.tif", {"compression": "jpeg"}, "JPEG"),
+        ("a.webp", {}, "lossy WebP"),
+        ("a.webp", {"exif": b"Exif\0\0II*\0\x08\0\0\0\0\0"}, "lossy WebP"),
+    ],
+)
+def test_what_changes_pixels_is_refused(
+    name: str, how: dict[str, object], kind: str, tmp_path: Path
+) -> None:
+    path = save(tmp_path / name, Image.new("L", (16, 16), 1), **how)
+    with pytest.raises(ImageError, match=f"is a {kind} picture, .*; save the mask as PNG"):
+        load_mask(path)
+
+
+def test_what_changes_nothing_is_read(tmp_path: Path) -> None:
+    classes = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    colors = palette_image(classes).convert("RGB")
+    for exif in (b"", b"Exif\0\0II*\0\x08\0\0\0\0\0"):
+        path = save(tmp_path / "a.webp", colors, lossless=True, exif=exif)
+        assert np.array_equal(load_mask(path), classes)
+    path = save(tmp_path / "a.tif", Image.fromarray(classes), compression="tiff_lzw")
+    assert np.array_equal(load_mask(path), classes)
+
+
+@pytest.mark.parametrize("mark", [1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("mode", ["P", "L", "RGB"])
+def test_a_masks_own_orientation_mark_is_obeyed(mark: int, mode: str, tmp_path: Path) -> None:
+    classes = np.zeros((4, 5), np.uint8)
+    classes[0, :2] = 1
+    exif = Image.Exif()
+    exif[0x0112] = mark
+    image = Image.fromarray(classes) if mode == "L" else palette_image(classes).convert(mode)
+    path = save(tmp_path / "a.png", image, exif=exif)
+    upright = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+    assert np.array_equal(load_mask(path) == 1, upright[..., 0] > 0)
+    assert is_turned(path) == (mark != 1)

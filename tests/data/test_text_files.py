@@ -68,3 +68,7 @@ def test_a_file_beyond_the_limit_is_refused(
     (tmp_path / "a.txt").write_bytes(b"a\n" * (1 << 19) + b"a")
     with pytest.raises(DataError, match="a list of names has at most 1 MiB"):
         read_text(tmp_path / "a.txt")
+
+
+def test_the_sign_for_the_end_of_a_file_is_no_line() -> None:
+    assert lines_of("a\r\nb\r\n\x1a") == lines_of("a\nb\x1a\n") == ["a", "b"]

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from course_utils.data.masks import VOID, voc_colors
+from course_utils.data.masks import VOID, load_mask, voc_colors
 from course_utils.data.voc_classes import VOC_CLASSES, set_classes
 from course_utils.errors import DataError
 
@@ -80,3 +82,16 @@ def test_what_names_no_classes_is_refused(
     with pytest.raises(DataError, match=reason) as caught:
         set_classes(tmp_path)
     assert str(tmp_path / file) in str(caught.value)
+
+
+def test_a_background_in_capitals_and_several_names_of_void(tmp_path: Path) -> None:
+    text = "cat:250,50,83::\nvoid:9,9,9::\nBackground:0,0,0::\nunlabeled:7,7,7::\n"
+    (tmp_path / "labelmap.txt").write_text(text)
+    classes = set_classes(tmp_path)
+    assert classes.names == ("Background", "cat")
+    pixels = np.array([[[0, 0, 0], [250, 50, 83], [9, 9, 9], [7, 7, 7]]], np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    assert load_mask(tmp_path / "a.png", 2, classes.colors).tolist() == [[0, 1, VOID, VOID]]
+    (tmp_path / "labelmap.txt").write_text(text.replace("7,7,7", "250,50,83"))
+    with pytest.raises(DataError, match="gives void and a class one color"):
+        set_classes(tmp_path)

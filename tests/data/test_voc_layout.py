@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from course_utils.data import VOCSegmentation
+from course_utils.data.bad_files import drop_bad_pairs
 from course_utils.data.masks import VOID, palette_image, save_mask
 from course_utils.data.voc_layout import VOC_CLASSES
 from course_utils.errors import DataError, ImageError
@@ -88,3 +89,38 @@ def test_a_mask_of_a_picture_that_its_camera_turns(root: Path) -> None:
     save(root / "JPEGImages" / "train_0.jpg", picture_of(blocks(0)), exif=exif)
     with pytest.raises(ImageError, match=r"its picture 70×90; .* size .*turn the mask, too"):
         VOCSegmentation(root, "train", (33, 33))[0]
+
+
+def turned(root: Path, mark: int, mask_mark: int = 1) -> VOCSegmentation:
+    """A set whose first picture has a camera's mark, and its mask another."""
+    exif = Image.Exif()
+    exif[0x0112] = mark
+    save(root / "JPEGImages" / "train_0.jpg", picture_of(blocks(0)), exif=exif)
+    exif[0x0112] = mask_mark
+    save(root / "SegmentationClass" / "train_0.png", palette_image(blocks(0)), exif=exif)
+    pictures = VOCSegmentation(root, "train")
+    drop_bad_pairs(pictures)
+    return pictures
+
+
+def test_pictures_that_are_turned_without_their_masks_are_counted(root: Path) -> None:
+    assert turned(root, 3).about_turns() == (
+        "pictures of train that the camera's mark turns, but not their masks: 1 (train_0); see "
+        "that each mask lies as its upright picture does",
+    )
+
+
+@pytest.mark.parametrize("mark", [1, 3, 6])
+def test_a_picture_and_a_mask_with_one_mark_are_turned_together(mark: int, root: Path) -> None:
+    pictures = turned(root, mark, mark)
+    assert pictures.about_turns() == ()
+    assert pictures.names[0] == "train_0"
+    turns = {1: 0, 3: 2, 6: 3}
+    assert np.array_equal(pictures.read("train_0")[1], np.rot90(blocks(0), turns[mark]))
+
+
+def test_a_label_map_that_is_passed_over_is_mentioned(root: Path) -> None:
+    (root / "labelmap.txt").write_text("background:0,0,0::\nred:1,2,3::\nblue:4,5,6::\n")
+    save(root / "SegmentationClass" / "train_0.png", Image.new("RGB", (90, 70), (1, 2, 3)))
+    with pytest.raises(ImageError, match=r"; labelmap\.txt is passed over because of classes\.txt"):
+        VOCSegmentation(root, "train")[0]

@@ -50,16 +50,35 @@ def deep_png(color_type: int, *samples: int) -> bytes:
     return png(2, 2, 16, color_type, row * 2)
 
 
-def gray_tiff(values: np.ndarray) -> bytes:
-    """A TIFF of numbers ``(H, W)`` of any kind, in little-endian order."""
+def gray_tiff(values: np.ndarray, white: int = 1) -> bytes:
+    """A TIFF of numbers ``(H, W)`` of any kind, in little-endian order; ``white`` 0: it is zero."""
     height, width = values.shape
     content, kinds = values.tobytes(), {"u": 1, "i": 2, "f": 3}
     bits, kind = 8 * values.itemsize, kinds[values.dtype.kind]
-    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, 1), (273, 8), (277, 1)]
+    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, white), (273, 8), (277, 1)]
     tags += [(278, height), (279, len(content)), (339, kind)]
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
     start = struct.pack("<2sHI", b"II", 42, 8 + len(content))
     return start + content + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+
+
+def color_tiff(values: np.ndarray, *, planar: bool = False, extra: int | None = None) -> bytes:
+    """A TIFF of numbers ``(H, W, C)``; ``planar`` puts each channel for itself."""
+    height, width, count = values.shape
+    content = np.moveaxis(values, 2, 0).tobytes() if planar else values.tobytes()
+    strips, ends = count if planar else 1, 8 + len(content)
+    size = len(content) // strips
+    shorts = struct.pack(f"<{count}H", *[8 * values.itemsize] * count)
+    longs = struct.pack(f"<{2 * strips}I", *range(8, ends, size), *[size] * strips)
+    start = ends + len(shorts)
+    places = (start, start + 4 * strips) if planar else (8, size)
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, count, ends), (259, 3, 1, 1)]
+    entries += [(262, 3, 1, 2), (273, 4, strips, places[0]), (277, 3, 1, count)]
+    entries += [(278, 4, 1, height), (279, 4, strips, places[1]), (284, 3, 1, 1 + planar)]
+    entries += [(338, 3, 1, extra)] if extra is not None else []
+    head = struct.pack("<2sHI", b"II", 42, start + len(longs))
+    table = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return head + content + shorts + longs + struct.pack("<H", len(entries)) + table + b"\0" * 4
 
 
 def bomb_png(width: int, height: int) -> bytes:

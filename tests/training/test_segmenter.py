@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from course_utils.data.masks import VOID
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
@@ -90,3 +91,26 @@ def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
 def test_without_a_name_it_is_an_fcn8s_on_a_resnet18(data: Path) -> None:
     info = run_on(data, architecture=None).open(CONFIG).info
     assert info.architecture == "fcn8s-resnet18"
+
+
+def test_palettes_of_the_two_splits_must_agree(data: Path) -> None:
+    for split, count, colors in (("train", 6, (9, 0, 0, 0, 9, 0)), ("val", 3, (0, 9, 0, 9, 0, 0))):
+        for number in range(count):
+            image = Image.fromarray(blocks(number))
+            image.putpalette([0, 0, 0, *colors] + [7] * 759)
+            image.save(data / "SegmentationClass" / f"{split}_{number}.png")
+    with pytest.raises(DataError, match=r"palettes of train_\d\.png and val_\d\.png contradict"):
+        run_on(data).open(CONFIG)
+
+
+def test_turned_pictures_of_both_splits_are_counted(data: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    for name in ("train_0", "val_1"):
+        path = data / "JPEGImages" / f"{name}.jpg"
+        Image.open(path).save(path, exif=exif)
+    notes = run_on(data).open(CONFIG).notes
+    assert [note.split("; ")[0] for note in notes[1:]] == [
+        f"pictures of {split} that the camera's mark turns, but not their masks: 1 ({name})"
+        for split, name in (("train", "train_0"), ("val", "val_1"))
+    ]

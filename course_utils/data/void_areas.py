@@ -1,0 +1,43 @@
+"""Whether the void of a mask is a thing that was saved as 255, or an outline.
+
+An outline is thin. A mask whose only areas are thick ones of 255 has no class at all: where other
+masks of the set have some, it comes from another program, and its things would be lost. An area is
+thick if a square fits in whose side is a 32nd of the mask's shorter side, and at least 7 pixels.
+Rows and columns at the edge that are void from end to end do not count: they fill up a picture.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.data.masks import BACKGROUND, VOID, ClassMap
+
+THINNEST, SHARE = 7, 32
+
+
+def is_thing_as_void(mask: ClassMap, indices: frozenset[int]) -> bool:
+    """Whether a mask ``(H, W)`` holds only 0 and 255, and 255 is more than an outline.
+
+    Args:
+        mask: Of one picture.
+        indices: Those that occur in it.
+    """
+    if indices != {BACKGROUND, VOID}:
+        return False
+    side = max(THINNEST, min(mask.shape) // SHARE)
+    return _holds_square(_without_edges(mask == VOID), side)
+
+
+def _without_edges(void: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Without the outer rows and columns that are void all along."""
+    rows = np.flatnonzero(~void.all(axis=1))
+    columns = np.flatnonzero(~void.all(axis=0))
+    return void[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _holds_square(void: npt.NDArray[np.bool_], side: int) -> bool:
+    """Whether a square of this side fits into what is true."""
+    if min(void.shape) < side:
+        return False
+    sums = np.pad(void.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    inside = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    return bool(inside.max() == side * side)
