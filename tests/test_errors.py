@@ -20,8 +20,8 @@ def test_every_error_is_a_course_error(error: type) -> None:
     assert error.__doc__
 
 
-def test_there_are_six() -> None:
-    assert len(FAMILY) == 6
+def test_there_are_seven() -> None:
+    assert len(FAMILY) == 7
 
 
 def test_an_image_error_keeps_its_parts() -> None:
