@@ -38,7 +38,7 @@ def evaluate_pixels(
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     bad = drop_bad_pairs(pictures)
-    for line in pictures.about_classes() + pictures.about_turns():
+    for line in pictures.about_classes() + pictures.about_masks():
         click.echo(line)
     found = training.evaluate(
         segmenter.network.current(),

@@ -32,6 +32,7 @@ def require_labels(
     found: Iterable[frozenset[int]],
     classes: SetClasses,
     things_as_void: Sequence[Path] = (),
+    allowed: float = 0.5,
 ) -> None:
     """Refuse a split whose masks label nothing, or have 255 where the thing should be.
 
@@ -44,12 +45,14 @@ def require_labels(
         found: The indices in each of its masks.
         classes: Of the set.
         things_as_void: Its masks whose only areas are of 255 (see ``void_areas``).
+        allowed: Share of such masks up to which they may be meant: clouds, or what no one labeled.
 
     Raises:
         DataError: If no pixel is labeled, or the whole set has only background and 255, or some
             masks have what others have as a class.
     """
-    here = frozenset(chain.from_iterable(found))
+    masks = list(found)
+    here = frozenset(chain.from_iterable(masks))
     if here <= {VOID}:
         raise DataError(
             f"{root}: no pixel of {split} is labeled: its masks hold nothing but {VOID}, which is "
@@ -61,13 +64,9 @@ def require_labels(
             f"{root}: its masks hold nothing but {BACKGROUND} and {VOID}, and {VOID} is void: no "
             f"class; save the thing as 1 {name}"
         )
-    if things_as_void:
-        names = _some(tuple(path.name for path in things_as_void))
-        raise DataError(
-            f"{root}: masks of {split} that hold nothing but {BACKGROUND} and areas of {VOID}, "
-            f"which is void, while others have classes: {len(things_as_void)} ({names}); save the "
-            "thing as 1, or take them out of the list if it is void indeed"
-        )
+    if len(things_as_void) > allowed * len(masks):
+        (line,) = about_void(split, things_as_void)
+        raise DataError(f"{root}: {line}")
 
 
 def _has_more(root: Path, classes: SetClasses) -> bool:
@@ -108,6 +107,17 @@ def about_turns(split: str, names: Sequence[str]) -> Iterator[str]:
         yield (
             f"pictures of {split} that the camera's mark turns, but not their masks: {len(names)} "
             f"({_some(tuple(names))}); see that each mask lies as its upright picture does"
+        )
+
+
+def about_void(split: str, masks: Sequence[Path]) -> Iterator[str]:
+    """A line about masks whose only areas are of 255, where others have classes."""
+    if masks:
+        names = _some(tuple(path.name for path in masks))
+        yield (
+            f"masks of {split} that hold nothing but {BACKGROUND} and areas of {VOID}, which is "
+            f"void, while others have classes: {len(masks)} ({names}); if that is a thing, save "
+            "the thing as 1"
         )
 
 

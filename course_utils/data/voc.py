@@ -11,8 +11,14 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
-from course_utils.data.labels import about_classes, about_turns, indices_in, require_labels
-from course_utils.data.masks import VOID, ClassMap, load_mask
+from course_utils.data.labels import (
+    about_classes,
+    about_turns,
+    about_void,
+    indices_in,
+    require_labels,
+)
+from course_utils.data.masks import BACKGROUND, VOID, ClassMap, load_mask
 from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import random_pair_crop
 from course_utils.data.voc_classes import set_classes
@@ -134,9 +140,17 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         masks = (self._entries[name].mask for name in self.names)
         return tuple(about_classes(self._classes, self.split, self.absent_classes(), masks))
 
-    def about_turns(self) -> tuple[str, ...]:
-        """A sentence about pictures read so far that a camera's mark turns, but not their masks."""
-        return tuple(about_turns(self.split, [name for name in self.names if name in self._unsure]))
+    def about_masks(self) -> tuple[str, ...]:
+        """Sentences about masks that may be wrong: turned, or void where others have classes."""
+        turned = [name for name in self.names if name in self._unsure]
+        void = about_void(self.split, self._things_as_void())
+        return (*void, *about_turns(self.split, turned))
+
+    def _things_as_void(self) -> list[Path]:
+        """Masks whose only areas are of 255, in a split in which others have classes."""
+        here = frozenset[int]().union(*map(self._indices_of, self.names))
+        names = self.names if here - {BACKGROUND, VOID} else ()
+        return [self._entries[name].mask for name in names if name in self._as_void]
 
     def require_labels(self) -> None:
         """Raise a DataError if no pixel is labeled, or as 255 what should be a class.
@@ -144,8 +158,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         The same where the palettes of two masks contradict each other.
         """
         found = [self._indices_of(name) for name in self.names]
-        as_void = [self._entries[name].mask for name in self.names if name in self._as_void]
-        require_labels(self.root, self.split, found, self._classes, as_void)
+        require_labels(self.root, self.split, found, self._classes, self._things_as_void())
         require_one_palette(self.root, self.palettes())
 
     def palettes(self) -> Iterator[tuple[Path, frozenset[int]]]:

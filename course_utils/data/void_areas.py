@@ -1,7 +1,8 @@
 """Whether the void of a mask is a thing that was saved as 255, or an outline.
 
-An outline is thin. A mask whose only areas are thick ones of 255 has no class at all: where other
-masks of the set have some, it comes from another program, and its things would be lost. An area is
+An outline is thin. A mask whose only areas are thick ones of 255 has no class at all. Where other
+masks of the set have some, it may come from another program, and its things would be lost; or the
+areas are clouds, or what nobody labeled. So it is named, and refused where most are so. An area is
 thick if a square fits in whose side is a 32nd of the mask's shorter side, and at least 7 pixels.
 Rows and columns at the edge that are void from end to end do not count: they fill up a picture.
 """

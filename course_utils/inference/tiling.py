@@ -15,11 +15,13 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from course_utils.errors import ModelError
 from course_utils.inference.axes import WHOLE, Axis, axes_of
 from course_utils.inference.enlarging import enlarged_answer
 from course_utils.inference.logits import POSITIONS, require_logits
 from course_utils.models import FullyConvolutional
 from course_utils.models.published_segmenters import PublishedSegmenter
+from course_utils.runtime import is_lack_of_memory
 
 TILE = 1536
 """Pixels from the first cell of a tile to that of the next: context is added around them. With
@@ -148,7 +150,8 @@ def parts_of_answer(
 
     Raises:
         ModelError: If the picture has to be tiled, and the network has to see it whole (nothing
-            was computed then); or the network gives no logits, or such that are no numbers.
+            was computed then), or the network cannot take its size.
+        AnswerError: If the network gives no logits, or such that are no numbers.
     """
     if isinstance(model, PublishedSegmenter):
         size = image.shape[1], image.shape[2]
@@ -159,7 +162,12 @@ def parts_of_answer(
 
     def answer_to(part: Tensor) -> Tensor:
         with torch.inference_mode():
-            answer = model(prepare(part[None].to(like.device)))
+            try:
+                answer = model(prepare(part[None].to(like.device)))
+            except RuntimeError as error:
+                if is_lack_of_memory(error):
+                    raise
+                raise ModelError(_about_size(part, error)) from error
             return require_logits(answer, POSITIONS)[0]  # (classes, h, w)
 
     height, width = image.shape[1:]
@@ -174,6 +182,16 @@ def parts_of_answer(
         logits = answer_to(image[:, down.pixels, across.pixels])
         yield Part(down.cells, across.cells, size, logits[:, down.kept, across.kept])
         del logits  # before the next tile needs the memory
+
+
+def _about_size(picture: Tensor, error: RuntimeError) -> str:
+    """What to do where a network cannot compute with a picture ``(3, H, W)``."""
+    height, width = picture.shape[1:]
+    reason = str(error).partition("\n")[0]
+    return (
+        f"the network cannot take a picture of {width}×{height} pixels ({reason}): resize it, such "
+        "as to multiples of 32"
+    )
 
 
 def least_side(model: nn.Module) -> int:

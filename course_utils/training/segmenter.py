@@ -65,7 +65,7 @@ class SegmenterRun(Run):
         palettes = chain(training_set.palettes(), validation_set.palettes())
         require_one_palette(training_set.root, palettes)
         notes += training_set.about_classes()
-        notes += training_set.about_turns() + validation_set.about_turns()
+        notes += training_set.about_masks() + validation_set.about_masks()
         names = training_set.class_names
         model, name, stem_width = self.network(names)
         depthwise = isinstance(model, FCN) and model.depthwise

@@ -56,6 +56,12 @@ def about(root: Path) -> object:
     return opened(root).about_classes()
 
 
+def about_masks(root: Path) -> object:
+    pictures = opened(root)
+    pictures.require_labels()
+    return pictures.about_masks()
+
+
 def each_mask(change: Callable[[np.ndarray], Image.Image]) -> Change:
     def work(root: Path) -> None:
         for path in (root / "SegmentationClass").iterdir():
@@ -144,7 +150,11 @@ def smaller(root: Path) -> None:
 
 ONE = [int((THING == 0).sum()), int((THING == 1).sum())]
 TWO = [2 * count for count in ONE]
-MIXED = Refusal("which is void, while others have classes: 1 (p0.png); save the thing as 1")
+MIXED = (
+    "masks of train that hold nothing but 0 and areas of 255, which is void, while others have "
+    "classes: 1 (p0.png); if that is a thing, save the thing as 1"
+)
+MOSTLY = Refusal("others have classes: 2 (p0.png, p1.png); if that is a thing, save the thing as 1")
 AS_ONE = Refusal("save the thing as 1")
 CAT = "2 classes: background, cat (from classes.txt)"
 LABEL_MAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:250,50,83::\n"
@@ -164,7 +174,9 @@ CASES = [
     Case("masks of white", a_set(THING, change=rgb_of([[0] * 3, [255] * 3])), pixels, AS_ONE),
     Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask of train: cat")),
     Case("void beside a class", a_set(OUTLINE, THING), about, (CAT,)),
-    Case("a thing as void beside a class", a_set(AS_255, THING), pixels, MIXED),
+    Case("areas of void beside classes", a_set(AS_255, THING), about_masks, (MIXED,)),
+    Case("nothing as void", a_set(OUTLINE, THING, PADDED), about_masks, ()),
+    Case("a thing as void in most masks", a_set(AS_255, AS_255, THING), pixels, MOSTLY),
     Case("rows of void beside a class", a_set(PADDED, THING), about, (CAT,)),
     Case(
         "palettes of reduced colors, each in its own order",

@@ -104,7 +104,7 @@ def turned(root: Path, mark: int, mask_mark: int = 1) -> VOCSegmentation:
 
 
 def test_pictures_that_are_turned_without_their_masks_are_counted(root: Path) -> None:
-    assert turned(root, 3).about_turns() == (
+    assert turned(root, 3).about_masks() == (
         "pictures of train that the camera's mark turns, but not their masks: 1 (train_0); see "
         "that each mask lies as its upright picture does",
     )
@@ -113,7 +113,7 @@ def test_pictures_that_are_turned_without_their_masks_are_counted(root: Path) ->
 @pytest.mark.parametrize("mark", [1, 3, 6])
 def test_a_picture_and_a_mask_with_one_mark_are_turned_together(mark: int, root: Path) -> None:
     pictures = turned(root, mark, mark)
-    assert pictures.about_turns() == ()
+    assert pictures.about_masks() == ()
     assert pictures.names[0] == "train_0"
     turns = {1: 0, 3: 2, 6: 3}
     assert np.array_equal(pictures.read("train_0")[1], np.rot90(blocks(0), turns[mark]))

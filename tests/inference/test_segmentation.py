@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 from torchvision.ops import SqueezeExcitation
 from torchvision.transforms.v2.functional import pil_to_tensor
 
@@ -110,3 +110,22 @@ def test_names_and_classes_must_agree(tmp_path: Path) -> None:
         two.areas(np.full((2, 2), 2, np.uint8))
     with pytest.raises(ModelError, match="256 classes: a mask holds at most 255"):
         Segmenter(thirds(), tuple(map(str, range(256))))
+
+
+class Halves(nn.Module):
+    """Halves a picture, enlarges the result, and adds the picture: odd sides do not fit."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        small = nn.functional.avg_pool2d(x, 2)
+        return x + nn.functional.interpolate(small, scale_factor=2.0)
+
+
+def test_a_size_that_the_network_cannot_take_goes_to_on_error(tmp_path: Path) -> None:
+    odd, even = (save(tmp_path / f"{n}.png", Image.new("RGB", (n, 40))) for n in (33, 34))
+    bad: list[str] = []
+    segmenter = Segmenter(Halves(), ("a", "b", "c"))
+    found = segmenter.predict([odd, even], on_error=lambda error: bad.append(str(error)))
+    assert [one.path for one in found] == [even]
+    assert len(bad) == 1
+    assert bad[0].startswith(f"{odd}: the network cannot take a picture of 33×40 pixels (The size")
+    assert bad[0].endswith("): resize it, such as to multiples of 32")
