@@ -54,8 +54,8 @@ def load_mask(path: Path | str, num_classes: int = 256, colors: Colors | None = 
     """Read a mask.
 
     Args:
-        path: A palette or grayscale picture, which holds the indices, or one in colors; or an
-            array of indices (``.npy``), where -1 is void, too.
+        path: A palette or grayscale picture (of 8, 16 or 32 bits), which holds the indices, or one
+            in colors; or an array of indices (``.npy``), where -1 is void, too.
         num_classes: A mask in colors may hold those of the indices below this number, and of
             void. Indices are taken as they are.
         colors: Of each index, if they are not those of ``voc_colors``. The mask then has to be in
@@ -107,6 +107,8 @@ def _pixels(
     _require_exact(path, image)
     if (turn := upright_turn(image)) is not None:
         image = image.transpose(turn)
+    if image.mode.startswith("I"):
+        image = _of_bytes(path, image)
     if in_colors and image.mode == "L":
         reason = "holds indices, but labelmap.txt names colors; save it in them, or add classes.txt"
         raise ImageError(path, reason)
@@ -116,9 +118,18 @@ def _pixels(
         return np.array(image.convert("RGB"), dtype=np.uint8)
     if image.mode in ("P", "L", "RGB"):
         return np.array(image, dtype=np.uint8)
-    thing = f"; {THING}" if image.mode in ("1", "LA", "I", "I;16") else ""
+    thing = f"; {THING}" if image.mode in ("1", "LA") else ""
     reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel{thing}"
     raise ImageError(path, reason)
+
+
+def _of_bytes(path: Path, image: Image.Image) -> Image.Image:
+    """Indices of 16 or 32 bits, as some programs write them, as those of 8 bits that they are."""
+    indices = np.asarray(image)
+    low, high = int(indices.min()), int(indices.max())
+    if low < 0 or high > VOID:
+        raise ImageError(path, f"holds the indices {low} to {high}; a mask has 0 to {VOID}")
+    return Image.fromarray(indices.astype(np.uint8))
 
 
 def _require_exact(path: Path, image: Image.Image) -> None:
