@@ -2,10 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 MOST_SUGGESTIONS = 5
+
+MOST_NAMES = 10
+"""Names that a sentence about several lists."""
 
 
 class CourseError(Exception):
@@ -65,3 +68,17 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     alike = [] if any(map(word.search, holding)) else difflib.get_close_matches(key, by_key)
     found = list(dict.fromkeys([*holding, *alike]))[:MOST_SUGGESTIONS]
     return f"did you mean {', '.join(by_key[known] for known in found)}?" if found else ""
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first of several names, for a sentence.
+
+    >>> some_of(["ant", "bee"])
+    'ant, bee'
+    """
+    return f"{', '.join(names[:MOST_NAMES])}{', ...' if len(names) > MOST_NAMES else ''}"
+
+
+def first_line(error: BaseException) -> str:
+    """What another library's error says, without what follows; or its kind, if it says nothing."""
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import torch
+from torch import nn
 
 from course_utils.errors import CourseError
 
@@ -73,6 +74,11 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  libraries such as d2l use the global generator
     torch.manual_seed(seed)
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where a network's weights are; the CPU if it has none."""
+    return next(model.parameters(), torch.empty(0)).device
 
 
 LACK_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory", "bad_alloc")

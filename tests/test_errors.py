@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from course_utils import errors
-from course_utils.errors import CourseError, ImageError, did_you_mean
+from course_utils.errors import CourseError, ImageError, did_you_mean, first_line, some_of
 
 FAMILY = [
     value
@@ -53,3 +53,11 @@ def test_names_are_suggested_by_what_they_hold_and_how_they_are_written(
 
 def test_few_names_are_suggested() -> None:
     assert did_you_mean("a", [f"a{i}" for i in range(9)]) == "did you mean a0, a1, a2, a3, a4?"
+
+
+def test_a_sentence_names_ten_of_many_and_the_first_line_of_an_error() -> None:
+    names = [str(number) for number in range(11)]
+    assert some_of(names[:10]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert some_of(tuple(names)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ..."
+    assert first_line(ValueError("too wide\nat layer 3")) == "too wide"
+    assert first_line(KeyboardInterrupt()) == "KeyboardInterrupt"

@@ -8,7 +8,13 @@ import torch
 
 from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
-from course_utils.runtime import choose_device, choose_precision, full_precision, seed_everything
+from course_utils.runtime import (
+    choose_device,
+    choose_precision,
+    device_of,
+    full_precision,
+    seed_everything,
+)
 
 
 def draws() -> tuple[object, ...]:
@@ -97,3 +103,8 @@ def test_a_device_that_is_none_is_refused_with_those_that_are(
     with pytest.raises(CourseError) as caught:
         choose_device(name)
     assert str(caught.value).startswith(f"device {sentence}")
+
+
+def test_a_network_is_where_its_weights_are() -> None:
+    assert device_of(torch.nn.Linear(2, 2, device="meta")).type == "meta"
+    assert device_of(torch.nn.ReLU()).type == "cpu"

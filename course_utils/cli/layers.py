@@ -5,7 +5,7 @@ import re
 import click
 
 from course_utils.cli.networks import Shape, find_network, shape_text
-from course_utils.errors import CourseError, ModelError
+from course_utils.errors import CourseError, ModelError, first_line
 
 
 def _picture_shape(
@@ -69,11 +69,7 @@ def layers(
         raise
     except Exception as error:  # each network refuses a picture in its own way
         raise ModelError(
-            f"{model} cannot take a picture of {shape_text(shape)} ({_first_line(error)}): "
+            f"{model} cannot take a picture of {shape_text(shape)} ({first_line(error)}): "
             f"it is made for {shape_text(native)}"
         ) from error
     click.echo(format_layer_table(rows, shape))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

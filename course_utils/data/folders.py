@@ -12,7 +12,7 @@ from torch import Tensor
 
 from course_utils.data.finding import UNREADABLE, find_images, is_image_name, is_system_folder
 from course_utils.data.images import load_image
-from course_utils.errors import DataError, ImageError
+from course_utils.errors import DataError, ImageError, some_of
 
 WNID = re.compile(r"(n\d{8})(?:$|[^0-9a-zA-Z])")
 """How a folder begins that is called by its number in WordNet, as ImageNet's are."""
@@ -102,7 +102,7 @@ def _numbers(
     unknown = [name for name in folders if not _places(name, class_names, wnids)]
     if unknown:
         raise DataError(
-            f"{root}: the folders {_some(unknown)} are none of the classes {_some(class_names)}"
+            f"{root}: the folders {some_of(unknown)} are none of the classes {some_of(class_names)}"
             f"{_wnid_hint(unknown, wnids)}"
         )
     numbers = []
@@ -130,10 +130,6 @@ def _places(name: str, class_names: Sequence[str], wnids: Sequence[str]) -> list
 def _composed(name: str) -> str:
     """With accents as parts of letters; macOS writes them as signs of their own."""
     return unicodedata.normalize("NFC", name)
-
-
-def _some(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}"
 
 
 def _wnid_hint(unknown: Sequence[str], wnids: Sequence[str]) -> str:

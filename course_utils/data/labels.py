@@ -12,10 +12,7 @@ from course_utils.data.images import decode
 from course_utils.data.masks import BACKGROUND, VOID, ClassMap, load_mask, voc_colors
 from course_utils.data.voc_classes import SetClasses
 from course_utils.data.voc_files import MASK_SUFFIXES
-from course_utils.errors import DataError, ImageError
-
-MOST_NAMES = 10
-"""Classes that a sentence about several names."""
+from course_utils.errors import DataError, ImageError, some_of
 
 PALETTES = 20
 """Masks whose palettes are looked at."""
@@ -96,9 +93,9 @@ def about_classes(
         yield f"{count}: PASCAL VOC's, for the set names none (classes.txt)"
         yield from islice(filter(None, map(_other_palette, islice(masks, PALETTES))), 1)
     else:
-        yield f"{count}: {_some(classes.names)} (from {classes.file.name})"
+        yield f"{count}: {some_of(classes.names)} (from {classes.file.name})"
     if names := tuple(absent):
-        yield f"in no mask of {split}: {_some(names)}"
+        yield f"in no mask of {split}: {some_of(names)}"
 
 
 def about_turns(split: str, names: Sequence[str]) -> Iterator[str]:
@@ -106,14 +103,14 @@ def about_turns(split: str, names: Sequence[str]) -> Iterator[str]:
     if names:
         yield (
             f"pictures of {split} that the camera's mark turns, but not their masks: {len(names)} "
-            f"({_some(tuple(names))}); see that each mask lies as its upright picture does"
+            f"({some_of(names)}); see that each mask lies as its upright picture does"
         )
 
 
 def about_void(split: str, masks: Sequence[Path]) -> Iterator[str]:
     """A line about masks whose only areas are of 255, where others have classes."""
     if masks:
-        names = _some(tuple(path.name for path in masks))
+        names = some_of([path.name for path in masks])
         yield (
             f"masks of {split} that hold nothing but {BACKGROUND} and areas of {VOID}, which is "
             f"void, while others have classes: {len(masks)} ({names}); if that is a thing, save "
@@ -143,7 +140,3 @@ def _shown_colors(image: Image.Image) -> dict[int, tuple[int, ...]]:
     used = set(np.flatnonzero(image.histogram()).tolist()) - {BACKGROUND, VOID}
     palette = image.getpalette("RGB") or []
     return {index: tuple(palette[3 * index : 3 * index + 3]) for index in sorted(used)}
-
-
-def _some(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:MOST_NAMES])}{', ...' if len(names) > MOST_NAMES else ''}"

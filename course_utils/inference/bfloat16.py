@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.copies import is_exactly
+from course_utils.runtime import device_of
 
 
 def compute_in_bfloat16(model: nn.Module) -> None:
@@ -16,7 +17,7 @@ def compute_in_bfloat16(model: nn.Module) -> None:
     Args:
         model: In ``eval`` mode, for inference only.
     """
-    device = _device_of(model).type
+    device = device_of(model).type
     for layer in model.modules():
         if is_exactly(layer, nn.Conv2d, nn.Linear):
             layer.to(torch.bfloat16)
@@ -28,7 +29,3 @@ def compute_in_bfloat16(model: nn.Module) -> None:
 
 def _in_float32(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(x.float() for x in inputs)
-
-
-def _device_of(model: nn.Module) -> torch.device:
-    return next(model.parameters(), torch.empty(0)).device

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from course_utils.errors import ModelError
 from course_utils.models.published_segmenters import PublishedSegmenter
+from course_utils.runtime import device_of
 
 Change = Callable[[Tensor], Tensor]
 
@@ -45,7 +46,7 @@ def enlarged_answer(
             f"{round(height * scale)} for this network, which looks at all of it together: cut the "
             "picture into parts that are less elongated"
         )
-    device = next(model.parameters()).device
+    device = device_of(model)
     with torch.inference_mode():
         logits = model.at_its_size(prepare(model.resized(image)[None].to(device)))[0]
         yield from enlarged_rows(logits.float(), height, width)

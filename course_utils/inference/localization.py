@@ -7,11 +7,11 @@ from typing import cast
 
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
-from course_utils.errors import ModelError, did_you_mean
+from course_utils.errors import ModelError, did_you_mean, some_of
 from course_utils.inference.detections import Detection, detections_of, require_probability
 from course_utils.inference.logits import require_names
 from course_utils.inference.predictors import OnError, Predictor, for_each_picture, refuse
@@ -108,10 +108,8 @@ class Localizer(Predictor):
         raise ModelError(f"the network knows no class {label!r}: {self._names_like(label)}")
 
     def _names_like(self, label: str) -> str:
-        known = self.class_names[:10]
-        more = "" if len(self.class_names) <= 10 else ", ..."
         near = did_you_mean(label, self.class_names)
-        return near or f"it knows {', '.join(known)}{more}"
+        return near or f"it knows {some_of(self.class_names)}"
 
     def respond(self, image: Image.Image, scale: float = 1.0) -> ResponseMap:
         """The response map of a picture of mode RGB, resized by ``scale`` first.
@@ -121,17 +119,11 @@ class Localizer(Predictor):
                 network that has to see it whole; or the network does not give a logit for each
                 name, two at least, or they are no numbers.
         """
-        pixels = pil_to_tensor(resized(image, scale))  # (3, H, W)
-        network = cast("FullyConvolutional", self.network.current(self._corner(pixels)))
-        response = response_map(network, pixels, self.prepare)
+        picture = resized(image, scale)
+        network = cast("FullyConvolutional", self.network.current(self.corner_of(picture)))
+        response = response_map(network, pil_to_tensor(picture), self.prepare)
         require_names(len(response.probabilities), len(self.class_names))
         return response
-
-    def _corner(self, pixels: Tensor) -> Tensor | None:
-        """A picture of the native size, as the network takes it; none if there is not so much."""
-        size = self.native_size
-        corner = pixels[None, :, :size, :size].to(self.device)
-        return self.prepare(corner) if corner.shape[2:] == (size, size) else None
 
     def winner(self, responses: Sequence[ResponseMap]) -> int:
         """The class with the highest probability at any position of any scale; never background."""

@@ -6,11 +6,12 @@ from typing import Self, TypeVar
 
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
+from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.images import load_image
 from course_utils.data.loading import read_ahead
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
 from course_utils.errors import AnswerError, ImageError, ModelError
 from course_utils.inference.preparation import PreparedNetwork
 from course_utils.models.pretrained import load_classifier
@@ -86,6 +87,17 @@ class Predictor:
     @staticmethod
     def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:
         return load_classifier(path_or_name)
+
+    def corner_of(self, picture: Image.Image) -> Tensor | None:
+        """The upper left of a picture of mode RGB, as the network takes it: to compare it on.
+
+        ``(1, 3, crop, crop)``, on the device; none if the picture is smaller.
+        """
+        side = self.preprocessing.crop
+        if min(picture.size) < side:
+            return None
+        pixels = pil_to_tensor(picture.crop((0, 0, side, side)))[None].to(self.device)
+        return batch_transform(self.preprocessing)(pixels)
 
     def _converted(self, model: nn.Module) -> nn.Module:
         """The form in which the network predicts."""

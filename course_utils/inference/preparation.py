@@ -12,7 +12,7 @@ from course_utils.copies import copy_of
 from course_utils.inference.bfloat16 import compute_in_bfloat16
 from course_utils.inference.folding import fold_batch_norms
 from course_utils.inference.snapshots import Snapshot
-from course_utils.runtime import choose_precision
+from course_utils.runtime import choose_precision, device_of
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -39,13 +39,13 @@ def prepare_for_inference(
     Raises:
         CourseError: If bfloat16 is asked for and the network's device does not compute in it.
     """
-    chosen = choose_precision(precision, _device_of(model))
+    chosen = choose_precision(precision, device_of(model))
     prepared = _for_predictions(model)
     folded = fold_batch_norms(prepared, size)
     if not folded and chosen == "fp32":
         return prepared
     plain = _for_predictions(model)
-    picture = _noise(model, size) if like is None else like[:1].to(_device_of(model))
+    picture = _noise(model, size) if like is None else like[:1].to(device_of(model))
     try:
         expected = _answer(plain, picture)
     except RuntimeError:  # it does not take such a picture, and says so when it predicts
@@ -80,7 +80,7 @@ class PreparedNetwork:
         converted: Callable[[nn.Module], nn.Module] = lambda model: model,
     ) -> None:
         self.model, self.size, self.converted = model, size, converted
-        self.precision = choose_precision(precision, _device_of(model))
+        self.precision = choose_precision(precision, device_of(model))
         self._network: nn.Module | None = None
         self._prepared: nn.Module | None = None
         self._made_from: Snapshot | None = None
@@ -152,10 +152,5 @@ def _warn(model: nn.Module, how: str) -> None:
 
 
 def _noise(model: nn.Module, size: int) -> Tensor:
-    like = next(model.parameters(), torch.empty(0))
     generator = torch.Generator().manual_seed(0)
-    return torch.randn(1, 3, size, size, generator=generator).to(like.device)
-
-
-def _device_of(model: nn.Module) -> torch.device:
-    return next(model.parameters(), torch.empty(0)).device
+    return torch.randn(1, 3, size, size, generator=generator).to(device_of(model))

@@ -151,11 +151,8 @@ class Segmenter(Predictor):
             yield Segmentation(path, picture, classes, self.areas(classes))
 
     def _classes(self, path: Path, picture: Image.Image) -> ClassMap:
-        side = self.preprocessing.crop
-        corner = F.pil_to_tensor(picture.crop((0, 0, side, side)))[None]  # black where it ends
-        like = batch_transform(self.preprocessing)(corner)
-        network, names = self.network.current(like), len(self.class_names)
-        return segment(network, picture, self.preprocessing, names)
+        network = self.network.current(self.corner_of(picture))
+        return segment(network, picture, self.preprocessing, len(self.class_names))
 
     def areas(self, classes: ClassMap) -> tuple[Area, ...]:
         """How much each class covers of a mask ``(H, W)``, the largest first.

@@ -15,13 +15,13 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from course_utils.errors import ModelError
+from course_utils.errors import ModelError, first_line
 from course_utils.inference.axes import WHOLE, Axis, axes_of
 from course_utils.inference.enlarging import enlarged_answer
 from course_utils.inference.logits import POSITIONS, require_logits
 from course_utils.models import FullyConvolutional
 from course_utils.models.published_segmenters import PublishedSegmenter
-from course_utils.runtime import is_lack_of_memory
+from course_utils.runtime import device_of, is_lack_of_memory
 
 TILE = 1536
 """Pixels from the first cell of a tile to that of the next: context is added around them. With
@@ -158,12 +158,12 @@ def parts_of_answer(
         for strip, logits in enlarged_answer(model, image, prepare, whole):
             yield Part(strip, slice(0, size[1]), size, logits)
         return
-    like = next(model.parameters(), torch.empty(0))
+    device = device_of(model)
 
     def answer_to(part: Tensor) -> Tensor:
         with torch.inference_mode():
             try:
-                answer = model(prepare(part[None].to(like.device)))
+                answer = model(prepare(part[None].to(device)))
             except RuntimeError as error:
                 if is_lack_of_memory(error):
                     raise
@@ -187,10 +187,9 @@ def parts_of_answer(
 def _about_size(picture: Tensor, error: RuntimeError) -> str:
     """What to do where a network cannot compute with a picture ``(3, H, W)``."""
     height, width = picture.shape[1:]
-    reason = str(error).partition("\n")[0]
     return (
-        f"the network cannot take a picture of {width}×{height} pixels ({reason}): resize it, such "
-        "as to multiples of 32"
+        f"the network cannot take a picture of {width}×{height} pixels ({first_line(error)}): "
+        "resize it, such as to multiples of 32"
     )
 
 

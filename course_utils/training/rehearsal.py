@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.func import functional_call
 
-from course_utils.errors import TrainingError
+from course_utils.errors import TrainingError, first_line
 from course_utils.models.registry import classifier_names, native_preprocessing
 from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.models.weights import WeightsInfo
@@ -61,7 +61,7 @@ def _problem(
     except Exception as error:  # each network refuses a picture in its own way
         if isinstance(error, NotImplementedError) or "meta" in str(error):
             return ""  # it depends on numbers, or on tensors that are none of its own
-        return (str(error) or type(error).__name__).splitlines()[0].rstrip(".!")
+        return first_line(error).rstrip(".!")
     finally:
         model.train(was_training)
     return ""
