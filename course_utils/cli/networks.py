@@ -30,10 +30,10 @@ def find_network(name: str) -> tuple["nn.Module", Shape]:
         classifier_names,
         native_preprocessing,
     )
-    from course_utils.models.weight_sources import find_weights, names_weights
+    from course_utils.models.weight_sources import find_description, names_weights
 
     if name not in classifier_names() and names_weights(name):
-        if find_weights(name)[1] is None:
+        if find_description(name) is None:
             raise WeightsError(
                 f"{name}: does not say for which network: give the network's name, such as resnet18"
             )

@@ -23,7 +23,7 @@ from course_utils.models.registry import (
     native_preprocessing,
     split_name,
 )
-from course_utils.models.weight_sources import find_weights
+from course_utils.models.weight_sources import find_description, find_weights
 from course_utils.models.weights import WeightsInfo
 
 DEFAULT_WEIGHTS = "insects-resnet18"
@@ -189,7 +189,7 @@ def labels_pixels(weights: Path | str) -> bool:
     Raises:
         WeightsError: If they do not exist or are damaged.
     """
-    _, info = find_weights(weights)
+    info = find_description(weights)
     return info is not None and info.pixels is not None
 
 
@@ -253,10 +253,11 @@ def preprocessing_of(weights: Path | str, architecture: str | None = None) -> Pr
             name a network.
         ModelError: If the architecture is unknown.
     """
-    state_dict, info = find_weights(weights)
+    info = find_description(weights)
     if info is not None:
         return info.preprocessing
     name = _architecture(info, weights, architecture)
+    state_dict, _ = find_weights(weights)
     return _usual_preprocessing(state_dict, name.rpartition("-")[2])
 
 

@@ -1,5 +1,7 @@
 """Where weights come from: the package, a file, a training's folder, or torchvision's address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -12,7 +14,13 @@ from course_utils.data.transforms import Preprocessing
 from course_utils.errors import DataError, WeightsError, did_you_mean
 from course_utils.models.published_segmenters import is_published
 from course_utils.models.registry import published_preprocessing
-from course_utils.models.weights import WEIGHTS, PixelInfo, WeightsInfo, read_weights
+from course_utils.models.weights import (
+    WEIGHTS,
+    PixelInfo,
+    WeightsInfo,
+    read_description,
+    read_weights,
+)
 
 SUFFIXES = (
     *(".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".pkl", ".pickle", ".model", ".tar"),
@@ -34,23 +42,48 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
     Raises:
         WeightsError: If there are none, or they are damaged or cannot be read.
     """
+    with _readable(weights):
+        file = _file_of(weights)
+        if file is None:
+            published, architecture = _published(str(weights))
+            return download_state_dict(published.url), _describe(published, architecture)
+        tensors, info = read_weights(file)
+        return tensors, info or _known_file(file)
+
+
+def find_description(weights: Path | str) -> WeightsInfo | None:
+    """The description alone: nothing is downloaded, and of safetensors no tensor is read.
+
+    Raises:
+        WeightsError: As ``find_weights``, but for what is wrong with a tensor or a download.
+    """
+    with _readable(weights):
+        file = _file_of(weights)
+        if file is None:
+            return _describe(*_published(str(weights)))
+        return read_description(file) or _known_file(file)
+
+
+@contextmanager
+def _readable(weights: Path | str) -> Iterator[None]:
     try:
-        return _found(Path(weights), str(weights))
+        yield
     except OSError as error:
         raise WeightsError(f"{weights}: cannot be read ({error.strerror or error})") from error
 
 
-def _found(path: Path, name: str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+def _file_of(weights: Path | str) -> Path | None:
+    """The file to read; ``None`` if it can only be a name of torchvision's."""
+    path, name = Path(weights), str(weights)
     if path.is_dir() and (path / WEIGHTS).is_file():
-        return read_weights(path / WEIGHTS)
+        return path / WEIGHTS
     if path.is_file() or (path.suffix.lower() in SUFFIXES and not path.is_dir()):
-        tensors, info = read_weights(path)
-        return tensors, info or _known_file(path)
+        return path
     if name in embedded_weights():
-        return read_weights(embedded_weights()[name])
+        return embedded_weights()[name]
     if path.is_dir():
         raise WeightsError(f"{path}: {_about_folder(path)}")
-    return _find_published(name)
+    return None
 
 
 def names_weights(name: str) -> bool:
@@ -88,13 +121,13 @@ def _about_folder(folder: Path) -> str:
     return f"holds no {WEIGHTS}, which a training writes when it has ended: {hint}"
 
 
-def _find_published(name: str) -> tuple[dict[str, Tensor], WeightsInfo]:
+def _published(name: str) -> tuple[torchvision.models.WeightsEnum, str]:
+    """Torchvision's weights of this name, and their network."""
     try:
         published = torchvision.models.get_weight(name)
-        architecture = published_names()[published]
+        return published, published_names()[published]
     except (ValueError, KeyError):  # of no kind, no version, or of another kind of network
         raise WeightsError(_about_name(name)) from None
-    return download_state_dict(published.url), _describe(published, architecture)
 
 
 def published_names() -> dict[torchvision.models.WeightsEnum, str]:

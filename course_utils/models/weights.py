@@ -4,7 +4,8 @@ import json
 import pickle
 import warnings
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import WeightsError
+from course_utils.errors import WeightsError, first_line
 from course_utils.files import write_atomically
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
@@ -166,14 +167,39 @@ def read_weights(path: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | Non
     return converted, info
 
 
+def read_description(path: Path | str) -> WeightsInfo | None:
+    """What a weights file says of itself; ``None`` if nothing.
+
+    The tensors of a safetensors file are not read. What ``torch.save`` wrote is read and refused
+    as ``read_weights`` does, and says nothing.
+
+    Raises:
+        WeightsError: As there.
+    """
+    path = Path(path)
+    if path.is_file() and kind_of(path) == "safetensors":
+        with _opened(path) as file:
+            return _description_in(path, file)
+    return read_weights(path)[1]
+
+
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+    with _opened(path) as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return tensors, _description_in(path, file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            yield file
     except (safetensors.SafetensorError, OSError) as error:
         raise WeightsError(f"{path}: is damaged or no safetensors file ({error})") from error
-    return tensors, _parse_info(path, metadata.get(METADATA_KEY))
+
+
+def _description_in(path: Path, file: Any) -> WeightsInfo | None:
+    return _parse_info(path, (file.metadata() or {}).get(METADATA_KEY))
 
 
 def _parse_info(path: Path, text: str | None) -> WeightsInfo | None:
@@ -212,7 +238,7 @@ def load_safely(path: Path) -> Any:
     except pickle.UnpicklingError as error:
         raise WeightsError(f"{path}: {refusal(path, error)}") from error
     except Exception as error:  # reading damaged bytes may fail in any way
-        raise WeightsError(f"{path}: is damaged or cut off ({_first_line(error)})") from error
+        raise WeightsError(f"{path}: is damaged or cut off ({first_line(error)})") from error
 
 
 def _read_state_dict(path: Path) -> dict[str, Tensor]:
@@ -223,7 +249,3 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
             "torch.save(model.state_dict(), FILE)"
         )
     return tensors
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

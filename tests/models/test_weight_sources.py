@@ -2,19 +2,26 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 import torch
 import torchvision
+from torch import Tensor
 
+from course_utils.cli.networks import find_network
 from course_utils.data.transforms import IMAGENET_PREPROCESSING
 from course_utils.errors import WeightsError
-from course_utils.models.pretrained import (
-    load_classifier,
+from course_utils.models import weight_sources
+from course_utils.models.pretrained import labels_pixels, load_classifier, preprocessing_of
+from course_utils.models.weight_sources import (
+    download_state_dict,
+    find_description,
+    find_weights,
 )
-from course_utils.models.weight_sources import download_state_dict
+from course_utils.models.weights import WeightsInfo, read_weights
 from web_server import Server
 from weight_files import Payload
 
@@ -185,3 +192,29 @@ def test_a_name_that_no_file_can_have_is_refused(embedded: Path) -> None:
     for name in ("a" * 300, "a" * 300 + ".pth"):
         with pytest.raises(WeightsError, match=r"aaa\S*: cannot be read \(File name too long\)"):
             load_classifier(name)
+
+
+@pytest.mark.parametrize("ask", [labels_pixels, preprocessing_of, find_network])
+def test_a_description_is_read_without_the_tensors(
+    ask: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wants the tensors as well reads them once."""
+    read: list[Path] = []
+
+    def noting(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None]:
+        read.append(path)
+        return read_weights(path)
+
+    monkeypatch.setattr(weight_sources, "read_weights", noting)
+    ask("insects-resnet18")
+    assert len(read) == (ask is find_network)
+    assert find_description("insects-resnet18") == find_weights("insects-resnet18")[1]
+
+
+def test_published_weights_are_described_without_a_download(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weight_sources, "download_state_dict", None)
+    info = find_description("ResNet18_Weights.IMAGENET1K_V1")
+    assert info is not None
+    assert (info.architecture, len(info.class_names)) == ("resnet18", 1000)
