@@ -1,9 +1,9 @@
 """What a network must answer with: a logit for each class, and each of them a number."""
 
-import torch
 from torch import Tensor
 
 from course_utils.errors import AnswerError
+from course_utils.models.finite import all_finite
 
 PICTURES, POSITIONS = "(N, classes)", "(N, classes, rows, columns)"
 """The shapes of the logits of a classifier, and of a network that answers with a map."""
@@ -29,7 +29,7 @@ def require_logits(answer: object, shape: str) -> Tensor:
         raise AnswerError(
             f"the network answers with the shape {tuple(answer.shape)}, not with logits {shape}"
         )
-    if not bool(torch.isfinite(answer).all()):
+    if not all_finite(answer):
         raise AnswerError(
             "the network answers with NaN or infinite numbers: its training diverged, or its "
             "weights are damaged; give other weights"

@@ -18,6 +18,7 @@ from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.errors import ModelError
 from course_utils.models.dense_head import dense_head
 from course_utils.models.feature_maps import feature_map
+from course_utils.models.finite import all_finite
 from course_utils.models.resnet import ResNet
 from course_utils.models.transfer import AUXILIARY_CLASSIFIERS
 
@@ -204,7 +205,7 @@ def _require_same_logits(
     """
     if expected is None:
         return
-    if isinstance(expected, Tensor) and not expected.isfinite().all():
+    if isinstance(expected, Tensor) and not all_finite(expected):
         raise ModelError(
             f"{name}: its logits are NaN or infinite: its training diverged, or its weights are "
             "damaged; give other weights"
