@@ -133,9 +133,10 @@ pictures: $(STAMP) ## draw the pictures of the first page, the data sheets and A
 	@$(BIN)/python tools/draw_structure.py
 
 .PHONY: format
-format: $(STAMP) ## tidy the code of the package, the tests and the notebooks
+format: $(STAMP) ## tidy the code of the package, the tests and the notebooks, and fold their plumbing
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/python tools/fold.py
 
 .PHONY: links
 links: $(STAMP) ## check the links that leave the book

@@ -12,8 +12,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from fold import fold
+
 BOOK = Path(__file__).resolve().parent.parent / "book"
 CELL_TIMEOUT = 600
+KEPT = ("compare", "tags")
+"""What somebody wrote of a cell: how its numbers are compared, and its tags."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "pygments_lexer": "ipython3"}
 
@@ -62,12 +67,13 @@ def tidy(notebook: NotebookNode) -> None:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        kept = {name: cell.metadata[name] for name in KEPT if cell.metadata.get(name)}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             cell.outputs = merge_streams(cell.outputs)
             for output in cell.outputs:
                 tidy_output(output)
+    fold(notebook)
     name_cells(notebook.cells)
 
 
