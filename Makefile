@@ -110,6 +110,10 @@ serve: book ## build the book and show it at http://localhost:8000 (PORT=...)
 refresh: $(STAMP) ## execute the notebooks and store their outputs (NOTEBOOKS="a.ipynb ...")
 	@OMP_NUM_THREADS=1 $(BIN)/python tools/refresh.py $(NOTEBOOKS)
 
+.PHONY: table
+table: $(STAMP) ## what the chapters hold, as a table (AT=main: as another commit has them)
+	@$(BIN)/python tools/book_table.py $(if $(AT),--at $(AT))
+
 .PHONY: budgets
 budgets: $(STAMP) ## measure the chapters' CPU time and memory, and write them in (NOTEBOOKS="a.ipynb ...")
 	@$(BIN)/python tools/measure_chapters.py $(NOTEBOOKS)
