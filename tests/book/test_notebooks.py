@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import notebook_rules as rules
+from fold import folded
+from plumbing import unfolded_plumbing
 from refresh import BOOK, find_notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +67,17 @@ def test_has_short_cells(path: Path) -> None:
     cells = rules.code_cells(rules.read_notebook(path))
     long = [n for n, cell in enumerate(cells) if len(cell.source.splitlines()) > rules.MAX_LINES]
     assert not long
+
+
+@each_notebook
+def test_folds_what_is_plumbing(path: Path) -> None:
+    assert not unfolded_plumbing(rules.read_notebook(path))
+
+
+@each_notebook
+def test_is_folded_as_the_tool_folds_it(path: Path) -> None:
+    cells = rules.code_cells(rules.read_notebook(path))
+    assert not [n for n, cell in enumerate(cells) if cell.metadata != folded(cell)]
 
 
 @each_notebook

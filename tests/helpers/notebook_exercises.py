@@ -1,4 +1,7 @@
-"""The exercises of the book, each with its stub and its solution, as its notebook has them."""
+"""The exercises of the book, each with its stub and its solution, as its notebook has them.
+
+An answer is a function, or a value such as ``answer = 0.88`` that the stub leaves at ``None``.
+"""
 
 import ast
 import itertools
@@ -12,15 +15,18 @@ from typing import Any
 import nbformat
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-CALL = re.compile(r'^check\("(.+)", (\w+)\)$', re.MULTILINE)
+CALL = re.compile(r'^check\("(.+)", (.+)\)$', re.MULTILINE)
 SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.DOTALL)
 
-Answer = Callable[..., Any]
+Answer = Callable[..., Any] | Any
 Changes = dict[str, str]
-"""What to replace in a solution, so that it makes a certain mistake."""
+"""What to replace in a solution, so that it makes a certain mistake, or is written differently."""
 
 WrongAnswers = dict[str, dict[str, Answer | Changes]]
 """For each exercise its wrong answers, by the names of their mistakes."""
+
+RightAnswers = dict[str, dict[str, Answer | Changes]]
+"""For each exercise other right answers, by how they are written."""
 
 
 @dataclass(frozen=True)
@@ -30,27 +36,47 @@ class Exercise:
     Attributes:
         name: By which its check is registered.
         chapter: The name of its notebook, without the folder.
-        function: The name of the reader's function.
+        answer: What the stub hands to ``check``: the name of a function or of a value.
         stub: The cell that a reader fills in.
         solution: The code that is folded away below it.
     """
 
     name: str
     chapter: str
-    function: str
+    answer: str
     stub: str
     solution: str
 
+    @property
+    def is_function(self) -> bool:
+        """Whether the reader writes a function or a class, and not a value."""
+        kinds = ast.FunctionDef | ast.ClassDef
+        return self.answer in {
+            node.name for node in ast.parse(self.stub).body if isinstance(node, kinds)
+        }
+
+    @property
+    def names(self) -> set[str]:
+        """The reader's own names: what the stub defines, and its parameters."""
+        nodes = list(ast.walk(ast.parse(self.stub)))
+        parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        return {self.answer} | parameters
+
     def define(self, source: str) -> Answer:
-        """Run the definitions of a cell, without its call of ``check``; return the function."""
+        """Run the definitions of a cell; return what it hands to ``check``, or would."""
         tree = ast.parse(source)
         tree.body = [node for node in tree.body if not isinstance(node, ast.Expr)]
         namespace: dict[str, Any] = {}
         exec(compile(tree, f"<exercise {self.name}>", "exec"), namespace)
-        return namespace[self.function]
+        call = CALL.search(source)
+        return eval(call[2] if call else self.answer, namespace)
+
+    def given(self, answer: Answer | Changes) -> Answer:
+        """An answer as it was given, or the solution with something replaced."""
+        return self.changed(answer) if isinstance(answer, dict) else answer
 
     def changed(self, changes: Changes) -> Answer:
-        """The solution with a mistake in it; every text that is replaced must stand there once."""
+        """The solution with something replaced; every text to replace must stand there once."""
         source = self.solution
         for old, new in changes.items():
             assert source.count(old) == 1, f"{self.name}: no longer holds {old!r} once:\n{source}"

@@ -1,6 +1,6 @@
 """Checks of the exercises: they say what is still wrong, never how to write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -31,7 +31,7 @@ def check(name: str, answer: object) -> None:
 
     Args:
         name: Of the exercise.
-        answer: Usually the reader's function.
+        answer: The reader's function, or a number.
 
     Raises:
         KeyError: If there is no exercise of this name.
@@ -80,6 +80,35 @@ def require_close(
     values = f"gives {found.tolist()}, not {expected.tolist()}"
     few = found.numel() <= MOST_VALUES
     assert close, f"{call} {values if few else 'has the right shape but other values'}"
+
+
+def require_number(
+    found: object,
+    expected: float,
+    *,
+    absolute: float = 0.005,
+    slips: Mapping[float, str] | None = None,
+) -> None:
+    """Raise an AssertionError unless a reader's number is the expected one.
+
+    Args:
+        found: What the reader worked out.
+        expected: The right number, which no hint gives away.
+        absolute: How far off it may be; two decimals are asked for unless it is given.
+        slips: Wrong numbers that a known slip leads to, each with its hint.
+    """
+    assert found is not None, "write your number in the place of None"
+    if isinstance(found, Tensor) and found.numel() == 1:
+        found = found.item()
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    assert number, f"your answer is of the type {type(found).__name__}, not a number"
+    assert isinstance(found, int | float)
+    if abs(found - expected) <= absolute:
+        return
+    for slip, hint in (slips or {}).items():
+        if abs(found - slip) <= absolute:
+            raise AssertionError(f"your answer {found:g}: {hint}")
+    raise AssertionError(f"your answer {found:g} is another number")
 
 
 def positive_numbers(*shape: int, seed: int = 0) -> Tensor:

@@ -12,6 +12,7 @@ from course_utils.teaching.exercises.checks import (
     problem_with,
     require_close,
     require_equal,
+    require_number,
 )
 
 
@@ -87,3 +88,25 @@ def test_numbers_can_be_had_again_and_none_is_zero() -> None:
     assert not torch.equal(numbers, positive_numbers(3, 4, seed=2))
     assert numbers.dtype == torch.float64
     assert 0.1 <= numbers.min() < numbers.max() <= 1.1
+
+
+@pytest.mark.parametrize("found", [0.88, 0.8808, 0.884, torch.tensor(0.88)])
+def test_a_number_may_be_rounded(found: object) -> None:
+    require_number(found, 0.8808, slips={0.12: "that is the other class"})
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"),
+    [
+        (None, "in the place of None"),
+        (0.12, "your answer 0.12: that is the other class"),
+        (0.9, "your answer 0.9 is another number"),
+        (float("nan"), "your answer nan is another number"),
+        (True, "of the type bool, not a number"),
+        ("0.88", "of the type str, not a number"),
+        (torch.ones(2), "of the type Tensor, not a number"),
+    ],
+)
+def test_another_number_gets_the_hint_of_its_slip(found: object, hint: str) -> None:
+    with pytest.raises(AssertionError, match=hint):
+        require_number(found, 0.8808, slips={0.12: "that is the other class"})
