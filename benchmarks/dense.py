@@ -11,7 +11,7 @@ from course_utils.models import to_fully_convolutional
 from course_utils.runtime import computes_in_bfloat16
 
 PICTURE = (387, 1024)
-"""Height and width, as in chapter 12."""
+"""Height and width, as in the chapter *Where is it?*."""
 
 STRIDE = 32
 

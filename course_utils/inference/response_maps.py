@@ -4,7 +4,7 @@ A position stands for a *window*: the square of the native size that the classif
 picture of its own. Its answer is drawn in the window's middle. That is not the middle of the
 receptive field: a convolution with stride 2 begins at pixel 0, so the field lies towards the upper
 left of the window. But training flips its crops, and a thing means the same left and right of
-a window's middle. (Measured in chapter 12: boxes at the field's middle lie half a stride off.)
+a window's middle. (Measured in *Where is it?*: boxes at the field's middle lie half a stride off.)
 """
 
 from collections.abc import Callable, Sequence

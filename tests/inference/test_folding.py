@@ -21,7 +21,7 @@ FAMILIES = {
     "shufflenet_v2_x0_5": (224, 56),
     "mnasnet0_5": (224, 52),
 }
-"""The ten of chapter 4: side of a picture, and how many batch norms can be folded."""
+"""The ten of *The classic networks*: side of a picture, and how many batch norms can be folded."""
 
 
 def remembering(name: str) -> nn.Module:
