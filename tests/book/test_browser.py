@@ -20,6 +20,9 @@ pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 CONTRAST_LIMIT = 4.5
+TWO_LINES = 40
+"""Pixels; a line of small text needs fewer."""
+
 READABLE = ", ".join(
     f".bd-article {kind}" for kind in ("p", "li", "a", "figcaption", "summary", "td", "pre span")
 )
@@ -199,6 +202,31 @@ def test_mathematics_is_typeset(visits: list[Visit]) -> None:
 
 def test_every_code_cell_has_a_copy_button(visits: list[Visit]) -> None:
     assert not [seen.address for seen in visits if seen.copy_buttons != seen.cells]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_folded_cell_is_one_quiet_line(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}/book/pipeline/tensor_to_label.html")
+    folds = page.locator("div.cell details.hide").all()
+    assert folds
+    for fold in folds:
+        assert fold.bounding_box()["height"] < TWO_LINES
+        assert fold.locator("summary").inner_text() == fold.locator(".collapsed").inner_text()
+        assert not fold.locator("pre").first.is_visible()
+
+
+def test_a_folded_cell_opens_and_can_be_copied(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}/book/pipeline/tensor_to_label.html")
+    fold = page.locator("div.cell details.hide").first
+    title = fold.locator("summary").inner_text()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.locator("pre").first.inner_text().startswith(f"# @title {title}")
+    assert fold.locator("summary").inner_text() == title
+    fold.locator(".cell_input").hover()
+    assert fold.locator("button.copybtn").is_visible()
 
 
 def test_search_finds_softmax(page: Page, site: str) -> None:
