@@ -162,6 +162,7 @@ def test_masks_cover_nothing_else(text: str) -> None:
         ("assert x == 1", True),
         ("%matplotlib inline\nassert x", True),
         ("check_shapes(x)", True),
+        ("expect(x, 'it is there')", True),
         ("torch.testing.assert_close(x, y)", True),
         ("show(figure)  # assert nothing", False),
         ("print('assert')", False),

@@ -16,7 +16,7 @@ MAX_LINES = 40
 IGNORING_TAGS = {"nbval-ignore-output", "nbval-skip"}
 IGNORING_COMMENTS = re.compile(r"^\s*#\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP)\s*$", re.MULTILINE)
 TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex")
-CHECKING = ("check", "assert", "verify", "claim")
+CHECKING = ("check", "assert", "verify", "claim", "expect", "holds")
 SECTIONS = ("objectives", "summary", "exercises", "references")
 PRIVATE = {
     "an absolute path": re.compile(

@@ -32,6 +32,15 @@ def test_tidy_keeps_tags_and_drops_what_varies(executed: nbformat.NotebookNode) 
     assert "version" not in executed.metadata.language_info
 
 
+def test_tidy_keeps_how_numbers_are_compared_and_folds(executed: nbformat.NotebookNode) -> None:
+    cell = executed.cells[2]
+    cell.source = "# @title Imports\nimport os"
+    cell.metadata["compare"] = {"tolerance": 0.1, "why": "a training"}
+    tidy(executed)
+    assert cell.metadata["compare"] == {"tolerance": 0.1, "why": "a training"}
+    assert cell.metadata["tags"] == ["hide-cell"]
+
+
 def test_tidy_joins_streams_and_shortens_errors(executed: nbformat.NotebookNode) -> None:
     tidy(executed)
     stream, error = executed.cells[1].outputs
