@@ -22,6 +22,7 @@ from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.tensor_to_label import tensor_to_label
 
 SEEDS = (0, 1, 2)
 EPOCHS = {"insects": 30, "flowers": 20}
@@ -96,7 +97,7 @@ CHAPTERS = {
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
-MEASURED = {"localization": localization}
+MEASURED = {"localization": localization, "tensor_to_label": tensor_to_label}
 
 
 def main(names: list[str]) -> None:

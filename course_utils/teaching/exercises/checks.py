@@ -52,6 +52,11 @@ def problem_with(name: str, answer: object) -> str | None:
     return None
 
 
+def name_of(answer: object) -> str:
+    """The name that the reader gave to a function."""
+    return getattr(answer, "__name__", "the answer")
+
+
 def require_equal(call: str, found: object, expected: object) -> None:
     """Raise an AssertionError that shows the call, what it gives and what it should give."""
     if found is None:

@@ -1,57 +1,134 @@
 """Checks of the exercises on what a classifier computes."""
 
+import math
 from collections.abc import Callable
+from functools import cache
 
-import numpy as np
 import torch
-from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
-from course_utils.teaching.exercises.checks import exercise, require_close, require_equal
+from course_utils.data import dataset_path, find_images, load_image
+from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
+from course_utils.inference import Classifier
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
 
-@exercise("invert a mapping")
-def invert_mapping(invert: Callable[[dict[str, int]], dict[int, str]]) -> None:
-    """``{"ants": 0, "bees": 1}`` → ``{0: "ants", 1: "bees"}``, in whatever order it stands."""
-    for mapping in ({"ants": 0, "bees": 1}, {"tulips": 2, "daisy": 0, "roses": 1}):
-        expected = {index: name for name, index in mapping.items()}
-        require_equal(f"invert({mapping})", invert(mapping), expected)
-
-
-@exercise("picture to batch")
-def picture_to_batch(to_batch: Callable[[Image.Image], Tensor]) -> None:
-    """RGB picture → ``(1, 3, H, W)`` float32 between 0 and 1."""
-    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3) * 15
-    batch = to_batch(Image.fromarray(pixels))
-    expected = torch.from_numpy(pixels).permute(2, 0, 1).unsqueeze(0) / 255
-    require_close("to_batch(a picture 3 wide and 2 high)", batch, expected)
-    assert batch.dtype == torch.float32, f"the batch holds {batch.dtype}, not torch.float32"
+@exercise("how far apart")
+def how_far_apart(difference: float) -> None:
+    """By how much one logit of two must be larger, for a probability of 0.9."""
+    slips = {
+        9: "9 to 1 are the odds; how far apart must the logits be for them?",
+        math.log(10): "1 in 10 is a probability; what are the odds?",
+        math.log10(9): "each step multiplies the odds by e, not by 10",
+        math.log2(9): "each step multiplies the odds by e, not by 2",
+        -math.log(9): "so far apart, but bees must have the larger one",
+        0.8: "that is the difference of the probabilities; the logits are asked for",
+        math.log(0.9): "that is the logarithm of a probability; what are the odds?",
+    }
+    require_number(difference, math.log(9), slips=slips)
 
 
 @exercise("softmax")
 def softmax(answer: Callable[[Tensor], Tensor]) -> None:
     """Logits ``(N, K)`` → probabilities, for small and for huge logits."""
-    for rows in ([[2.0, 0.0]], [[0.0, 0.0, 0.0], [3.0, 2.0, 1.0]], [[1000.0, 0.0], [0.0, 1.0]]):
-        logits = torch.tensor(rows)
-        require_close(f"softmax({rows})", answer(logits), logits.softmax(dim=1))
-
-
-@exercise("top k")
-def top_k(answer: Callable[[list[float], list[str], int], list[str]]) -> None:
-    """The names of the k most probable classes, best first."""
-    names = ["ant", "bee", "daisy", "rose"]
-    for values, k, expected in (
-        ([0.1, 0.6, 0.05, 0.25], 2, ["bee", "rose"]),
-        ([0.3, 0.4, 0.1, 0.2], 3, ["bee", "ant", "rose"]),
+    for rows in (
+        [[2.0, 0.0]],
+        [[0.0, 0.0, 0.0], [3.0, 2.0, 1.0]],
+        [[100.0, 99.0], [-100.0, -99.0]],
+        [[1000.0, 0.0, 0.0], [0.0, 1000.0, 0.0], [0.0, 0.0, 1000.0]],
+        [[1000.0, 1000.0, 0.0], [0.0, 1000.0, 1000.0]],
     ):
-        require_equal(f"top_k({values}, names, {k})", answer(values, names, k), expected)
+        logits, call = torch.tensor(rows), f"{name_of(answer)}({rows})"
+        require_close(call, answer(logits), torch.tensor(rows).softmax(dim=1))
+        assert torch.equal(logits, torch.tensor(rows)), f"{call} changes the logits that it gets"
 
 
-@exercise("accuracy")
-def accuracy(answer: Callable[[Tensor, Tensor], float]) -> None:
-    """Share of rows whose largest logit stands at the label."""
-    logits = torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.1, 0.3], [5.0, 9.0, 8.0], [-1.0, -2.0, -3.0]])
-    for labels, expected in (([0, 2, 1, 0], 1.0), ([0, 2, 2, 1], 0.5), ([1, 1, 0, 2], 0.0)):
-        found = answer(logits, torch.tensor(labels))
-        found = None if found is None else round(float(found), 6)
-        require_equal(f"accuracy_of(logits, {labels})", found, expected)
+@exercise("in the dusk")
+def in_the_dusk(half_as_bright: float) -> None:
+    """The accuracy on the validation pictures when they are half as bright."""
+    measured = _measured_dusk()
+    slips = {
+        measured["sure"]: "that is the mean probability; what is the accuracy?",
+        measured["daylight"]: "that is the accuracy by daylight",
+        measured["quarter"]: "that is the accuracy at a quarter of the light",
+        measured["normalized twice"]: "measure wants the colors from 0 to 1, plain",
+        measured["too late"]: "the factor belongs to the colors from 0 to 1, before they are "
+        "normalized",
+    }
+    within = 1.01 * measured["one picture"]
+    require_number(half_as_bright, measured["right"], absolute=within, slips=slips)
+
+
+@exercise("one logit is enough")
+def one_logit_is_enough(answer: Callable[[nn.Linear], nn.Module]) -> None:
+    """A last layer of two outputs → one of a single output with the same probability of class 1."""
+    for features in (5, 128):
+        _try_one_logit(answer, features)
+
+
+def _try_one_logit(answer: Callable[[nn.Linear], nn.Module], features: int) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        layer, inputs = nn.Linear(features, 2), torch.randn(7, features)
+    before = {name: value.clone() for name, value in layer.state_dict().items()}
+    call = f"{name_of(answer)}(nn.Linear({features}, 2))"
+    single = answer(layer)
+    require_equal(f"the type of {call}", type(single).__name__, "Linear")
+    sizes = single.in_features, single.out_features
+    require_equal(f"inputs and outputs of {call}", sizes, (features, 1))
+    with torch.no_grad():
+        found = single(inputs)
+        for mistake, wrong in _slips_with_one_logit(layer, inputs).items():
+            assert not torch.allclose(found, wrong, atol=1e-5), f"{call} {mistake}"
+        probability = layer(inputs).softmax(dim=1)[:, 1:]
+        require_close(f"sigmoid of {call}(features)", found.sigmoid(), probability)
+        unchanged = all(torch.equal(before[n], v) for n, v in layer.state_dict().items())
+        assert unchanged, f"{call} changes the weights of the layer that it gets"
+
+
+def _slips_with_one_logit(layer: nn.Linear, features: Tensor) -> dict[str, Tensor]:
+    """What known mistakes give instead of the one logit, and what to say of each."""
+    first, second = layer(features).split(1, dim=1)
+    weights = layer.weight[1:] - layer.weight[:1]
+    return {
+        "gives the probability of class 0": first - second,
+        "looks at the logit of class 1 alone: what does class 0 say?": second,
+        "forgets the bias": features @ weights.T,
+        "takes the bias of class 1 alone": features @ weights.T + layer.bias[1:],
+        "gives a probability; a logit is asked for": (second - first).sigmoid(),
+    }
+
+
+@cache
+def _measured_dusk() -> dict[str, float]:
+    """What can be measured of the validation pictures, right or by a slip."""
+    classifier = Classifier.from_checkpoint("insects-resnet18", device="cpu")
+    paths = list(find_images([dataset_path("insects") / "val"]))
+    names = list(classifier.class_names)
+    truth = torch.tensor([names.index(path.parent.name) for path in paths])
+    normalized = torch.stack([classifier.transform(load_image(path)) for path in paths])
+    mean, std = (torch.tensor(v).view(3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
+
+    def measure(batch: Tensor) -> tuple[float, float]:
+        best = classifier.probabilities(batch).max(dim=1)
+        return float((best.indices == truth).float().mean()), float(best.values.mean())
+
+    def at(factor: float) -> tuple[float, float]:
+        return measure(((normalized * std + mean) * factor - mean) / std)
+
+    right, sure = at(0.5)
+    return {
+        "right": right,
+        "sure": sure,
+        "daylight": at(1)[0],
+        "quarter": at(0.25)[0],
+        "too late": measure(normalized * 0.5)[0],
+        "normalized twice": measure((normalized * 0.5 - mean) / std)[0],
+        "one picture": 1 / len(paths),
+    }

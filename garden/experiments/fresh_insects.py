@@ -1,0 +1,35 @@
+"""Ants and bees that nobody has seen: neither a training nor the authors, who chose the network."""
+
+import io
+from collections.abc import Sequence
+
+import torch
+from PIL import Image
+
+from course_utils.inference.classification import Classifier
+from course_utils.teaching.measurements import Row
+from garden.sets.labeled import THING_OF, render
+
+INDICES = range(1000, 2000)
+"""Of the pictures of each class; the sets of the course end before."""
+
+
+def answers(classifier: Classifier, indices: Sequence[int]) -> list[Row]:
+    """Ask a network for ants and bees about pictures that are rendered now.
+
+    Returns:
+        Index, label, and the logit of bees less that of ants.
+    """
+    return [
+        {"seed": index, "label": label, "log_odds": _log_odds(classifier, label, index)}
+        for index in indices
+        for label in THING_OF["insects"]
+    ]
+
+
+@torch.inference_mode()
+def _log_odds(classifier: Classifier, label: str, index: int) -> float:
+    (content,) = render("insects", "val", label, index).values()
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    ants, bees = classifier.model(classifier.transform(image)[None])[0].tolist()
+    return round(bees - ants, 4)
