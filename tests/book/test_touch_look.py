@@ -63,6 +63,17 @@ def test_elsewhere_the_theme_is_that_of_the_system(tab: Page) -> None:
         assert card(tab) == color
 
 
+def test_the_book_is_light_with_scripts_off(browser: Browser) -> None:
+    context = browser.new_context(color_scheme="dark", java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(page_of(f'<main class="bd-article">{softmax_html()}</main>'))
+    assert (
+        page.locator("figure.touch").evaluate("n => getComputedStyle(n).backgroundColor")
+        == (CARDS["light"])
+    )
+    context.close()
+
+
 def test_in_colab_light_is_light_and_the_frame_learns_the_height(tab: Page) -> None:
     colab = "<script>google = {colab: {output: {resizeIframeToContent() { fitted = 1 }}}}</script>"
     tab.emulate_media(color_scheme="dark")

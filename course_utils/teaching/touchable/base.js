@@ -51,7 +51,7 @@ const grab = (handle, zone, { name, get, set, range, step, pixels, words }) => {
     if (event.button) return;
     const [from, value] = [event.clientX, get()];
     const over = new AbortController();
-    const on = (kind, act) => zone.addEventListener(kind, act, { signal: over.signal });
+    const on = (kind, act) => window.addEventListener(kind, act, { signal: over.signal });
     const end = () => { over.abort(); zone.classList.remove("touch-held"); };
     handle.focus({ preventScroll: true });
     zone.setPointerCapture(event.pointerId);
