@@ -6,5 +6,15 @@ from course_utils.teaching.figures import show
 from course_utils.teaching.intervals import Interval, confidence_interval
 from course_utils.teaching.source import show_source
 from course_utils.teaching.tables import Table
+from course_utils.teaching.touchable import touch
 
-__all__ = ["Interval", "Table", "check", "claim", "confidence_interval", "show", "show_source"]
+__all__ = [
+    "Interval",
+    "Table",
+    "check",
+    "claim",
+    "confidence_interval",
+    "show",
+    "show_source",
+    "touch",
+]

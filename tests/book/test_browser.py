@@ -12,47 +12,19 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Page
 
-from browser import Requests, open_browser
+from browser import CONTRAST, CONTRAST_LIMIT, Requests, open_browser
 from html_pages import book_pages
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
-CONTRAST_LIMIT = 4.5
 TWO_LINES = 40
 """Pixels; a line of small text needs fewer."""
 
 READABLE = ", ".join(
     f".bd-article {kind}" for kind in ("p", "li", "a", "figcaption", "summary", "td", "pre span")
 )
-
-# The contrast of WCAG 2 between the color of a text and the first opaque background behind it.
-CONTRAST = """
-(() => {
-  const parse = text => text.match(/[\\d.]+/g).map(Number);
-  const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) =>
-    0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const background = node => {
-    for (; node; node = node.parentElement) {
-      const color = parse(getComputedStyle(node).backgroundColor);
-      if (color.length === 3 || color[3] > 0.99) return color;
-    }
-    return [255, 255, 255];
-  };
-  return [...document.querySelectorAll(SELECTOR)]
-    .filter(node => node.textContent.trim() && !node.classList.contains('headerlink'))
-    .map(node => {
-      const pair = [parse(getComputedStyle(node).color), background(node)].map(luminance);
-      const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-      return [ratio, node.tagName + ': ' + node.textContent.slice(0, 40)];
-    })
-    .filter(([ratio]) => ratio < SMALLEST)
-    .map(([ratio, text]) => ratio.toFixed(2) + ' ' + text);
-})()
-"""
-
 
 AT_ONCE = "<style>* {transition: none !important}</style>"
 """Colors change with the theme, not by and by."""

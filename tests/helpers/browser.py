@@ -12,6 +12,33 @@ FLAGS = ("--no-sandbox", "--disable-quic", "--disable-dev-shm-usage")
 ABORTED = "net::ERR_ABORTED"
 """What becomes of a request whose page was left."""
 
+CONTRAST_LIMIT = 4.5
+# The contrast of WCAG 2 between the color of a text and the first opaque background behind it.
+CONTRAST = """
+(() => {
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) =>
+    0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const background = node => {
+    for (; node; node = node.parentElement) {
+      const color = parse(getComputedStyle(node).backgroundColor);
+      if (color.length === 3 || color[3] > 0.99) return color;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(SELECTOR)]
+    .filter(node => node.textContent.trim() && !node.classList.contains('headerlink'))
+    .map(node => {
+      const pair = [parse(getComputedStyle(node).color), background(node)].map(luminance);
+      const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+      return [ratio, node.tagName + ': ' + node.textContent.slice(0, 40)];
+    })
+    .filter(([ratio]) => ratio < SMALLEST)
+    .map(([ratio, text]) => ratio.toFixed(2) + ' ' + text);
+})()
+"""
+
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:

@@ -53,6 +53,10 @@ from course_utils.teaching import object_sizes, panoramas
 
 print("a chapter's pictures:", len(panoramas.panorama_of(0)[1]), object_sizes.empty_picture(0).size)
 print("a rose:", object_sizes.picture_with("rose", 48, seed=1).size)
+from course_utils.teaching.touchable import DESIGNS
+
+made = [name for name, design in DESIGNS.items() if "start(" in design().script]
+print("to touch:", made)
 print("loaded to read them:", sorted({"garden"} & set(sys.modules)))
 """
 
@@ -83,6 +87,7 @@ def test_the_wheel_alone_does_its_work(away: Path) -> None:
     assert "trained: ('ants', 'bees') True" in lines
     assert "a chapter's pictures: 5 (1024, 387)" in lines
     assert "a rose: (1024, 387)" in lines
+    assert "to touch: ['softmax']" in lines
     assert [line for line in lines if line.startswith("loaded")] == [
         "loaded to predict: []",
         "loaded to train: []",
