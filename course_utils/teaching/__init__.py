@@ -1,10 +1,21 @@
 """What only the chapters use: set-up, figures, claims, tables, exercises, recorded experiments."""
 
-from course_utils.teaching.claims import claim
+from course_utils.teaching.claims import UNEXPECTED, claim, expect, holds
 from course_utils.teaching.exercises import check
 from course_utils.teaching.figures import show
 from course_utils.teaching.intervals import Interval, confidence_interval
 from course_utils.teaching.source import show_source
 from course_utils.teaching.tables import Table
 
-__all__ = ["Interval", "Table", "check", "claim", "confidence_interval", "show", "show_source"]
+__all__ = [
+    "UNEXPECTED",
+    "Interval",
+    "Table",
+    "check",
+    "claim",
+    "confidence_interval",
+    "expect",
+    "holds",
+    "show",
+    "show_source",
+]
