@@ -127,9 +127,10 @@ def execute(path: Path, folder: Path) -> NotebookNode:
 
 
 def printed_lines(cells: Iterable[NotebookNode]) -> list[str]:
-    """List the lines that cells printed."""
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    return [line for output in outputs for line in output.get("text", "").splitlines()]
+    """List the lines that cells printed; a line may have come in pieces."""
+    outputs = [cell.get("outputs", []) for cell in cells]
+    texts = ["".join(output.get("text", "") for output in some) for some in outputs]
+    return [line for text in texts for line in text.splitlines()]
 
 
 def run_chapter(path: Path, folder: Path) -> Outcome:
