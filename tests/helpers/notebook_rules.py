@@ -13,7 +13,7 @@ MAX_LINES = 25
 IGNORING_TAGS = {"nbval-ignore-output", "nbval-skip"}
 IGNORING_COMMENTS = re.compile(r"^\s*#\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP)\s*$", re.MULTILINE)
 TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex")
-CHECKING = ("check", "assert", "verify", "claim")
+CHECKING = ("check", "assert", "verify", "claim", "expect", "holds")
 SECTIONS = ("objectives", "summary", "exercises", "references")
 PRIVATE = {
     "an absolute path": re.compile(
@@ -108,6 +108,18 @@ def asserts(cell: NotebookNode) -> bool:
             if name.startswith(CHECKING):
                 return True
     return False
+
+
+def stopping_asserts(cell: NotebookNode) -> list[str]:
+    """List what would stop a chapter although it could go on: asserts that say no reason.
+
+    An ``assert`` with a message is an error: a process that ended, a file that is missing.
+    """
+    nodes = list(ast.walk(ast.parse(python_source(cell))))
+    found: list[ast.stmt] = [n for n in nodes if isinstance(n, ast.Assert) and n.msg is None]
+    raises = [node for node in nodes if isinstance(node, ast.Raise)]
+    found += [n for n in raises if ast.unparse(n).startswith("raise AssertionError")]
+    return [ast.unparse(node) for node in found]
 
 
 def is_bare_verdict(cell: NotebookNode) -> bool:
