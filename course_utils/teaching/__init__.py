@@ -1,6 +1,6 @@
 """What only the chapters use: set-up, figures, claims, tables, exercises, recorded experiments."""
 
-from course_utils.teaching.claims import UNEXPECTED, claim, expect, holds
+from course_utils.teaching.claims import claim, expect, holds
 from course_utils.teaching.exercises import check
 from course_utils.teaching.figures import show
 from course_utils.teaching.intervals import Interval, confidence_interval
@@ -8,7 +8,6 @@ from course_utils.teaching.source import show_source
 from course_utils.teaching.tables import Table
 
 __all__ = [
-    "UNEXPECTED",
     "Interval",
     "Table",
     "check",
