@@ -20,6 +20,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from refresh import BOOK, CELL_TIMEOUT, UNEXPECTED, find_notebooks
@@ -40,10 +41,12 @@ class Outcome:
     unexpected: list[str]
     changed: list[str]
     setup: str
+    error: str | None
 
     def __str__(self) -> str:
         counts = f"{len(self.unexpected)} unexpected, {len(self.changed)} versions changed"
-        return f"{self.chapter:<24} {self.seconds:6.1f} s  {counts}"
+        stopped = f", stopped: {self.error}" if self.error else ""
+        return f"{self.chapter:<24} {self.seconds:6.1f} s  {counts}{stopped}"
 
 
 def pip(*arguments: str) -> str:
@@ -118,12 +121,22 @@ def publish(repository: Path, folder: Path, address: str, tag: str) -> None:
     os.environ["GIT_CONFIG_COUNT"] = str(len(settings))
 
 
-def execute(path: Path, folder: Path) -> NotebookNode:
-    """Execute a notebook in a folder that holds nothing else; return it with its outputs."""
+def execute(path: Path, folder: Path) -> tuple[NotebookNode, str | None]:
+    """Execute a notebook in a folder that holds nothing else, as far as it goes.
+
+    Returns:
+        The notebook with its outputs, and the error that stopped it.
+    """
     notebook: NotebookNode = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=CELL_TIMEOUT, resources=resources).execute()
-    return notebook
+    try:
+        NotebookClient(notebook, timeout=CELL_TIMEOUT, resources=resources).execute()
+    except CellExecutionError as error:
+        return notebook, f"{error.ename}: {error.evalue}"
+    return notebook, None
 
 
 def printed_lines(cells: Iterable[NotebookNode]) -> list[str]:
@@ -137,12 +150,12 @@ def run_chapter(path: Path, folder: Path) -> Outcome:
     """Execute a chapter where neither the package nor d2l is installed."""
     pip("uninstall", "--quiet", "--yes", *ADDED)
     before, started = installed(), time.perf_counter()
-    cells = execute(path, folder).cells
+    notebook, error = execute(path, folder)
     seconds = time.perf_counter() - started
-    after, lines = installed(), printed_lines(cells)
+    after, lines = installed(), printed_lines(notebook.cells)
     unexpected = [line for line in lines if UNEXPECTED in line]
     changed = changes(before, after) + strangers(before, after)
-    return Outcome(path.stem, seconds, unexpected, changed, lines[0])
+    return Outcome(path.stem, seconds, unexpected, changed, "".join(lines[:1]), error)
 
 
 def run_all(paths: Iterable[Path], folder: Path) -> list[Outcome]:
@@ -170,6 +183,8 @@ def main() -> None:
         publish(ROOT, folder, *asked_for(first.source))
         outcomes = run_all(paths, folder)
     print("The set-up cell said:", outcomes[0].setup)
+    if any(outcome.error for outcome in outcomes):
+        raise SystemExit("Not every chapter came to its end.")
     if changed := [line for outcome in outcomes for line in outcome.changed]:
         raise SystemExit("What was there has changed:\n" + "\n".join(changed))
     print(f"{len(installed())} packages, and all that were there are as they were.")

@@ -63,7 +63,7 @@ def test_the_imitation_looks_like_colab_to_a_notebook(tmp_path: Path) -> None:
     path = tmp_path / "chapter.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     (tmp_path / "content").mkdir()
-    execute(path, tmp_path / "content")
+    assert execute(path, tmp_path / "content")[1] is None
 
 
 def test_the_address_and_the_tag_are_read_from_a_chapter(root: Path) -> None:
@@ -114,6 +114,19 @@ def test_unexpected_lines_and_changed_versions_are_reported_for_each_chapter(
     out = capsys.readouterr().out
     assert "1 unexpected, 1 versions changed" in out
     assert line in out
+
+
+def test_a_chapter_that_stops_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run_like_colab, "pip", lambda *words: "")
+    for name, source in {"one": "print(1); 1 / 0", "two": "print(2)"}.items():
+        cells = [new_code_cell(source, outputs=[new_output("stream", text="stored")])]
+        nbformat.write(new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    outcomes = run_all([tmp_path / "one.ipynb", tmp_path / "two.ipynb"], tmp_path)
+    assert [outcome.setup for outcome in outcomes] == ["1", "2"]
+    assert [outcome.error for outcome in outcomes] == ["ZeroDivisionError: division by zero", None]
+    assert "stopped: ZeroDivisionError" in capsys.readouterr().out
 
 
 def test_the_weekly_run_activates_an_environment_of_colabs_versions(root: Path) -> None:
