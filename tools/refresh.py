@@ -19,6 +19,8 @@ CELL_TIMEOUT = 600
 KEPT = ("compare", "tags")
 """What somebody wrote of a cell: how its numbers are compared, and its tags."""
 
+UNEXPECTED = "← not as in the book"
+"""As in ``course_utils.teaching.claims``, which an environment like Colab's lacks at first."""
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "pygments_lexer": "ipython3"}
 
@@ -77,6 +79,14 @@ def tidy(notebook: NotebookNode) -> None:
     name_cells(notebook.cells)
 
 
+def unexpected_lines(notebook: NotebookNode) -> list[str]:
+    """List the lines in which a chapter says of itself that they are not as in the book."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [output.get("text", "") for output in outputs]
+    texts += [str(text) for output in outputs for text in output.get("data", {}).values()]
+    return [line for text in texts for line in text.splitlines() if UNEXPECTED in line]
+
+
 def execute(path: Path) -> NotebookNode:
     """Execute a notebook in its own folder; return it with its outputs."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
@@ -93,8 +103,14 @@ def execute(path: Path) -> NotebookNode:
 
 
 def refresh(path: Path) -> None:
-    """Execute one notebook and store it."""
+    """Execute one notebook and store it.
+
+    Raises:
+        SystemExit: If a line is not as in the book; then nothing is stored.
+    """
     notebook = execute(path)
+    if lines := unexpected_lines(notebook):
+        raise SystemExit("\n".join([f"{path}: not stored", *lines]))
     tidy(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)

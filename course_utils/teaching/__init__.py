@@ -1,6 +1,6 @@
 """What only the chapters use: set-up, figures, claims, tables, exercises, recorded experiments."""
 
-from course_utils.teaching.claims import claim
+from course_utils.teaching.claims import claim, expect, holds
 from course_utils.teaching.exercises import check
 from course_utils.teaching.figures import show
 from course_utils.teaching.intervals import Interval, confidence_interval
@@ -14,6 +14,8 @@ __all__ = [
     "check",
     "claim",
     "confidence_interval",
+    "expect",
+    "holds",
     "show",
     "show_source",
     "touch",

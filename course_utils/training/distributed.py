@@ -50,17 +50,22 @@ def joined(device: str = "auto") -> Iterator[torch.device]:
     chosen = own_device(device)
     nccl = chosen.type == "cuda" and distributed.is_nccl_available()
     distributed.init_process_group("cpu:gloo,cuda:nccl" if nccl else "gloo")
-    if len(set(gather(chosen.type))) > 1:
-        raise TrainingError(
-            "some processes compute on GPUs and others on the CPU: start as many on each machine "
-            "as it has GPUs, or compute on the cpu"
-        )
     try:
+        _refuse_mixture(chosen)
         yield chosen
     except RuntimeError:  # mostly because another process has ended, which torchrun sees soon
         time.sleep(LONGEST_WAIT)
         raise
-    distributed.destroy_process_group()
+    finally:  # or its threads, still running, may abort the process at its end
+        distributed.destroy_process_group()
+
+
+def _refuse_mixture(device: torch.device) -> None:
+    if len(set(gather(device.type))) > 1:
+        raise TrainingError(
+            "some processes compute on GPUs and others on the CPU: start as many on each machine "
+            "as it has GPUs, or compute on the cpu"
+        )
 
 
 def own_device(name: str) -> torch.device:

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import notebook_rules as rules
 from fold import folded
 from plumbing import unfolded_plumbing
-from refresh import BOOK, find_notebooks
+from refresh import BOOK, find_notebooks, unexpected_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = find_notebooks(BOOK)
@@ -103,8 +103,20 @@ def test_starts_with_the_setup_cell_that_all_have(path: Path) -> None:
 
 
 @each_notebook
-def test_asserts_what_is_masked_ignored_or_drawn(path: Path) -> None:
+def test_is_as_in_the_book(path: Path) -> None:
+    assert not unexpected_lines(rules.read_notebook(path))
+
+
+@each_notebook
+def test_stops_at_no_claim(path: Path) -> None:
     for number, cell in enumerate(rules.code_cells(rules.read_notebook(path))):
+        assert not rules.stopping_asserts(cell), f"cell {number}: use expect, or give a message"
+
+
+@each_notebook
+def test_asserts_what_is_masked_ignored_or_drawn(path: Path) -> None:
+    _setup, *cells = rules.code_cells(rules.read_notebook(path))
+    for number, cell in enumerate(cells, start=1):
         loose = rules.is_ignored(cell) or rules.is_masked(cell, MASKS)
         if loose or rules.shows_only_images(cell):
             assert rules.asserts(cell), f"cell {number} asserts nothing:\n{cell.source}"
@@ -166,10 +178,28 @@ def test_masks_cover_nothing_else(text: str) -> None:
         ("torch.testing.assert_close(x, y)", True),
         ("show(figure)  # assert nothing", False),
         ("print('assert')", False),
+        ("expect(x == 1)", True),
+        ("claim('gap', x, at_most=1)", True),
     ],
 )
 def test_asserts_sees_code_and_not_words(source: str, expected: bool) -> None:
     assert rules.asserts(new_code_cell(source)) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "stops"),
+    [
+        ("assert x == 1", True),
+        ("for y in x:\n    assert y", True),
+        ("try:\n    f()\nexcept E:\n    pass\nelse:\n    raise AssertionError('no')", True),
+        ("assert run.returncode == 0, complained", False),
+        ("expect(x == 1)", False),
+        ("torch.testing.assert_close(x, y)", False),
+        ("raise ValueError('AssertionError')", False),
+    ],
+)
+def test_what_would_stop_a_chapter_is_found(source: str, stops: bool) -> None:
+    assert bool(rules.stopping_asserts(new_code_cell(source))) is stops
 
 
 def test_ignored_cells_are_recognized() -> None:

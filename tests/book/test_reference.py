@@ -88,7 +88,7 @@ def test_every_offered_name_is_listed(names: set[str], things: set[int]) -> None
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda name: name.rpartition("/")[2])
 def test_what_a_chapter_imports_is_listed(chapter: str, names: set[str], things: set[int]) -> None:
     imported = set(imported_names(notebook_path(chapter)))
-    assert ("course_utils.teaching", "claim") in imported
+    assert ("course_utils.teaching", "check") in imported
     missing = {f"{m}.{name}" for m, name in imported if not is_listed(m, name, names, things)}
     assert not missing, "add them to a page of book/appendix/api"
 

@@ -113,6 +113,18 @@ def asserts(cell: NotebookNode) -> bool:
     return False
 
 
+def stopping_asserts(cell: NotebookNode) -> list[str]:
+    """List what would stop a chapter although it could go on: asserts that say no reason.
+
+    An ``assert`` with a message is an error: a process that ended, a file that is missing.
+    """
+    nodes = list(ast.walk(ast.parse(python_source(cell))))
+    found: list[ast.stmt] = [n for n in nodes if isinstance(n, ast.Assert) and n.msg is None]
+    raises = [node for node in nodes if isinstance(node, ast.Raise)]
+    found += [n for n in raises if ast.unparse(n).startswith("raise AssertionError")]
+    return [ast.unparse(node) for node in found]
+
+
 def is_bare_verdict(cell: NotebookNode) -> bool:
     """Say whether all that a cell shows is the word ``True``."""
     return "".join(texts(cell)).strip() == "True"

@@ -1,5 +1,6 @@
 """How a notebook starts."""
 
+import os
 import random
 
 import numpy as np
@@ -7,16 +8,18 @@ import pytest
 import torch
 
 import course_utils
+from course_utils.data.locations import data_choice
 from course_utils.errors import CourseError
-from course_utils.teaching.setup import Runtime, start
+from course_utils.teaching.setup import CHOICE, OURS, Runtime, start
 
 pytestmark = pytest.mark.usefixtures("without_a_screen")
 
 
 @pytest.fixture(autouse=True)
 def embedded_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing in the environment."""
-    monkeypatch.delenv("COURSE_DATA", raising=False)
+    """Nothing in the environment, before and after."""
+    for name in (CHOICE, OURS):
+        monkeypatch.setenv(name, "")
 
 
 def draws() -> tuple[object, ...]:
@@ -44,6 +47,44 @@ def test_an_unknown_choice_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COURSE_DATA", "imaginary")
     with pytest.raises(CourseError, match="COURSE_DATA=imaginary"):
         start(device="cpu")
+
+
+def test_the_drop_down_chooses_the_data_also_of_processes_started_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert start(device="cpu", data="real").data == data_choice() == "real"
+    assert os.environ["COURSE_DATA"] == "real"
+    assert "data: real ·" in capsys.readouterr().out
+
+
+def test_the_drop_down_can_be_changed_and_the_cell_run_again() -> None:
+    chosen = [start(device="cpu", data=data).data for data in ("real", "embedded", "real")]
+    assert chosen == ["real", "embedded", "real"]
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen", "line"),
+    [
+        ("real", "embedded", "data: real (as COURSE_DATA says) ·"),
+        ("embedded", "real", "data: embedded (as COURSE_DATA says) ·"),
+        ("real", "real", "data: real ·"),
+    ],
+)
+def test_an_environment_variable_that_was_set_wins_and_is_named(
+    said: str,
+    chosen: str,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COURSE_DATA", said)
+    assert [start(device="cpu", data=chosen).data for _ in range(2)] == [said, said]
+    assert capsys.readouterr().out.count(line) == 2
+
+
+def test_a_drop_down_with_another_word_is_refused() -> None:
+    with pytest.raises(CourseError, match="set it to embedded or real"):
+        start(device="cpu", data="imaginary")
 
 
 def test_a_device_is_named_with_its_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,14 @@
 """Notebooks are tidied: what varies from run to run is left out."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from refresh import tidy
+from course_utils.teaching.claims import UNEXPECTED
+from refresh import UNEXPECTED as MARK
+from refresh import refresh, tidy, unexpected_lines
 
 
 @pytest.fixture
@@ -55,3 +59,27 @@ def test_cell_names_come_from_the_text_alone(executed: nbformat.NotebookNode) ->
     executed.cells.insert(0, new_markdown_cell("Something new"))
     tidy(executed)
     assert [cell.id for cell in executed.cells[1:]] == names
+
+
+def test_what_is_not_as_in_the_book_is_not_stored(tmp_path: Path) -> None:
+    path = tmp_path / "chapter.ipynb"
+    cell = new_code_cell(f"print('accuracy 0.50 (at least 0.85){UNEXPECTED}')")
+    nbformat.write(new_notebook(cells=[cell]), path)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"not stored\naccuracy 0\.50"):
+        refresh(path)
+    assert path.read_bytes() == before
+
+
+def test_the_mark_is_that_of_the_claims() -> None:
+    assert UNEXPECTED.strip() == MARK
+
+
+def test_the_mark_is_found_in_every_kind_of_output() -> None:
+    outputs = [
+        new_output("stream", name="stdout", text=f"fine\none{UNEXPECTED}\n"),
+        new_output("display_data", data={"text/html": f"<td>two{UNEXPECTED}</td>"}),
+        new_output("error", ename="E", evalue="e", traceback=[]),
+    ]
+    notebook = new_notebook(cells=[new_markdown_cell(UNEXPECTED), new_code_cell(outputs=outputs)])
+    assert unexpected_lines(notebook) == [f"one{UNEXPECTED}", f"<td>two{UNEXPECTED}</td>"]

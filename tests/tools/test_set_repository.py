@@ -31,7 +31,7 @@ def test_every_listed_file_names_it(root: Path, path: Path) -> None:
 
 
 def test_every_notebook_installs_from_it(root: Path) -> None:
-    wanted = f"course-utils @ git+https://github.com/{current_name(root)}"
+    wanted = f"git+https://github.com/{current_name(root)}@v"
     for path in (root / "book").rglob("*.ipynb"):
         assert wanted in path.read_text(encoding="utf-8"), path.name
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from itertools import chain
@@ -442,11 +443,29 @@ def join_on_several_kinds(out: Path) -> None:
         distributed.joined("auto"),
     ):
         pass
+    assert not torch.distributed.is_initialized()
     (out / os.environ["RANK"]).touch()
 
 
 def test_all_processes_compute_on_one_kind_of_device(tmp_path: Path) -> None:
     outcome = run_together(2, join_on_several_kinds, tmp_path)
+    assert outcome.status == 0, outcome.err
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def leave_by(out: Path, error: Exception | None) -> None:
+    with patch("time.sleep"), suppress(ValueError, RuntimeError), distributed.joined("cpu"):
+        assert torch.distributed.is_initialized()
+        if error is not None:
+            raise error
+    assert not torch.distributed.is_initialized()
+    (out / os.environ["RANK"]).touch()
+
+
+@pytest.mark.parametrize("error", [None, ValueError("mine"), RuntimeError("a peer's")], ids=repr)
+def test_the_group_is_left_also_with_an_error(error: Exception | None, tmp_path: Path) -> None:
+    """Threads of a group that is not left abort the process when it ends, now and then."""
+    outcome = run_together(2, leave_by, tmp_path, error)
     assert outcome.status == 0, outcome.err
     assert len(list(tmp_path.iterdir())) == 2
 
