@@ -74,7 +74,7 @@ def _break_title(axis: Axes) -> None:
     room = axis.bbox.width * (1.05 if grid is not None and grid.ncols > 1 else 2)
     words, length = axis.get_title(), axis.title.get_window_extent().width
     if words and length > room and "\n" not in words:
-        axis.set_title(textwrap.fill(words, max(4, int(len(words) * room / length))))
+        axis.set_title(textwrap.fill(words, max(4, int(0.9 * len(words) * room / length))))
 
 
 def smallest_letters(figure: Figure) -> float:

@@ -9,7 +9,7 @@ from matplotlib.patches import Polygon
 
 from course_utils.drawing.page import WIDTH
 from course_utils.drawing.style import NEUTRAL, RIGHT
-from course_utils.teaching.diagram_layout import BESIDE, LINE, MARGIN, SIZE, canvas
+from course_utils.teaching.diagram_layout import BESIDE, LINE, MARGIN, SIZE, canvas, text_extent
 
 
 def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
@@ -60,32 +60,38 @@ def shape_flow(steps: Mapping[str, tuple[int, int, int]]) -> Figure:
     boxes = [
         (FACE * c / widest, FACE * h / largest, DEPTH * w / largest) for c, h, w in steps.values()
     ]
-    room = [max(w + d, 0.75) + BESIDE for w, _, d in boxes]
+    words = [f"{name}\n{'×'.join(map(str, shape))}" for name, shape in steps.items()]
+    room = [
+        max(w + d, text_extent(text).width) + BESIDE
+        for (w, _, d), text in zip(boxes, words, strict=True)
+    ]
     rows = _rows(room)
     below = 2 * LINE + 2 * MARGIN
     heights = [max(boxes[i][1] + boxes[i][2] for i in row) + MARGIN + below for row in rows]
     width = max(sum(room[i] for i in row) for row in rows) + BESIDE
     figure, axis = canvas(width, sum(heights))
-    names = list(steps.items())
     for number, row in enumerate(rows):
         left, bottom = BESIDE, sum(heights[: number + 1]) - below
         for i in row:
-            name, shape = names[i]
-            _cuboid(
-                axis, left + (room[i] - BESIDE - boxes[i][0] - boxes[i][2]) / 2, bottom, *boxes[i]
-            )
-            words = f"{name}\n{'×'.join(map(str, shape))}"
-            place = (left + (room[i] - BESIDE) / 2, bottom + MARGIN)
-            axis.text(*place, words, ha="center", va="top", size=SIZE)
+            own, box = room[i] - BESIDE, boxes[i]
+            _cuboid(axis, left + (own - box[0] - box[2]) / 2, bottom, *box)
+            place = (left + own / 2, bottom + MARGIN)
+            axis.text(*place, words[i], ha="center", va="top", size=SIZE)
             left += room[i]
     return figure
 
 
 def _rows(room: Sequence[float]) -> list[list[int]]:
-    """Positions in each row: as many rows as needed, and about as many boxes in each."""
-    count = math.ceil(sum(room) / (WIDTH - BESIDE))
-    length = math.ceil(len(room) / count)
-    return [list(range(len(room)))[start : start + length] for start in range(0, len(room), length)]
+    """Positions in each row: a new one begins where a page has no room for a box."""
+    rows: list[list[int]] = []
+    left = WIDTH
+    for position, own in enumerate(room):
+        if left + own > WIDTH - BESIDE:
+            rows.append([])
+            left = 0.0
+        rows[-1].append(position)
+        left += own
+    return rows
 
 
 def _cuboid(

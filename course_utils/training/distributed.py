@@ -215,8 +215,8 @@ class BatchParts(Sampler[list[int]]):
         require_even_parts(batch_size)
         if count < size():
             raise TrainingError(
-                f"{count} pictures to learn from cannot be shared by {size()} processes: start "
-                f"{count} at most"
+                f"{count} pictures to learn from cannot "
+                f"be shared by {size()} processes: start {count} at most"
             )
         self.shuffled = RandomSampler(range(count), generator=order)
         self.starts = [*range(0, count, batch_size), count]
