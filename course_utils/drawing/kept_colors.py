@@ -100,7 +100,18 @@ def _swatches(figure: Figure) -> Iterator[Bbox]:
     known.discard((128, 128, 128))  # gray is the color of much else
     for group in groups:
         if len({_color(artist) for artist in group} & known) > 1:
-            yield from (artist.get_window_extent() for artist in group)
+            yield from map(_extent, group)
+
+
+def _extent(artist: Artist) -> Bbox:
+    """A box, or the mark in the middle of a line of a legend."""
+    box = artist.get_window_extent()
+    figure = artist.get_figure(root=True)
+    if not isinstance(artist, Line2D) or figure is None:
+        return box
+    half = artist.get_markersize() / 144 * figure.dpi
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return Bbox([[x - half, y - half], [x + half, y + half]])
 
 
 def _color(artist: Artist) -> tuple[int, ...]:

@@ -83,9 +83,9 @@ def smallest_letters(figure: Figure) -> float:
     Returns:
         The size; 0 for words that have no room at all, infinity for a figure without words.
     """
-    width = figure.get_size_inches()[0]
+    width = float(figure.get_size_inches()[0])
     pixels_an_inch = min(PHONE / width, PIXELS_AN_INCH)
-    sizes = [text.get_fontsize() for text in visible_texts(figure)]
+    sizes = [float(text.get_fontsize()) for text in visible_texts(figure)]
     return min(sizes, default=float("inf")) / 72 * pixels_an_inch
 
 

@@ -198,9 +198,10 @@ def group_width(channels: int, width_per_group: int, groups: int = 1) -> int:
     if width < min(enough, width_per_group):
         depthwise = "one channel, as in a depthwise convolution"
         found = depthwise if width else "no channel"
-        wider, more = (math.ceil(enough * PAPER_WIDTH / n) for n in (channels, width_per_group))
+        wider = math.ceil(enough * PAPER_WIDTH / channels)
+        more = math.ceil(enough * PAPER_WIDTH / width_per_group)
         raise ModelError(
-            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels has {found}: give "
-            f"width_per_group={wider} or more, or {more} channels (stem_width) or more"
+            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels "
+            f"has {found}: give width_per_group={wider} or more, or {more} channels (stem_width) or more"
         )
     return width

@@ -231,5 +231,6 @@ class BatchParts(Sampler[list[int]]):
         """An epoch."""
         order = list(self.shuffled)
         for start, end in pairwise(self.starts):
-            first, last = ((end - start) * which // size() for which in (rank(), rank() + 1))
+            count = end - start
+            first, last = (count * which // size() for which in (rank(), rank() + 1))
             yield order[start + first : start + last]

@@ -85,4 +85,9 @@ def test_marks_in_the_colors_of_classes_are_kept() -> None:
     for number, color in enumerate(voc_colors()[:4] / 255):
         axis.plot([], "s", color=color, label=str(number))
     axis.legend()
-    assert len(drawn(figure)) == 4
+    boxes = drawn(figure)
+    assert len(boxes) == 4
+    side = 6 / 72  # inches
+    for left, top, right, bottom in boxes:
+        assert (right - left) * figure.get_figwidth() == pytest.approx(side, abs=0.01)
+        assert (bottom - top) * figure.get_figheight() == pytest.approx(side, abs=0.01)
