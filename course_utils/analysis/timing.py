@@ -73,7 +73,8 @@ def seconds_in_turns(
     Returns:
         The median of the readings of each.
     """
-    return [statistics.median(own) for own in readings_in_turns(works, device, rounds)]
+    readings = readings_in_turns(works, device, rounds)
+    return [statistics.median(own) for own in readings]
 
 
 def readings_in_turns(

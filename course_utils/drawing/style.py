@@ -18,10 +18,15 @@ def use_course_style() -> None:
             "axes.prop_cycle": cycler(color=PALETTE),
             "axes.spines.right": False,
             "axes.spines.top": False,
-            "axes.titlesize": 10,
+            "axes.titlesize": 10.5,
+            "axes.labelsize": 10.5,
+            "legend.fontsize": 10,
+            "xtick.labelsize": 10,
+            "ytick.labelsize": 10,
             "figure.constrained_layout.use": True,
             "figure.dpi": 110,
-            "font.size": 10,
+            "font.size": 10.5,
+            "figure.figsize": (5.2, 3.2),
             "savefig.facecolor": "white",
         }
     )

@@ -37,8 +37,8 @@ def bilinear_kernel(in_channels: int, out_channels: int, kernel_size: int) -> Te
     require_positive(in_channels=in_channels, kernel_size=kernel_size)
     if in_channels != out_channels:
         raise ModelError(
-            f"{in_channels} channels in and {out_channels} out: each channel is interpolated by "
-            "itself, so give the same number twice"
+            f"{in_channels} channels in and {out_channels} out: each "
+            "channel is interpolated by itself, so give the same number twice"
         )
     factor = (kernel_size + 1) // 2
     middle = factor - 1 if kernel_size % 2 else factor - 0.5

@@ -196,10 +196,12 @@ def group_width(channels: int, width_per_group: int, groups: int = 1) -> int:
     width = int(channels * (width_per_group / PAPER_WIDTH))
     enough = 1 if groups == 1 else 2
     if width < min(enough, width_per_group):
-        found = "one channel, as in a depthwise convolution" if width else "no channel"
-        wider, more = (math.ceil(enough * PAPER_WIDTH / n) for n in (channels, width_per_group))
+        depthwise = "one channel, as in a depthwise convolution"
+        found = depthwise if width else "no channel"
+        wider = math.ceil(enough * PAPER_WIDTH / channels)
+        more = math.ceil(enough * PAPER_WIDTH / width_per_group)
         raise ModelError(
-            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels has {found}: give "
-            f"width_per_group={wider} or more, or {more} channels (stem_width) or more"
+            f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels "
+            f"has {found}: give width_per_group={wider} or more, or {more} channels (stem_width) or more"
         )
     return width

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
+from course_utils.drawing.page import SMALLEST
+
 # In inches, so that the letters fit their boxes in a diagram of any size.
-LINE, PADDING = 0.17, 0.08
-GAP, STEM, BESIDE, MARGIN = 0.24, 0.1, 0.22, 0.12
+LINE, PADDING = 0.18, 0.08
+GAP, STEM, BESIDE, MARGIN = 0.22, 0.1, 0.16, 0.12
 JOIN = LINE + PADDING
 
-SIZE = 9
+SIZE = SMALLEST
 """Of the letters, in points, of which an inch has 72."""
 
 

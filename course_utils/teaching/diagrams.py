@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from course_utils.drawing.page import WIDTH
 from course_utils.drawing.style import NEUTRAL, RIGHT, WRONG
 from course_utils.teaching.diagram_layout import (
     BESIDE,
@@ -32,24 +33,45 @@ __all__ = ["Parallel", "Part", "Value", "block_diagrams"]
 
 
 def block_diagrams(blocks: Mapping[str, Sequence[Part]], filled: Collection[str] = ()) -> Figure:
-    """Blocks side by side, each computed from top to bottom.
+    """Blocks side by side, as many as a page has room for, each computed from top to bottom.
 
     Args:
         blocks: For each title the parts of the block.
         filled: Layers to stress, by their names: those with weights, for example.
     """
-    extents = [_around(extent_of(parts), title) for title, parts in blocks.items()]
-    width = sum(extent.width + 2 * BESIDE for extent in extents)
-    height = max(extent.height for extent in extents) + LINE + 2 * MARGIN
-    figure, axis = canvas(width, height)
+    extents = {title: _around(extent_of(parts), title) for title, parts in blocks.items()}
+    rows = _rows(extents)
+    heights = [max(extents[title].height for title in row) + LINE + 2 * MARGIN for row in rows]
+    width = max(sum(_room(extents[title]) for title in row) for row in rows)
+    figure, axis = canvas(width, sum(heights))
     pen = _Pen(axis, filled)
-    left = BESIDE
-    for (title, parts), extent in zip(blocks.items(), extents, strict=True):
-        x = left + extent.left
-        pen.words(title, x, MARGIN + LINE / 2, weight="bold")
-        pen.block(parts, x, MARGIN + LINE)
-        left += extent.width + 2 * BESIDE
+    top = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        left = BESIDE
+        for title in row:
+            x = left + extents[title].left
+            pen.words(title, x, top + MARGIN + LINE / 2, weight="bold")
+            pen.block(blocks[title], x, top + MARGIN + LINE)
+            left += _room(extents[title])
+        top += height
     return figure
+
+
+def _room(extent: Extent) -> float:
+    return extent.width + 2 * BESIDE
+
+
+def _rows(extents: Mapping[str, Extent]) -> list[list[str]]:
+    """The titles of the blocks of each row: a new one begins where a block has no room."""
+    rows: list[list[str]] = []
+    left = WIDTH
+    for title, extent in extents.items():
+        if not rows or left + _room(extent) > WIDTH:
+            rows.append([])
+            left = 0.0
+        rows[-1].append(title)
+        left += _room(extent)
+    return rows
 
 
 def _around(extent: Extent, title: str) -> Extent:

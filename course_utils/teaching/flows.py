@@ -1,14 +1,15 @@
 """What becomes of a picture on its way: boxes in a row, and each tensor as a box to scale."""
 
+import math
 from collections.abc import Mapping, Sequence
 
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from course_utils.drawing.page import WIDTH
 from course_utils.drawing.style import NEUTRAL, RIGHT
-from course_utils.teaching.diagram_layout import BESIDE, LINE, MARGIN, SIZE, canvas
+from course_utils.teaching.diagram_layout import BESIDE, LINE, MARGIN, SIZE, canvas, text_extent
 
 
 def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
@@ -18,27 +19,25 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
         steps: For each box its name and, below it, what it holds.
         inside: Positions of the boxes that belong to the network; they are filled.
     """
-    figure, axis = plt.subplots(figsize=(1.2 * len(steps), 1.1))
-    axis.set_axis_off()
-    axis.set_xlim(-0.6, len(steps) - 0.4)
-    axis.set_ylim(-0.5, 0.5)
-    for position, (name, content) in enumerate(steps):
-        color, text = (RIGHT, "white") if position in inside else ("#F0F0F0", "black")
+    rows = math.ceil(len(steps) / A_ROW)
+    columns = min(A_ROW, len(steps))
+    figure, axis = canvas(STEP * columns, HIGH * rows)
+    for number, (name, content) in enumerate(steps):
+        row, column = divmod(number, columns)
+        x, y = STEP * (column + 0.5), HIGH * (row + 0.5)
+        color, text = (RIGHT, "white") if number in inside else ("#F0F0F0", "black")
         box = {"boxstyle": "round,pad=0.35", "facecolor": color, "edgecolor": NEUTRAL}
-        axis.text(
-            position,
-            0,
-            f"{name}\n{content}",
-            ha="center",
-            va="center",
-            color=text,
-            size=10,
-            bbox=box,
-        )
-        if position:
+        words = {"ha": "center", "va": "center", "color": text, "size": SIZE}
+        axis.text(x, y, f"{name}\n{content}", words, bbox=box)
+        if number:
             arrow = {"arrowstyle": "->", "color": "black"}
-            axis.annotate("", (position - 0.4, 0), (position - 0.6, 0), arrowprops=arrow)
+            edge = x - STEP / 2
+            axis.annotate("", (edge + 0.1, y), (edge - 0.1, y), arrowprops=arrow)
     return figure
+
+
+A_ROW, STEP, HIGH = 4, 1.3, 0.8
+"""Boxes in a row; room for each, in inches, from left to right and from top to bottom."""
 
 
 FACE, DEPTH = 1.7, 0.6
@@ -61,17 +60,38 @@ def shape_flow(steps: Mapping[str, tuple[int, int, int]]) -> Figure:
     boxes = [
         (FACE * c / widest, FACE * h / largest, DEPTH * w / largest) for c, h, w in steps.values()
     ]
-    room = [max(w + d, 0.75) + BESIDE for w, _, d in boxes]
-    bottom = MARGIN + FACE + DEPTH
-    figure, axis = canvas(sum(room) + BESIDE, bottom + 2 * LINE + 2 * MARGIN)
-    left = BESIDE
-    for (name, shape), box, own in zip(steps.items(), boxes, room, strict=True):
-        _cuboid(axis, left + (own - BESIDE - box[0] - box[2]) / 2, bottom, *box)
-        words = f"{name}\n{'×'.join(map(str, shape))}"
-        place = (left + (own - BESIDE) / 2, bottom + MARGIN)
-        axis.text(*place, words, ha="center", va="top", size=SIZE)
-        left += own
+    words = [f"{name}\n{'×'.join(map(str, shape))}" for name, shape in steps.items()]
+    room = [
+        max(w + d, text_extent(text).width) + BESIDE
+        for (w, _, d), text in zip(boxes, words, strict=True)
+    ]
+    rows = _rows(room)
+    below = 2 * LINE + 2 * MARGIN
+    heights = [max(boxes[i][1] + boxes[i][2] for i in row) + MARGIN + below for row in rows]
+    width = max(sum(room[i] for i in row) for row in rows) + BESIDE
+    figure, axis = canvas(width, sum(heights))
+    for number, row in enumerate(rows):
+        left, bottom = BESIDE, sum(heights[: number + 1]) - below
+        for i in row:
+            own, box = room[i] - BESIDE, boxes[i]
+            _cuboid(axis, left + (own - box[0] - box[2]) / 2, bottom, *box)
+            place = (left + own / 2, bottom + MARGIN)
+            axis.text(*place, words[i], ha="center", va="top", size=SIZE)
+            left += room[i]
     return figure
+
+
+def _rows(room: Sequence[float]) -> list[list[int]]:
+    """Positions in each row: a new one begins where a page has no room for a box."""
+    rows: list[list[int]] = []
+    left = WIDTH
+    for position, own in enumerate(room):
+        if left + own > WIDTH - BESIDE:
+            rows.append([])
+            left = 0.0
+        rows[-1].append(position)
+        left += own
+    return rows
 
 
 def _cuboid(

@@ -220,8 +220,8 @@ class BatchParts(Sampler[list[int]]):
         require_even_parts(batch_size)
         if count < size():
             raise TrainingError(
-                f"{count} pictures to learn from cannot be shared by {size()} processes: start "
-                f"{count} at most"
+                f"{count} pictures to learn from cannot "
+                f"be shared by {size()} processes: start {count} at most"
             )
         self.shuffled = RandomSampler(range(count), generator=order)
         self.starts = [*range(0, count, batch_size), count]
@@ -236,5 +236,6 @@ class BatchParts(Sampler[list[int]]):
         """An epoch."""
         order = list(self.shuffled)
         for start, end in pairwise(self.starts):
-            first, last = ((end - start) * which // size() for which in (rank(), rank() + 1))
+            count = end - start
+            first, last = (count * which // size() for which in (rank(), rank() + 1))
             yield order[start + first : start + last]

@@ -124,8 +124,8 @@ def train_one_epoch(state: TrainingState, bar: ProgressBar) -> float:
                 raise
             size = state.config.batch_size
             raise TrainingError(
-                f"the device's memory is too small for batches of {size}: try a batch size of "
-                f"{max(1, size // 2)}"
+                f"the device's memory is too small for batches of {size}: "
+                f"try a batch size of {max(1, size // 2)}"
             ) from error
         if not math.isfinite(loss):
             raise _no_number(state, loss, number, step)
