@@ -12,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from processor import processor
+
 BOOK = Path(__file__).resolve().parent.parent / "book"
 CELL_TIMEOUT = 600
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -60,10 +62,12 @@ def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 def tidy(notebook: NotebookNode) -> None:
     """Remove from a notebook what would differ from one execution to the next."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    made_on = {"course": notebook.metadata["course"]} if "course" in notebook.metadata else {}
+    kept = {"kernelspec": KERNEL, "language_info": LANGUAGE, **made_on}
+    notebook.metadata = nbformat.from_dict(kept)
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        said = {name: cell.metadata.get(name) for name in ("tags", "compare")}
+        cell.metadata = nbformat.from_dict({name: what for name, what in said.items() if what})
         if cell.cell_type == "code":
             cell.outputs = merge_streams(cell.outputs)
             for output in cell.outputs:
@@ -89,6 +93,7 @@ def execute(path: Path) -> NotebookNode:
 def refresh(path: Path) -> None:
     """Execute one notebook and store it."""
     notebook = execute(path)
+    notebook.metadata["course"] = {"processor": processor()}
     tidy(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)

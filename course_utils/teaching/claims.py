@@ -2,6 +2,9 @@
 
 from course_utils.data.locations import data_choice
 
+UNEXPECTED = " ← not as in the book"
+"""The end of a line that says something else than the book does."""
+
 
 def claim(text: str, holds: bool) -> None:
     """Print a claim with its verdict; on the embedded data a claim that fails stops the chapter.
