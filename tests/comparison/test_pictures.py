@@ -1,7 +1,6 @@
 """A figure is compared by the part of it that differs most."""
 
 import base64
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -67,7 +66,7 @@ def test_another_figure_is_seen(change: Callable[[Axes], object]) -> None:
 
 
 def test_another_size_is_seen_even_where_nothing_else_counts() -> None:
-    said = compare_pictures(drawn(), drawn(wide=5.4), math.inf)
+    said = compare_pictures(drawn(), drawn(wide=5.4), 1)
     assert "(616, 264) pixels stored, (594, 264) new" in said
 
 
@@ -81,9 +80,13 @@ def test_what_rounding_moves_is_not_seen() -> None:
 
 def test_a_tolerance_can_be_given() -> None:
     said = compare_pictures(drawn(), drawn(move_a_point))
-    assert "around pixel" in said
-    assert not compare_pictures(drawn(), drawn(move_a_point), 0.9)
+    assert "allowed 0.0%" in said
+    assert not compare_pictures(drawn(), drawn(move_a_point), 0.05)
+
+
+def test_a_tolerance_does_not_let_another_figure_pass() -> None:
+    assert compare_pictures(drawn(), drawn(swap_the_content), 0.3)
 
 
 def test_measured_figures_are_compared_by_size() -> None:
-    assert not compare_pictures(drawn(), drawn(swap_the_content), math.inf)
+    assert not compare_pictures(drawn(), drawn(swap_the_content), 1)

@@ -51,4 +51,5 @@ def test_other_rules_are_refused(said: Any, problem: str) -> None:
 def test_a_cell_without_rules_has_none() -> None:
     rules = read_rules({"tags": ["a"]})
     assert not rules.measured
-    assert rules.figure is rules.tolerance("x") is rules.range("x") is None
+    assert rules.figure == 0
+    assert rules.tolerance("x") is rules.range("x") is None

@@ -1,6 +1,5 @@
 """All outputs of a cell compared with those that are stored."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,7 +92,7 @@ def compare_contents(kind: str, old: Any, now: Any, rules: Rules, prose: bool) -
     if old == now:
         return Differences()
     if kind == "picture":
-        said = compare_pictures(old, now, math.inf if rules.measured else rules.figure)
+        said = compare_pictures(old, now, 1 if rules.measured else rules.figure)
         return Differences((said,) if said else ())
     if kind == "text/html":
         return compare_pages(old, now, rules)

@@ -10,7 +10,8 @@
 - ``{"measured": true}``: numbers beside a unit of time or a rate are not compared, nor are values
   beside a bound: they keep the bound. Figures are compared by size and words. Other units may be
   named: ``{"measured": ["pictures/s"]}``.
-- ``{"figure": 0.05, "why": "..."}``: how much a part of a figure may differ (1: black and white).
+- ``{"figure": 0.05, "why": "..."}``: what share of what is drawn may look otherwise, where
+  a training is live.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,9 +57,9 @@ class Rules:
         return tuple(unit for rule in self.each for unit in rule.measured or ())
 
     @property
-    def figure(self) -> float | None:
-        """How much a part of a figure may differ, where that is said."""
-        return max((rule.figure for rule in self.each if rule.figure is not None), default=None)
+    def figure(self) -> float:
+        """The share of what is drawn that may look otherwise."""
+        return max((rule.figure for rule in self.each if rule.figure is not None), default=0)
 
     def tolerance(self, line: str) -> Decimal | None:
         """How much a decimal number of a line may differ, where that is said."""
