@@ -15,8 +15,9 @@ from comparison.outputs import compare_outputs
 from refresh import BOOK, execute, find_notebooks
 
 NOTEBOOKS = {path.stem: path for path in find_notebooks(BOOK)}
-EXECUTED = os.environ.get("CHANGED_CHAPTERS", "group_convolution").split()
+EXECUTED = os.environ.get("CHANGED_CHAPTERS", "tensor_to_label").split()
 """These are executed, once each, and their new outputs compared with the changed ones."""
+pytestmark = pytest.mark.slow
 KINDS = {"digit", "word", "sign", "nan", "line", "figure"}
 
 
@@ -50,7 +51,6 @@ def test_every_change_to_what_is_stored_is_seen(name: str) -> None:
     assert set(tried) == KINDS
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", EXECUTED)
 def test_every_change_is_seen_when_the_chapter_is_executed(name: str) -> None:
     tried, missed = unseen(NOTEBOOKS[name], newly_shown(name))

@@ -131,6 +131,16 @@ def test_a_failure_is_short_and_shows_both_versions(said: list[str]) -> None:
     assert said[start + 1 : start + 3] == ["  stored: loss 0.52", "  new:    loss 0.50"]
 
 
+def test_the_plugin_alone_does_not_load_pytorch(root: Path) -> None:
+    """Otherwise the number of threads that the tests ask for would come too late."""
+    paths = os.pathsep.join(str(root / part) for part in (".", "tests/helpers", "tools"))
+    code = "import sys, comparison.plugin; sys.exit('torch' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": paths}, check=False
+    )
+    assert run.returncode == 0
+
+
 def test_only_the_processor_of_the_book_decides_about_times() -> None:
     assert is_the_books({"course": {"processor": processor()}})
     assert not is_the_books({"course": {"processor": "another"}})

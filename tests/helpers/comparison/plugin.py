@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell
 
-from comparison.outputs import compare_outputs
 from processor import processor
 
 MOST_SHOWN = 8
@@ -35,6 +34,9 @@ class Comparison:
         self.item = item
 
     def __call__(self, new: Sequence[Any], stored: Sequence[Any]) -> bool:
+        # Late: it brings PyTorch, which reads once what tests/conftest.py sets.
+        from comparison.outputs import compare_outputs
+
         found = compare_outputs(stored, new, self.item.cell.metadata)
         wrong = list(found.wrong)
         if found.reports and is_the_books(self.item.parent.nb.metadata):
