@@ -63,6 +63,7 @@ def test_may_differ(stored: str, new: str) -> None:
         ("a", "a\nb"),
         ("a\nb", "b\na"),
         ("gap 2e-7 (at most 1e-6)", "gap 2e-6 (at most 1e-6)"),
+        ("gap 2e-6 (at most 1e-6)", "gap 2e-7 (at most 1e-6)"),
         ("gap 2e-7 (at most 1e-6)", "gap 2e-7 (at most 2e-6)"),
         ("gap 2e-7 (at most 1e-6)", "gap nan (at most 1e-6)"),
         ("gap 0.02 (at most 0.05)", "gap 0.04 (at most 0.05)"),
@@ -101,6 +102,7 @@ def test_signs_count_above_the_tolerance() -> None:
 def test_a_range_is_for_whole_numbers() -> None:
     assert agree("boxes 5", "boxes 9", BOXES)
     assert not agree("boxes 5", "boxes 10", BOXES)
+    assert not agree("boxes 10", "boxes 5", BOXES)
     assert not agree("boxes 5, 0.50", "boxes 5, 0.60", BOXES)
 
 

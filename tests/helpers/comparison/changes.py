@@ -14,11 +14,13 @@ from PIL import Image, ImageChops
 from comparison.counting import KEEPS, MEASURED, kind_at
 from comparison.lines import DEVICE, Judge, tidy
 from comparison.outputs import PICTURES, is_prose
+from comparison.pages import DATA
 from comparison.pictures import open_picture
 from comparison.rules import Rules, read_rules
-from comparison.tokens import Number, tokens
+from comparison.tokens import NUMBER, Number, number_from, tokens
 
 Outputs = Sequence[Any]
+DATA_SCRIPT = re.compile(rf"<script[^>]*\b{DATA}\b[^>]*>.*?</script>", re.DOTALL)
 SEGMENT = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
 
 
@@ -82,9 +84,21 @@ def changed_texts(text: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
 
 def changed_pages(html: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
     """Change each text of a page, and the numbers of its data."""
+    data = [match.span() for match in DATA_SCRIPT.finditer(html)]
     for match in SEGMENT.finditer(html):
-        for kind, new in changed_lines(match.group(), rules):
+        in_data = any(start <= match.start() < end for start, end in data)
+        found = changed_data(match.group()) if in_data else changed_lines(match.group(), rules)
+        for kind, new in found:
             yield kind, match.group(), html[: match.start()] + new + html[match.end() :]
+
+
+def changed_data(text: str) -> Iterator[tuple[str, str]]:
+    """Change each number of data by a hundredth, or by one."""
+    for match in NUMBER.finditer(text):
+        number = number_from(match)
+        step = max(abs(number.value), Decimal(1)) / 100 if number.decimal else Decimal(1)
+        for kind, new in (("digit", f"{number.value + step:f}"), ("nan", "NaN")):
+            yield kind, text[: match.start()] + new + text[match.end() :]
 
 
 def changed_lines(line: str, rules: Rules) -> Iterator[tuple[str, str]]:

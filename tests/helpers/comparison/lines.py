@@ -116,7 +116,7 @@ class Judge:
             return "" if old == new else "other words"
         if place in self.bounds:
             return "" if old.text == new.text else f"another bound: {old.text}, {new.text}"
-        broken = self.breaks_a_bound(place, new)
+        broken = self.breaks_a_bound(place, new) or self.breaks_a_bound(place, old)
         return broken or ("" if self.is_free(place) else self.differ(old, new))
 
     def breaks_a_bound(self, place: int, new: Number) -> str:
@@ -161,7 +161,7 @@ class Judge:
     def differ_whole(self, old: Number, new: Number) -> str:
         """Say whether two whole numbers are not the same, nor both in their range."""
         limits = self.rules.range(self.line)
-        if limits and limits[0] <= new.value <= limits[1]:
+        if limits and all(limits[0] <= one.value <= limits[1] for one in (old, new)):
             return ""
         allowed = f"allowed {limits[0]} to {limits[1]}" if limits else "whole numbers must agree"
         return f"{old.text} and {new.text}: {allowed}"
