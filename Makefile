@@ -19,7 +19,7 @@ PORT    ?= 8000
 HTML    := _build/html/index.html
 BOOK    := $(BIN)/jupyter-book build . -W -n --keep-going -q
 PYTEST  := $(BIN)/pytest -q --durations=10
-NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.ini
+NBVAL   := --nbval
 TESTS   := tests course_utils
 CHAPTERS := book
 

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from fold import fold
+from processor import processor
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 CELL_TIMEOUT = 600
@@ -21,6 +22,7 @@ KEPT = ("compare", "tags")
 
 UNEXPECTED = "← not as in the book"
 """As in ``course_utils.teaching.claims``, which an environment like Colab's lacks at first."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "pygments_lexer": "ipython3"}
 
@@ -67,7 +69,9 @@ def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 def tidy(notebook: NotebookNode) -> None:
     """Remove from a notebook what would differ from one execution to the next."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    made_on = {"course": notebook.metadata["course"]} if "course" in notebook.metadata else {}
+    general = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    notebook.metadata = nbformat.from_dict(general | made_on)
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in KEPT if cell.metadata.get(name)}
         cell.metadata = nbformat.from_dict(kept)
@@ -111,6 +115,7 @@ def refresh(path: Path) -> None:
     notebook = execute(path)
     if lines := unexpected_lines(notebook):
         raise SystemExit("\n".join([f"{path}: not stored", *lines]))
+    notebook.metadata["course"] = {"processor": processor()}
     tidy(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)

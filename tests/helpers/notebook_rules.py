@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -27,21 +26,6 @@ PRIVATE = {
     "a time of day": re.compile(r"\b\d\d:\d\d:\d\d\b"),
     "an address in memory": re.compile(r"\bat 0x[0-9a-f]{6,}"),
 }
-
-
-@dataclass(frozen=True)
-class Mask:
-    """One pattern of the sanitizer."""
-
-    pattern: re.Pattern[str]
-    replacement: str
-
-
-def read_masks(path: Path) -> list[Mask]:
-    """Read the sanitizer's patterns as nbval reads them."""
-    text = path.read_text(encoding="utf-8")
-    pairs = re.findall(r"^regex: (.*)$\n^replace: (.*)$", text, flags=re.MULTILINE)
-    return [Mask(re.compile(pattern), replacement) for pattern, replacement in pairs]
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -80,20 +64,10 @@ def has_image(output: NotebookNode) -> bool:
     return any(kind.startswith("image/") for kind in output.get("data", {}))
 
 
-def shows_only_images(cell: NotebookNode) -> bool:
-    """Say whether a cell shows pictures and no text."""
-    return bool(cell.outputs) and not texts(cell)
-
-
 def is_ignored(cell: NotebookNode) -> bool:
     """Say whether nbval is told not to compare a cell."""
     tags = set(cell.metadata.get("tags", []))
     return bool(tags & IGNORING_TAGS or IGNORING_COMMENTS.search(cell.source))
-
-
-def is_masked(cell: NotebookNode, masks: list[Mask]) -> bool:
-    """Say whether the sanitizer changes what a cell shows."""
-    return any(mask.pattern.search(text) for mask in masks for text in texts(cell))
 
 
 def python_source(cell: NotebookNode) -> str:

@@ -20,7 +20,8 @@ def executed() -> nbformat.NotebookNode:
         new_output("error", ename="ValueError", evalue="no", traceback=["/home/me/x.py"]),
     ]
     cell = new_code_cell("f()", outputs=outputs, execution_count=1)
-    cell.metadata = nbformat.from_dict({"execution": {"started": "now"}, "tags": ["kept"]})
+    kept = {"tags": ["kept"], "compare": {"measured": True}}
+    cell.metadata = nbformat.from_dict({"execution": {"started": "now"}, **kept})
     cells = [new_markdown_cell("# T"), cell, new_code_cell("f()")]
     return new_notebook(
         cells=cells, metadata={"language_info": {"name": "python", "version": "3.11"}}
@@ -31,7 +32,8 @@ def test_tidy_keeps_tags_and_drops_what_varies(executed: nbformat.NotebookNode) 
     tidy(executed)
     nbformat.validate(executed)
     cell = executed.cells[1]
-    assert cell.metadata == {"tags": ["kept"]}
+    assert cell.metadata == {"tags": ["kept"], "compare": {"measured": True}}
+    assert executed.cells[2].metadata == {}
     assert executed.metadata.kernelspec.name == "python3"
     assert "version" not in executed.metadata.language_info
 
@@ -43,6 +45,12 @@ def test_tidy_keeps_how_numbers_are_compared_and_folds(executed: nbformat.Notebo
     tidy(executed)
     assert cell.metadata["compare"] == {"tolerance": 0.1, "why": "a training"}
     assert cell.metadata["tags"] == ["hide-cell"]
+
+
+def test_tidy_keeps_the_name_of_the_processor(executed: nbformat.NotebookNode) -> None:
+    executed.metadata["course"] = {"processor": "a CPU"}
+    tidy(executed)
+    assert executed.metadata.course.processor == "a CPU"
 
 
 def test_tidy_joins_streams_and_shortens_errors(executed: nbformat.NotebookNode) -> None:
