@@ -14,6 +14,7 @@ from PIL import Image
 from scipy import ndimage
 
 from course_utils.data import dataset_path, load_image
+from course_utils.drawing.kept_colors import KEPT
 from course_utils.drawing.style import PALETTE, use_course_style
 from course_utils.teaching.figures import Words, encode
 
@@ -65,9 +66,11 @@ def draw_mask(axis: Axes, mask: np.ndarray, names: list[str]) -> None:
         colors[mask == index] = (*rgb, 0.8)
         handles.append(Patch(color=rgb, label=names[index]))
     axis.imshow(colors)
-    axis.figure.legend(
+    legend = axis.figure.legend(
         handles=handles, loc="outside lower right", ncols=len(handles), frameon=False
     )
+    for handle in legend.legend_handles:
+        handle.set_gid(KEPT)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ PALE = 0.93
 CLASSES = 21
 """So many colors of masks are known by sight; those of the others are seldom seen."""
 
+KEPT = "keeps its color"
+"""The group (``gid``) of a box or mark in a color that means something in a picture."""
+
 Share = tuple[float, float, float, float]
 """Left, top, right and bottom, from the left upper corner, in shares of the figure."""
 
@@ -99,7 +102,8 @@ def _swatches(figure: Figure) -> Iterator[Bbox]:
     known = {tuple(color) for color in voc_colors()[[*range(1, CLASSES), VOID]].tolist()}
     known.discard((128, 128, 128))  # gray is the color of much else
     for group in groups:
-        if len({_color(artist) for artist in group} & known) > 1:
+        marked = any(artist.get_gid() == KEPT for artist in group)
+        if marked or len({_color(artist) for artist in group} & known) > 1:
             yield from map(_extent, group)
 
 

@@ -202,6 +202,7 @@ def group_width(channels: int, width_per_group: int, groups: int = 1) -> int:
         more = math.ceil(enough * PAPER_WIDTH / width_per_group)
         raise ModelError(
             f"a group of {width_per_group}·{channels}/{PAPER_WIDTH} channels "
-            f"has {found}: give width_per_group={wider} or more, or {more} channels (stem_width) or more"
+            f"has {found}: give width_per_group={wider} or more, "
+            f"or {more} channels (stem_width) or more"
         )
     return width

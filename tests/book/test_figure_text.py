@@ -69,6 +69,19 @@ def test_an_output_without_description_is_an_error(tmp_path: Path, chunks: dict[
     assert "index.ipynb" in warnings
 
 
+def test_a_picture_that_knows_its_layout_has_a_form_for_each_theme(tmp_path: Path) -> None:
+    layout = '{"width": 120, "letters": 9.5, "photographs": [[0, 0, 1, 2]]}'
+    picture = png(alt="A black square", caption="Black", layout=layout)
+    assert not build(tmp_path, "index.ipynb", notebook_with(picture))
+    images = read_page(tmp_path / "html" / "index.html").images
+    assert [image["class"] for image in images] == ["only-light", "only-dark"]
+    assert [image["alt"] for image in images] == ["A black square"] * 2
+    with Image.open(tmp_path / "html" / images[1]["src"]) as drawn:
+        colors = [drawn.convert("RGB").getpixel((x, 0)) for x in (0, 1)]
+    assert colors[0] == (0, 0, 0)  # a photograph stays
+    assert min(colors[1]) > 200  # type: ignore[arg-type, type-var]
+
+
 @pytest.mark.parametrize("source", ["![](a.png)", "```{figure} a.png\nA caption\n```"])
 def test_a_written_picture_without_text_is_an_error(tmp_path: Path, source: str) -> None:
     (tmp_path / "a.png").write_bytes(png())

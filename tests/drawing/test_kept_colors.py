@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from course_utils.data.masks import voc_colors
-from course_utils.drawing.kept_colors import photographs
+from course_utils.drawing.kept_colors import KEPT, photographs
 from course_utils.drawing.style import PALETTE
 from picture_files import noise
 
@@ -78,6 +78,15 @@ def test_the_colors_of_classes_are_kept_in_legends_and_beside_names() -> None:
     for number, color in enumerate(colors):
         axis.add_patch(Rectangle((number / 4, 0), 0.2, 1, fc=color))
     assert len(drawn(figure)) == 8
+
+
+def test_what_is_marked_keeps_its_color() -> None:
+    figure, axis = plt.subplots()
+    axis.legend(handles=[Patch(color=PALETTE[0], label="ant")])
+    assert not drawn(figure)
+    (handle,) = axis.get_legend().legend_handles
+    handle.set_gid(KEPT)
+    assert len(drawn(figure)) == 1
 
 
 def test_marks_in_the_colors_of_classes_are_kept() -> None:
