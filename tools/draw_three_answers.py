@@ -69,7 +69,7 @@ def draw_mask(axis: Axes, mask: np.ndarray, names: list[str]) -> None:
     legend = axis.figure.legend(
         handles=handles, loc="outside lower right", ncols=len(handles), frameon=False
     )
-    for handle in legend.legend_handles:
+    for handle in filter(None, legend.legend_handles):
         handle.set_gid(KEPT)
 
 

@@ -45,4 +45,5 @@ def _turned(colors: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     room = np.minimum(light, 1 - light) / np.maximum(half, 1e-6)
     inverted = light + (shares - middle) * np.minimum(1, room)  # (H, W, 3), 0 to 1
     ground, ink = np.array(GROUND), np.array(INK)
-    return np.round(ground + inverted * (ink - ground)).astype(np.uint8)
+    turned: npt.NDArray[np.uint8] = np.round(ground + inverted * (ink - ground)).astype(np.uint8)
+    return turned

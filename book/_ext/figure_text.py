@@ -62,13 +62,13 @@ def store_dark(path: Path, layout: Layout, folder: Path) -> Path:
     """Draw the dark form of a picture, or find it where it has been drawn already."""
     name = sha256(path.read_bytes()).hexdigest()[:16]
     with Image.open(path) as image:
-        suffix, options = (".jpg", {"quality": 90}) if image.format == "JPEG" else (".png", {})
+        suffix = ".jpg" if image.format == "JPEG" else ".png"
         target = folder / f"{name}{suffix}"
         if not target.exists():
             folder.mkdir(parents=True, exist_ok=True)
             drawn = dark(image.convert("RGB"), layout.photographs)
             few = drawn.quantize(256, Image.Quantize.MAXCOVERAGE) if suffix == ".png" else drawn
-            few.save(target, optimize=True, **options)
+            few.save(target, optimize=True, quality=90)
     return target
 
 
