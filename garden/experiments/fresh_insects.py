@@ -32,4 +32,4 @@ def _log_odds(classifier: Classifier, label: str, index: int) -> float:
     (content,) = render("insects", "val", label, index).values()
     image = Image.open(io.BytesIO(content)).convert("RGB")
     ants, bees = classifier.model(classifier.transform(image)[None])[0].tolist()
-    return round(bees - ants, 4)
+    return round(float(bees - ants), 4)

@@ -224,3 +224,21 @@ def test_there_is_one_search_field(page: Page, site: str) -> None:
     page.wait_for_selector(".search-button-field", state="attached")  # it leads to the first page
     fields = page.locator(".search-button-field, input[type=search]")
     assert sum(field.is_visible() for field in fields.all()) == 1
+
+
+SHOWN = """
+[...document.querySelectorAll('.bd-article figure.output-figure')].map(figure =>
+  [figure.querySelectorAll('img'), figure.querySelectorAll('figcaption')].map(nodes =>
+    [...nodes].filter(node => node.checkVisibility()).length))
+"""
+"""Of each figure of a page, how many pictures and how many captions are seen."""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_each_figure_shows_one_picture_and_its_caption(page: Page, site: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{site}/book/pipeline/tensor_to_label.html")
+    page.evaluate(THEME.replace("SCHEME", repr(scheme)))
+    shown = page.evaluate(SHOWN)
+    assert shown
+    assert all(one == [1, 1] for one in shown), shown

@@ -110,7 +110,7 @@ def expected(names: Sequence[str], logits: Sequence[float], scale: float) -> dic
 
 @pytest.fixture
 def figure(tab: Page) -> Softmax:
-    """The figure of chapter one, at its start."""
+    """The softmax figure, at its start."""
     return open_figure(tab, softmax_html())
 
 

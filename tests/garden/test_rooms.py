@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "places": {"painting"},
     "scenes": {"painting", "insects", "flowers", "places"},
     "sets": {"painting", "scenes"},
-    "experiments": {"scenes", "course_utils"},
+    "experiments": {"scenes", "sets", "course_utils"},
 }
 
 

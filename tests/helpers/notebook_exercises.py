@@ -4,12 +4,14 @@ An answer is a function, or a value such as ``answer = 0.88`` that the stub leav
 """
 
 import ast
+import builtins
 import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import nbformat
@@ -71,9 +73,30 @@ class Exercise:
         call = CALL.search(source)
         return eval(call[2] if call else self.answer, namespace)
 
+    @property
+    def uses_chapter(self) -> bool:
+        """Whether the solution uses what the chapter has defined before."""
+        nodes = list(ast.walk(ast.parse(self.solution)))
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        used = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+        defined = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+        defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        defined |= {
+            (name.asname or name.name).partition(".")[0]
+            for node in nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in node.names
+        }
+        return bool(used - defined - set(dir(builtins)) - {"check"})
+
     def given(self, answer: Answer | Changes) -> Answer:
-        """An answer as it was given, or the solution with something replaced."""
-        return self.changed(answer) if isinstance(answer, dict) else answer
+        """An answer under the name that the stub has, or the solution with something replaced."""
+        if isinstance(answer, dict):
+            return self.changed(answer)
+        if isinstance(answer, FunctionType):
+            answer.__name__ = self.answer
+        return answer
 
     def changed(self, changes: Changes) -> Answer:
         """The solution with something replaced; every text to replace must stand there once."""

@@ -26,7 +26,7 @@ COUNTER = Design(
 def softmax_data(
     classes: Sequence[str] = ("ants", "bees"), logits: Sequence[float] = (3.0, 1.0)
 ) -> Data:
-    """What chapter one gives the figure."""
+    """What a chapter gives the softmax figure."""
     rows = [(scale * torch.tensor(logits)).softmax(dim=0).tolist() for scale in SCALES]
     return {
         "classes": list(classes),

@@ -102,7 +102,9 @@ def test_other_pictures_have_no_layout(tmp_path: Path, suffix: str) -> None:
 
 def test_a_figure_whose_letters_nobody_could_read_is_refused() -> None:
     figure = plt.figure(figsize=(9, 3), layout="none")
-    figure.add_axes((0, 0, 1, 1)).text(0.5, 0.5, "a small word")
+    axis = figure.add_axes((0, 0, 1, 1))
+    axis.text(0.5, 0.5, "a small word")
+    axis.set_axis_off()
     with pytest.raises(CourseError, match=r"'a small word' is 5\.\d pixels high on a phone"):
         encode(figure, WORDS)
 

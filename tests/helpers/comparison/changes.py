@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from PIL import Image, ImageChops
+import numpy as np
+from PIL import Image
 
 from comparison.counting import KEEPS, MEASURED, kind_at
 from comparison.lines import DEVICE, Judge, tidy
@@ -22,6 +23,10 @@ from comparison.tokens import NUMBER, Number, number_from, tokens
 Outputs = Sequence[Any]
 DATA_SCRIPT = re.compile(rf"<script[^>]*\b{DATA}\b[^>]*>.*?</script>", re.DOTALL)
 SEGMENT = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
+
+
+STROKE = (3, 20)
+"""Width and height of a digit's stroke, in pixels of a stored figure."""
 
 
 @dataclass(frozen=True)
@@ -141,26 +146,21 @@ def changed_numbers(
 
 
 def changed_pictures(content: str, rules: Rules) -> Iterator[str]:
-    """Cut a row off a figure; where it is compared as a figure, move it and swap its colors."""
+    """Cut rows off a figure; where it is compared as a figure, change a digit, too."""
     picture = open_picture(content).convert("RGB")
-    yield stored(picture.crop((0, 0, picture.width, picture.height - 1)))
-    if not rules.measured:
-        yield stored(ImageChops.offset(picture, 5, 0))
-        yield stored(Image.merge("RGB", [ImageChops.invert(x) for x in picture.split()]))
+    cut = picture.height // 10 if rules.measured else 1
+    yield stored(picture.crop((0, 0, picture.width, picture.height - cut)))
     if not rules.measured and not rules.figure:
         yield stored(with_another_digit(picture))
 
 
 def with_another_digit(picture: Image.Image) -> Image.Image:
-    """Draw a stroke as long as a digit's beside what is drawn in the middle."""
+    """Draw a stroke as long and as wide as a digit's over what is drawn in the middle."""
     changed = picture.copy()
     x, y = picture.width // 2, picture.height // 2
-    for step in range(7):
-        color = changed.getpixel((x, y + step))
-        assert isinstance(color, tuple)
-        changed.putpixel(
-            (x, y + step), tuple(255 - part // 2 if part < 128 else 60 for part in color)
-        )
+    stroke = changed.crop((x, y, x + STROKE[0], y + STROKE[1]))
+    dark = np.asarray(stroke).mean() < 128
+    changed.paste((200, 200, 200) if dark else (60, 60, 60), (x, y, x + STROKE[0], y + STROKE[1]))
     return changed
 
 
