@@ -31,7 +31,7 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
         axis.text(x, y, f"{name}\n{content}", words, bbox=box)
         if number:
             arrow = {"arrowstyle": "->", "color": "black"}
-            edge = x - STEP / 2
+            edge = max(x - STEP / 2, 0.12)  # a row's first arrow stands wholly in the figure
             axis.annotate("", (edge + 0.1, y), (edge - 0.1, y), arrowprops=arrow)
     return figure
 

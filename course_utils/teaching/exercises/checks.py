@@ -1,7 +1,8 @@
 """Checks of the exercises: they say what is still wrong, never how to write it."""
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -82,9 +83,14 @@ def require_close(
     assert isinstance(found, Tensor), f"{call} gives {type(found).__name__}, not a tensor"
     require_equal(f"the shape of {call}", tuple(found.shape), tuple(expected.shape))
     close = torch.allclose(found.double(), expected.double(), rtol=relative, atol=absolute)
-    values = f"gives {found.tolist()}, not {expected.tolist()}"
+    values = f"gives {_rounded(found)}, not {_rounded(expected)}"
     few = found.numel() <= MOST_VALUES
     assert close, f"{call} {values if few else 'has the right shape but other values'}"
+
+
+def _rounded(values: Tensor) -> list[Any]:
+    """Values as a hint shows them, with four digits after the point."""
+    return [_rounded(v) if v.dim() else round(v.item(), 4) for v in values]
 
 
 def require_number(
@@ -103,17 +109,19 @@ def require_number(
         slips: Wrong numbers that a known slip leads to, each with its hint.
     """
     assert found is not None, "write your number in the place of None"
-    if isinstance(found, Tensor) and found.numel() == 1:
-        found = found.item()
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    assert number, f"your answer is of the type {type(found).__name__}, not a number"
-    assert isinstance(found, int | float)
-    if abs(found - expected) <= absolute:
+    try:
+        number = math.nan if isinstance(found, str | bool) else float(cast(Any, found))
+    except (TypeError, ValueError):
+        number = math.nan
+    assert not math.isnan(number), (
+        f"your answer is of the type {type(found).__name__}, not a number"
+    )
+    if abs(number - expected) <= absolute:
         return
     for slip, hint in (slips or {}).items():
-        if abs(found - slip) <= absolute:
-            raise AssertionError(f"your answer {found:g}: {hint}")
-    raise AssertionError(f"your answer {found:g} is another number")
+        if abs(number - slip) <= absolute:
+            raise AssertionError(f"your answer {number:g}: {hint}")
+    raise AssertionError(f"your answer {number:g} is another number")
 
 
 def positive_numbers(*shape: int, seed: int = 0) -> Tensor:

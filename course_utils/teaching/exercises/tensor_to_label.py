@@ -29,6 +29,7 @@ def how_far_apart(difference: float) -> None:
         math.log2(9): "each step multiplies the odds by e, not by 2",
         -math.log(9): "so far apart, but bees must have the larger one",
         0.8: "that is the difference of the probabilities; the logits are asked for",
+        0.9: "that is the probability; the logits are asked for",
         math.log(0.9): "that is the logarithm of a probability; what are the odds?",
     }
     require_number(difference, math.log(9), slips=slips)
@@ -44,9 +45,16 @@ def softmax(answer: Callable[[Tensor], Tensor]) -> None:
         [[1000.0, 0.0, 0.0], [0.0, 1000.0, 0.0], [0.0, 0.0, 1000.0]],
         [[1000.0, 1000.0, 0.0], [0.0, 1000.0, 1000.0]],
     ):
-        logits, call = torch.tensor(rows), f"{name_of(answer)}({rows})"
-        require_close(call, answer(logits), torch.tensor(rows).softmax(dim=1))
-        assert torch.equal(logits, torch.tensor(rows)), f"{call} changes the logits that it gets"
+        _try_softmax(answer, torch.tensor(rows), 1e-5)
+    huge = torch.tensor([[3000.0, 2999.0], [0.0, 1.0], [-1e5, 1e5]], dtype=torch.float64)
+    _try_softmax(answer, huge, 1e-9)
+
+
+def _try_softmax(answer: Callable[[Tensor], Tensor], logits: Tensor, within: float) -> None:
+    before, call = logits.clone(), f"{name_of(answer)}({logits.tolist()})"
+    found = answer(logits)
+    require_close(call, found, before.softmax(dim=1), absolute=within, relative=within)
+    assert torch.equal(logits, before), f"{call} changes the logits that it gets"
 
 
 @exercise("in the dusk")
@@ -58,6 +66,8 @@ def in_the_dusk(half_as_bright: float) -> None:
         measured["daylight"]: "that is the accuracy by daylight",
         measured["quarter"]: "that is the accuracy at a quarter of the light",
         measured["normalized twice"]: "measure wants the colors from 0 to 1, plain",
+        100 * measured["right"]: "give it as a share, from 0 to 1",
+        1 - measured["right"]: "that is the share of wrong answers",
         measured["too late"]: "the factor belongs to the colors from 0 to 1, before they are "
         "normalized",
     }
@@ -79,7 +89,8 @@ def _try_one_logit(answer: Callable[[nn.Linear], nn.Module], features: int) -> N
     before = {name: value.clone() for name, value in layer.state_dict().items()}
     call = f"{name_of(answer)}(nn.Linear({features}, 2))"
     single = answer(layer)
-    require_equal(f"the type of {call}", type(single).__name__, "Linear")
+    assert single is not None, f"{call} gives None: does the function return something?"
+    assert isinstance(single, nn.Linear), f"{call} gives {type(single).__name__}, not nn.Linear"
     sizes = single.in_features, single.out_features
     require_equal(f"inputs and outputs of {call}", sizes, (features, 1))
     with torch.no_grad():
