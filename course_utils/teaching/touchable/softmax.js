@@ -60,7 +60,7 @@ const draw = (stage, data, say) => {
     return { value, from, bar, row };
   });
 
-  const input = el("input", { type: "range", min: 0, max: 2, step: 0.05 });
+  const input = el("input", { type: "range", min: 0.05, max: 2, step: 0.05 });
   const factor = el("span.sm-factor");
   const again = el("button", { type: "button" }, "Start again");
   const ratio = el("b.sm-ratio");

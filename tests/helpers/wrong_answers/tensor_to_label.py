@@ -29,7 +29,6 @@ WRONG: WrongAnswers = {
             "(logits - logits.max(dim=1, keepdim=True).values)": "logits.double()",
         },
         "less 500": {"logits.max(dim=1, keepdim=True).values": "500"},
-        "a little more": {"powers.sum(dim=1, keepdim=True)": "(powers.sum(1, True) + 1e-6)"},
         "less the mean": {"max(dim=1, keepdim=True).values": "mean(dim=1, keepdim=True)"},
         "less the maximum of the batch": {"max(dim=1, keepdim=True).values": "max()"},
         "divided by the sum": lambda logits: logits / logits.sum(dim=1, keepdim=True),
