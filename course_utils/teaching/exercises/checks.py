@@ -1,6 +1,5 @@
 """Checks of the exercises: they say what is still wrong, never how to write it."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -110,12 +109,10 @@ def require_number(
     """
     assert found is not None, "write your number in the place of None"
     try:
-        number = math.nan if isinstance(found, str | bool) else float(cast(Any, found))
+        number = None if isinstance(found, str | bool) else float(cast(Any, found))
     except (TypeError, ValueError):
-        number = math.nan
-    assert not math.isnan(number), (
-        f"your answer is of the type {type(found).__name__}, not a number"
-    )
+        number = None
+    assert number is not None, f"your answer is of the type {type(found).__name__}, not a number"
     if abs(number - expected) <= absolute:
         return
     for slip, hint in (slips or {}).items():
