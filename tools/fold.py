@@ -19,6 +19,9 @@ HIDE_INPUT, HIDE_CELL = "hide-input", "hide-cell"
 NOT_YET = "not yet: "
 """How ``check`` begins what it says of an exercise that nobody has done."""
 
+EXERCISE = "exercise"
+"""The tag of the reader's own cells: the page shows their line as boldly as the solution's."""
+
 FOLDING = ("cellView", "jupyter", "mystnb")
 """Metadata that only this tool writes, besides the tags."""
 
@@ -43,10 +46,13 @@ def folded(cell: NotebookNode) -> dict[str, Any]:
     The outputs are never hidden in JupyterLab: who runs an exercise wants to see what is said.
     """
     kept = {name: value for name, value in cell.metadata.items() if name not in FOLDING}
-    tags = [tag for tag in kept.pop("tags", []) if tag not in (HIDE_INPUT, HIDE_CELL)]
+    made = (HIDE_INPUT, HIDE_CELL, EXERCISE)
+    tags = [tag for tag in kept.pop("tags", []) if tag not in made]
     title = title_of(cell.source)
     if title is not None:
         tags.append(HIDE_INPUT if is_worth_showing(cell) else HIDE_CELL)
+        if title.startswith("Exercise"):
+            tags.append(EXERCISE)
         kept["cellView"] = "form"
         kept["jupyter"] = {"source_hidden": True}
         kept["mystnb"] = {"code_prompt_hide": title, "code_prompt_show": title}

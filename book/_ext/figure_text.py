@@ -67,7 +67,8 @@ def store_dark(path: Path, layout: Layout, folder: Path) -> Path:
         if not target.exists():
             folder.mkdir(parents=True, exist_ok=True)
             drawn = dark(image.convert("RGB"), layout.photographs)
-            few = drawn.quantize(256, Image.Quantize.MAXCOVERAGE) if suffix == ".png" else drawn
+            has_few = image.mode == "P"  # a chart; in a photograph fewer colors would be seen
+            few = drawn.quantize(256, Image.Quantize.MAXCOVERAGE) if has_few else drawn
             few.save(target, optimize=True, quality=90)
     return target
 

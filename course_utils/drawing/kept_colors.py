@@ -52,6 +52,8 @@ def _pictures(figure: Figure) -> Iterator[Bbox]:
             if image.get_visible() and not _is_on_paper(image):
                 boxes = (Bbox.intersection(box, axis.bbox) for box in _filled(image))
                 yield from (box for box in boxes if box is not None and box.width > 0)
+        if axis.images:  # a label on a ground of its own may reach beyond the picture
+            yield from (text.get_window_extent() for text in axis.texts if text.get_bbox_patch())
         colorbar = getattr(axis, "_colorbar", None)
         if colorbar is not None and not _is_on_paper(colorbar.mappable):
             yield axis.bbox

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.patches import FancyBboxPatch, Polygon
 
 from course_utils.drawing.page import WIDTH
 from course_utils.drawing.style import NEUTRAL, RIGHT
@@ -26,18 +26,25 @@ def flow(steps: Sequence[tuple[str, str]], inside: Sequence[int]) -> Figure:
         row, column = divmod(number, columns)
         x, y = STEP * (column + 0.5), HIGH * (row + 0.5)
         color, text = (RIGHT, "white") if number in inside else ("#F0F0F0", "black")
-        box = {"boxstyle": "round,pad=0.35", "facecolor": color, "edgecolor": NEUTRAL}
+        shape = FancyBboxPatch(
+            (x - BOX[0] / 2, y - BOX[1] / 2), *BOX, boxstyle="round,pad=0,rounding_size=0.08"
+        )
+        shape.set(facecolor=color, edgecolor=NEUTRAL)
+        axis.add_patch(shape)
         words = {"ha": "center", "va": "center", "color": text, "size": SIZE}
-        axis.text(x, y, f"{name}\n{content}", words, bbox=box)
-        if number:
-            arrow = {"arrowstyle": "->", "color": "black"}
-            edge = max(x - STEP / 2, 0.12)  # a row's first arrow stands wholly in the figure
-            axis.annotate("", (edge + 0.1, y), (edge - 0.1, y), arrowprops=arrow)
+        axis.text(x, y, f"{name}\n{content}", words)
+        if column:
+            arrow = {"arrowstyle": "->", "color": "black", "shrinkA": 0, "shrinkB": 0}
+            left = x - STEP + BOX[0] / 2
+            axis.annotate("", (x - BOX[0] / 2, y), (left, y), arrowprops=arrow)
     return figure
 
 
-A_ROW, STEP, HIGH = 4, 1.3, 0.8
+A_ROW, STEP, HIGH = 4, 1.3, 0.75
 """Boxes in a row; room for each, in inches, from left to right and from top to bottom."""
+
+BOX = 1.05, 0.5
+"""Width and height of a box, in inches."""
 
 
 FACE, DEPTH = 1.7, 0.6

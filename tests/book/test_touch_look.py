@@ -123,13 +123,14 @@ def test_with_scripts_off_the_picture_stands_there(browser: Browser) -> None:
     box = picture.bounding_box()
     assert box is not None and 250 < box["width"] <= 366 and box["height"] > 250
     assert page.locator("figcaption").is_visible()
+    assert page.get_by_text("A still picture").is_visible()
     assert page.locator("button, input").count() == 0
     context.close()
 
 
 def test_with_scripts_the_picture_gives_way(tab: Page) -> None:
     tab.set_content(page_of(softmax_html()))
-    assert tab.locator(".touch-still").count() == 0
+    assert tab.locator(".touch-still, .touch-note").count() == 0
     assert tab.locator("figcaption").is_visible()
 
 

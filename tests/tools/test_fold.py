@@ -54,7 +54,12 @@ def test_what_shows_nothing_is_folded_whole(outputs: list[NotebookNode]) -> None
 def test_another_output_beside_a_stub_is_shown() -> None:
     data = {"image/png": "aGk="}
     outputs = printed("not yet: f(1) gives None\n"), new_output("display_data", data=data)
-    assert fold.folded(cell("# @title Exercise", *outputs))["tags"] == ["hide-input"]
+    assert fold.folded(cell("# @title Try", *outputs))["tags"] == ["hide-input"]
+
+
+def test_the_readers_own_cells_are_known_by_a_tag() -> None:
+    stub = cell("# @title Exercise 1: your code", printed("not yet: f(1) gives None\n"))
+    assert fold.folded(stub)["tags"] == ["hide-cell", "exercise"]
 
 
 def test_other_metadata_is_kept() -> None:

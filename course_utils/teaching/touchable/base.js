@@ -100,6 +100,7 @@ const start = (name, draw) => {
     const stage = el("div.touch-live", { "data-lm-suppress-shortcuts": "true" });
     draw(stage, JSON.parse(data.textContent), announcer(stage));
     still.replaceWith(stage);
+    root.querySelector(".touch-note").remove();
     if (!colab) continue;
     root.classList.add("touch-colab");
     const fit = () => colab.output && colab.output.resizeIframeToContent();

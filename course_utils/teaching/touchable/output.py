@@ -16,6 +16,7 @@ PAGE = """\
 <style>
 {style}</style>
 <img class="touch-still dark-light" alt="{alt}" src="{still}" {size}>
+<p class="touch-note">A still picture: run the cell, with scripts on, to touch it.</p>
 <figcaption>{caption}</figcaption>
 <details class="touch-words"><summary>The figure in words</summary><p>{words}</p></details>
 <script type="application/json" class="touch-data">{data}</script>
