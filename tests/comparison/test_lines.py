@@ -194,6 +194,7 @@ class TestMeasured:
             ("2.5 s (at most 3)", "4.5 s (at most 3)"),
             ("2 ms\nit is quicker: True", f"3 ms\nit is quicker: False{UNEXPECTED}"),
             ("2 ms", f"it is quicker{UNEXPECTED}\n3 ms"),
+            ("2 ms", f"3 ms\nseconds[50] > seconds[34]{UNEXPECTED}"),
         ],
     )
     def test_another_order_is_reported(self, stored: str, new: str) -> None:

@@ -14,7 +14,7 @@ NEAR_ZERO = Decimal("1e-3")
 """A value that is at most this much is an error of rounding: only its bound counts."""
 TIMES = r"(?:s|ms|µs|us|ns|seconds?|minutes?|a s|a second|/s)\b"
 ORDER = re.compile(
-    r"\b(?:time|faster|fastest|slower|slowest|quicker|quickest|longer|longest|speed)\b"
+    r"\b(?:time|faster|fastest|slower|slowest|quicker|quickest|longer|longest|speed|seconds)\b"
 )
 """A line with one of these words claims an order of times, and so does one with a time."""
 DEVICE = re.compile(
