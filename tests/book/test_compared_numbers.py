@@ -7,7 +7,7 @@ import pytest
 from nbformat import NotebookNode
 
 import notebook_rules
-from comparison.counting import DECIMAL, TOLERANCE, count_numbers
+from comparison.counting import DECIMAL, RANGE, TOLERANCE, WHOLE, count_numbers, shown_texts
 from comparison.outputs import PICTURES
 from comparison.rules import Rule, read_rules
 from comparison.tokens import Number, tokens
@@ -15,6 +15,7 @@ from course_utils.teaching.claims import UNEXPECTED
 from refresh import BOOK, find_notebooks
 
 MOST_WITH_A_TOLERANCE = 0.15
+MOST_WITH_A_RANGE = 0.05
 NOTEBOOKS = find_notebooks(BOOK)
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -40,7 +41,8 @@ def test_what_a_chapter_asks_for_is_listed(path: Path) -> None:
 @each_notebook
 def test_every_rule_finds_what_it_is_for(path: Path) -> None:
     for cell, rule in rules_of(path):
-        lines = [line for text in notebook_rules.texts(cell) for line in text.splitlines()]
+        texts = [*notebook_rules.texts(cell), *shown_texts(cell.outputs)]
+        lines = [line for text in texts for line in text.splitlines()]
         for text in rule.lines:
             assert any(text in line for line in lines), f"no line holds {text!r}"
         if rule.figure is not None:
@@ -58,12 +60,13 @@ def test_stored_whole_numbers_lie_in_their_range(path: Path) -> None:
             assert any(rule.range[0] <= one.value <= rule.range[1] for one in whole)
 
 
-def test_few_decimal_numbers_have_a_tolerance_of_their_own() -> None:
+def test_few_numbers_have_a_rule_of_their_own() -> None:
     counts: Counter[str] = Counter()
     for path in NOTEBOOKS:
         counts += count_numbers(code_cells(path))
     print(dict(counts))
     assert counts[TOLERANCE] <= MOST_WITH_A_TOLERANCE * (counts[DECIMAL] + counts[TOLERANCE])
+    assert counts[RANGE] <= MOST_WITH_A_RANGE * (counts[WHOLE] + counts[RANGE])
 
 
 @each_notebook

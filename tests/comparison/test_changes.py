@@ -30,7 +30,7 @@ def test_a_line_is_changed_in_all_ways() -> None:
 
 
 def test_numbers_are_changed_by_more_than_they_may_differ() -> None:
-    assert tried(printed("gap 2e-7 (at most 1e-6)"))["digit"] == 2
+    assert tried(printed("gap 2e-7 (at most 1e-6)"))["sign"] == 1
     tolerance = {"tolerance": 0.03, "difference": 0.1, "why": "x"}
     assert tried(printed("loss 0.50"), compare=tolerance)["digit"] == 1
     assert tried(printed("boxes 5"), compare={"range": [3, 9], "why": "x"})["digit"] == 1

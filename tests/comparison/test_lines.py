@@ -36,6 +36,14 @@ def agree(stored: str, new: str, rules: Rules = NONE) -> bool:
         ("device: cpu · data: x", "device: cuda:0 · data: x"),
         ("one picture on cpu (x86_64)", "one picture on cuda (A GPU)"),
         ("nan", "nan"),
+        ("tensor([ 0.001, -0.500])", "tensor([-0.000, -0.501])"),
+        ("tensor([ 9.999, 10.500])", "tensor([10.000, 10.500])"),
+        ("[0.25 0.5 ]", "[0.25 0.51]"),
+        ("[0. 1.]", "[-0. 1.]"),
+        ("[1. 0.5]", "[1.001 0.501]"),
+        ("0 boxes", "-0 boxes"),
+        ("−1 to 2", "-1 to 2"),
+        ("gap 2e-7 (at most 1e-6)", "gap -2e-7 (at most 1e-6)"),
     ],
 )
 def test_may_differ(stored: str, new: str) -> None:
@@ -73,6 +81,19 @@ def test_may_differ(stored: str, new: str) -> None:
         ("accuracy 0.94 (at least 0.85)", f"accuracy 0.94 (at least 0.85){UNEXPECTED}"),
         ("it falls: True", f"it falls: False{UNEXPECTED}"),
         ("12.5 ms", "12.9 ms"),
+        ("9.9", "10"),
+        ("5", "5.0"),
+        ("+3", "3"),
+        ("commit 4e7f01", "commit 3e7f01"),
+        ("commit 4e7f01", "commit 4e8f01"),
+        ("[0. 1.]", "[0. 2.]"),
+        ("[1. 0.5]", "[1.02 0.501]"),
+        ("gap -1000 (at most 1e-6)", "gap 5e-7 (at most 1e-6)"),
+        ("gap 5e-7 (at most 1e-6)", "gap -1000 (at most 1e-6)"),
+        ("mean IoU on cpu (0.11)", "mean IoU on cpu (0.91)"),
+        ("mean IoU on cuda:0 (91 %)", "mean IoU on cuda:0 (11 %)"),
+        ("x 0.5 (at most 0.1)", "x 0.5 (at most 0.1)"),
+        ("e 1e-7 in layer 0 (at most 1e-6)", "e 2e-7 in layer 0 (at most 1e-6)"),
         ("device: cpu · data: x", "device: cpu · data: y"),
     ],
 )
@@ -121,7 +142,8 @@ class TestMeasured:
             ("mean 0.0075s", "mean 0.2175s"),
             ("1  14.18 ms   71 a s", "1  9.18 ms   1071 a s"),
             ("9 times the time (at least 5)", "12 times the time (at least 5)"),
-            ("ratio 9.1 (at least 5)", "ratio 22.7 (at least 5)"),
+            ("times longer: 9.1 (at least 5)", "times longer: 22.7 (at least 5)"),
+            ("9 steps: 3 ms", "9 steps: 0.3 ms"),
         ],
     )
     def test_times_are_free(self, stored: str, new: str) -> None:
@@ -135,7 +157,24 @@ class TestMeasured:
             ("mean 3 ms", "mean nan ms"),
             ("mean 3 ms", "mean 3 s"),
             ("mean 3 ms", "median 3 ms"),
-            ("ratio 9.1 (at least 5)", "ratio 9.1 (at least 6)"),
+            ("9 times the time (at least 5)", "9 times the time (at least 6)"),
+            ("ratio 9.1 (at least 5)", "ratio 9.5 (at least 5)"),
+            ("in 3 ms accuracy 0.9 (at least 0.8)", "in 3 ms accuracy 0.1 (at least 0.8)"),
+            (
+                "in 3 ms accuracy 0.9 (at least 0.8)",
+                f"in 3 ms accuracy 0.1 (at least 0.8){UNEXPECTED}",
+            ),
+            ("IoU 0.90 (at least 0.8)", "IoU 0.10 (at least 0.8)"),
+            ("2 ms\nlabels equal: True", f"2 ms\nlabels equal: False{UNEXPECTED}"),
+            ("2 ms", f"2 ms\nlabels are equal{UNEXPECTED}"),
+            ("6 times fewer (at least 5)", "4 times fewer (at least 5)"),
+            ("speed 3.0 (at least 2), 6 classes", "speed 1.0 (at least 2), 5 classes"),
+            ("speed 3.0 (at least 2)", "speed 1.0 (at least 1)"),
+            ("speed 1.0 (at least 2)", "speed 1.0 (at least 2)"),
+            ("3 min, 9 max", "4 min, 9 max"),
+            ("in the 1990s", "in the 2010s"),
+            ("3 ms", "-3 ms"),
+            ("3 stripes, 2 ms", "4 stripes, 2 ms"),
         ],
     )
     def test_what_is_not_a_time_is_compared(self, stored: str, new: str) -> None:
@@ -145,14 +184,17 @@ class TestMeasured:
         rules = read_rules({"compare": {"measured": ["pictures/s", "GB/s"]}})
         assert agree("31 pictures/s, 9 GB/s, 2 ms", "99 pictures/s, 7.5 GB/s, 8 ms", rules)
         assert not agree("31 pictures", "99 pictures", rules)
+        assert not agree("31 stripes", "99 stripes", read_rules({"compare": {"measured": ["s"]}}))
 
     @pytest.mark.parametrize(
         ("stored", "new"),
         [
-            ("2 ms\nratio 9.1 (at least 5)", f"3 ms\nratio 4.1 (at least 5){UNEXPECTED}"),
-            ("2 ms\nratio 9.1 (at least 5)", "3 ms\nratio 4.1 (at least 5)"),
+            ("2 ms\nspeed 9.1 (at least 5)", f"3 ms\nspeed 4.1 (at least 5){UNEXPECTED}"),
+            ("2 ms\nspeed 9.1 (at least 5)", "3 ms\nspeed 4.1 (at least 5)"),
+            ("2.5 s (at most 3)", "4.5 s (at most 3)"),
             ("2 ms\nit is quicker: True", f"3 ms\nit is quicker: False{UNEXPECTED}"),
             ("2 ms", f"it is quicker{UNEXPECTED}\n3 ms"),
+            ("2 ms", f"3 ms\nseconds[50] > seconds[34]{UNEXPECTED}"),
         ],
     )
     def test_another_order_is_reported(self, stored: str, new: str) -> None:

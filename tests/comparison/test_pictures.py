@@ -1,15 +1,19 @@
 """A figure is compared by the part of it that differs most."""
 
 import base64
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from PIL import Image
 
-from comparison.pictures import compare_pictures
-from course_utils.teaching.figures import Words, encode
+from comparison.changes import stored
+from comparison.pictures import compare_pictures, open_picture
+from course_utils.teaching.figures import JPEG_QUALITY, Words, encode
 
 WORDS = Words("points", "A few points.")
 
@@ -90,5 +94,41 @@ def test_a_tolerance_does_not_let_another_figure_pass() -> None:
     assert compare_pictures(drawn(), drawn(swap_the_content), 0.3)
 
 
-def test_measured_figures_are_compared_by_size() -> None:
-    assert not compare_pictures(drawn(), drawn(lambda axis: axis.collections[0].remove()), 1)
+def test_measured_figures_are_compared_by_size_and_by_how_much_is_drawn() -> None:
+    assert not compare_pictures(drawn(), drawn(move_a_point), 1)
+    blank = Image.new("RGB", open_picture(drawn()).size, "white")
+    assert "blocks are drawn" in compare_pictures(drawn(), stored(blank), 1)
+
+
+def color_map(value: float, rounding: float = 0) -> str:
+    """Draw a map of colors; return the file in base64."""
+    values = np.random.default_rng(0).random((6, 9)) + rounding
+    values[2, 3] = value + rounding
+    figure, axis = plt.subplots(figsize=(5, 3))
+    axis.imshow(values, vmin=0, vmax=1)
+    return base64.b64encode(encode(figure, WORDS)[1]).decode()
+
+
+def test_a_value_of_a_color_map_is_seen() -> None:
+    assert "color differs" in compare_pictures(color_map(0.5), color_map(0.55))
+    assert not compare_pictures(color_map(0.5), color_map(0.5, 1e-4))
+
+
+@pytest.mark.parametrize("factor", [(1.03, 1.03, 1.03), (0.96, 0.96, 0.96), (1, 1, 0.9)])
+def test_a_photograph_of_other_brightness_is_seen(
+    root: Path, factor: tuple[float, float, float]
+) -> None:
+    path = sorted((root / "data").rglob("*.jpg"))[0]
+    with Image.open(path) as opened:
+        photograph = opened.convert("RGB").resize((400, 300))
+    pixels = np.asarray(photograph) * np.array(factor)
+    changed = Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8))
+    assert compare_pictures(stored(photograph), stored(changed))
+    assert not compare_pictures(stored(photograph), as_jpeg(photograph))
+
+
+def as_jpeg(picture: Image.Image) -> str:
+    """Store a picture as chapters store photographs."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return base64.b64encode(file.getvalue()).decode()

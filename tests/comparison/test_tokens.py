@@ -22,9 +22,12 @@ def numbers(line: str) -> list[str]:
         ("from -2.5 to −3, 4-5, +0.010", ["-2.5", "−3", "4", "5", "+0.010"]),
         ("95 %, 0.021s, 254.3 ms", ["95", "0.021", "254.3"]),
         ("the end is 7.", ["7"]),
-        ("[.5, 1.]", [".5", "1"]),
+        ("[.5, 1.]", [".5", "1."]),
+        ("[0. -1. 2.]", ["0.", "-1.", "2."]),
         ("resnet18 layer4.0.conv1 float32 x0_5 torch 2.15.0", []),
         ("nan inf -inf", []),
+        ("commit 4e7f01", ["4"]),
+        ("1e9999999999999999999999 1e-12", ["1", "1e-12"]),
     ],
 )
 def test_numbers_are_found(line: str, expected: list[str]) -> None:
@@ -59,6 +62,18 @@ def test_runs_of_spaces_count_as_one() -> None:
     assert tidy("a   b \t c   ") == "a b c"
     assert tidy("    12.5 ms") == "12.5 ms"
     assert tidy("    words") == " words"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tensor([ 0.25, -0.50])", "tensor([-0.25, -0.50])".replace("-0.25", "0.25")),
+        ("tensor([[ 9.9999, 10.5000],", "tensor([[9.9999, 10.5000],"),
+        ("[0.25 0.5 ]", "[0.25 0.5]"),
+    ],
+)
+def test_spaces_that_fill_up_an_array_do_not_count(one: str, other: str) -> None:
+    assert tidy(one) == tidy(other)
 
 
 def test_the_form_has_gaps_for_numbers() -> None:

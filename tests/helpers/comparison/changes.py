@@ -13,12 +13,12 @@ import numpy as np
 from PIL import Image
 
 from comparison.counting import KEEPS, MEASURED, kind_at
-from comparison.lines import DEVICE, Judge, tidy
+from comparison.lines import DEVICE, Judge
 from comparison.outputs import PICTURES, is_prose
 from comparison.pages import DATA
 from comparison.pictures import open_picture
 from comparison.rules import Rules, read_rules
-from comparison.tokens import NUMBER, Number, number_from, tokens
+from comparison.tokens import NUMBER, Number, number_from, tidy, tokens
 
 Outputs = Sequence[Any]
 DATA_SCRIPT = re.compile(rf"<script[^>]*\b{DATA}\b[^>]*>.*?</script>", re.DOTALL)
@@ -134,6 +134,7 @@ def changed_numbers(
         limit = judge.stored[judge.values[place]]
         assert isinstance(limit, Number)
         yield "digit", f"{2 * limit.value:e}"
+        yield "sign", f"{-2 * limit.value:e}"
         return
     said = judge.rules.tolerance(judge.line) if number.decimal else None
     limits = None if number.decimal else judge.rules.range(judge.line)
@@ -146,11 +147,14 @@ def changed_numbers(
 
 
 def changed_pictures(content: str, rules: Rules) -> Iterator[str]:
-    """Cut rows off a figure; where it is compared as a figure, change a digit, too."""
+    """Cut rows off a figure; darken it and change a digit, or leave a figure of times blank."""
     picture = open_picture(content).convert("RGB")
     cut = picture.height // 10 if rules.measured else 1
     yield stored(picture.crop((0, 0, picture.width, picture.height - cut)))
-    if not rules.measured and not rules.figure:
+    if rules.measured:
+        yield stored(Image.new("RGB", picture.size, "white"))
+    elif not rules.figure:
+        yield stored(picture.point(lambda value: round(0.96 * value)))
         yield stored(with_another_digit(picture))
 
 

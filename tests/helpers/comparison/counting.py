@@ -52,7 +52,7 @@ def kind_at(judge: Judge, place: int) -> str:
     if place in judge.bounds:
         return BOUND
     if judge.is_free(place):
-        return MEASURED if judge.rules.measured else KEEPS
+        return KEEPS if judge.is_near_zero(place) else MEASURED
     if number.decimal:
         return DECIMAL if judge.rules.tolerance(judge.line) is None else TOLERANCE
     return WHOLE if judge.rules.range(judge.line) is None else RANGE

@@ -12,11 +12,17 @@ from course_utils.teaching.claims import UNEXPECTED
 
 NEAR_ZERO = Decimal("1e-3")
 """A value that is at most this much is an error of rounding: only its bound counts."""
-TIMES = r"(?:s|ms|µs|us|ns|min|seconds?|minutes?|a s|a second|/s)\b"
-DEVICE = re.compile(r"(?:(?<=device: )|(?<= on ))(?:cpu|cuda(?::\d+)?)\b(?: \([^)]*\))?")
+TIMES = r"(?:s|ms|µs|us|ns|seconds?|minutes?|a s|a second|/s)\b"
+ORDER = re.compile(
+    r"\b(?:time|faster|fastest|slower|slowest|quicker|quickest|longer|longest|speed|seconds)\b"
+)
+"""A line with one of these words claims an order of times, and so does one with a time."""
+DEVICE = re.compile(
+    r"(?:(?<=device: )|(?<= on ))(?:cpu\b(?: \((?:arm|[A-Za-z]\w*(?:86|64)\b[\w ,]*)\))?"
+    r"|cuda(?::\d+)?\b(?: \([A-Za-z][^).]*\))?)"
+)
 MARK = UNEXPECTED.strip()
 MOST_SHOWN = 3
-BROKEN = "bound broken"
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,15 @@ def compare_texts(stored: str, new: str, rules: Rules) -> Differences:
     old, now = lines_of(stored), lines_of(new)
     reports: tuple[str, ...] = ()
     if rules.measured:
-        now, reports = without_reports(old, now)
+        now, reports = without_reports(old, now, rules)
     if len(old) != len(now):
         return Differences(tuple(gaps(old, now)), reports)
-    pairs = zip(old, now, strict=True)
-    found = [said for a, b in pairs if a != b and (said := compare_lines(a, b, rules))]
-    broken = [said for said in found if rules.measured and said.startswith(BROKEN)]
-    unmarked = [said for said in broken if not any(unmark(line) in said for line in reports)]
-    return Differences(tuple(x for x in found if x not in broken), (*reports, *unmarked))
+    found = Differences()
+    for one, other in zip(old, now, strict=True):
+        if one != other or "at least" in one or "at most" in one:
+            found += compare_lines(one, other, rules)
+    unmarked = (x for x in found.reports if not any(unmark(line) in x for line in reports))
+    return Differences(found.wrong, (*reports, *unmarked))
 
 
 def unmark(line: str) -> str:
@@ -60,12 +67,26 @@ def unmark(line: str) -> str:
     return line.removesuffix(MARK).rstrip()
 
 
-def without_reports(old: list[str], now: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Take the marks of claims that do not hold out of new lines; list these lines."""
+def has_a_unit(line: str, behind: str, rules: Rules) -> bool:
+    """Say whether a unit of what is measured stands in a line behind something."""
+    units = "|".join([TIMES, *(rf"{re.escape(unit)}(?!\w)" for unit in rules.units)])
+    return bool(re.search(rf"(?:{behind})(?:{units})", line))
+
+
+def is_of_times(line: str, rules: Rules) -> bool:
+    """Say whether a line of a measured cell speaks of times: then another processor may differ."""
+    in_time = has_a_unit(line, r"\.\d+ ?|\d ", rules)
+    return rules.measured and (in_time or bool(ORDER.search(line)))
+
+
+def without_reports(
+    old: list[str], now: list[str], rules: Rules
+) -> tuple[list[str], tuple[str, ...]]:
+    """Take the marks off new lines that claim an order of times; list these lines."""
     forms = {form(line) for line in old}
     kept, reports = [], []
     for line in now:
-        if not line.endswith(MARK):
+        if not (line.endswith(MARK) and is_of_times(line, rules)):
             kept.append(line)
             continue
         reports.append(line)
@@ -85,20 +106,23 @@ def gaps(old: list[str], now: list[str]) -> Iterator[str]:
             yield from (f"+ {line}" for line in now[c:d][:MOST_SHOWN])
 
 
-def compare_lines(old: str, new: str, rules: Rules) -> str:
-    """Compare two lines; return what is wrong, or nothing."""
-    stored, now = tokens(old), tokens(new)
+def compare_lines(old: str, new: str, rules: Rules) -> Differences:
+    """Compare two lines."""
     if form(old) != form(new):
-        return shown(old, new, "other words")
-    judge = Judge(old, stored, now, rules)
-    found = [said for place in range(len(stored)) if (said := judge.at(place))]
-    broken = [said for said in found if said.startswith(BROKEN)]
-    return shown(old, new, *(found if len(broken) < len(found) else broken))
+        return Differences(shown(old, new, ["other words"]))
+    judge = Judge(old, tokens(old), tokens(new), rules)
+    places = range(len(judge.stored))
+    wrong = [said for place in places if (said := judge.at(place))]
+    reports: list[str] = []
+    for place in places:
+        if broken := judge.breaks_a_bound(place, judge.now):
+            (reports if judge.is_measured(place) else wrong).append(broken)
+    return Differences(shown(old, new, wrong), shown(old, new, reports))
 
 
-def shown(old: str, new: str, *what: str) -> str:
-    """Show both versions of a line, and what is wrong."""
-    return f"{'; '.join(what)}\n  stored: {old}\n  new:    {new}" if what else ""
+def shown(old: str, new: str, what: list[str]) -> tuple[str, ...]:
+    """Show both versions of a line, and what is wrong, as one text; none where nothing is."""
+    return (f"{'; '.join(what)}\n  stored: {old}\n  new:    {new}",) if what else ()
 
 
 class Judge:
@@ -110,48 +134,69 @@ class Judge:
         self.values = {value: place for place, (value, _) in self.bounds.items()}
 
     def at(self, place: int) -> str:
-        """Say what is wrong with the token at a place."""
+        """Say what is wrong with the token at a place, but for a bound that the new one breaks."""
         old, new = self.stored[place], self.now[place]
         if not (isinstance(old, Number) and isinstance(new, Number)):
             return "" if old == new else "other words"
         if place in self.bounds:
+            if self.has_two_values(place):
+                return "which number has the bound? Write it last, and no other so small before it"
             return "" if old.text == new.text else f"another bound: {old.text}, {new.text}"
-        broken = self.breaks_a_bound(place, new) or self.breaks_a_bound(place, old)
-        return broken or ("" if self.is_free(place) else self.differ(old, new))
+        said = self.breaks_a_bound(place, self.stored)
+        return said or ("" if self.is_free(place) else self.differ(old, new))
 
-    def breaks_a_bound(self, place: int, new: Number) -> str:
-        """Say which bound a value breaks."""
+    def breaks_a_bound(self, place: int, line: list[Token]) -> str:
+        """Say which bound the value at a place breaks; near zero its sign does not count."""
         for at, (value, side) in self.bounds.items():
-            limit = self.stored[at]
-            if value == place and isinstance(limit, Number):
-                kept = new.value >= limit.value if side == "at least" else new.value <= limit.value
-                if not kept:
-                    return f"{BROKEN}: {new.text} is not {side} {limit.text}"
+            limit, number = self.stored[at], line[place]
+            if value == place and isinstance(limit, Number) and isinstance(number, Number):
+                size = abs(number.value) if self.is_near_zero(place) else number.value
+                if not (size >= limit.value if side == "at least" else size <= limit.value):
+                    return f"bound broken: {number.text} is not {side} {limit.text}"
         return ""
+
+    def has_two_values(self, place: int) -> bool:
+        """Say whether a small number stands before the whole one that has a bound near zero."""
+        value = self.stored[self.bounds[place][0]]
+        whole = isinstance(value, Number) and not value.decimal
+        before = [one for one in self.stored[: self.bounds[place][0]] if isinstance(one, Number)]
+        small = any("e-" in one.text for one in before)
+        return whole and small and self.is_near_zero(self.bounds[place][0])
 
     def is_free(self, place: int) -> bool:
         """Say whether a number is not compared: measured, or near zero below its bound."""
-        if self.rules.measured and (place in self.values or self.has_a_unit(place)):
-            return True
+        return self.is_measured(place) or self.is_near_zero(place)
+
+    def is_measured(self, place: int) -> bool:
+        """Say whether a number is a time, or in a line about times the one beside a bound."""
+        beside = place in self.values and bool(ORDER.search(self.line))
+        return self.rules.measured and (beside or self.is_a_time(place))
+
+    def is_near_zero(self, place: int) -> bool:
+        """Say whether a number is an error of rounding, of which only the bound counts."""
         limit = self.stored[self.values[place]] if place in self.values else None
         side = self.bounds[self.values[place]][1] if place in self.values else ""
         return isinstance(limit, Number) and side == "at most" and 0 < limit.value <= NEAR_ZERO
 
-    def has_a_unit(self, place: int) -> bool:
-        """Say whether a unit of what is measured stands behind a number."""
+    def is_a_time(self, place: int) -> bool:
+        """Say whether both numbers are times: no sign, a unit behind; after a space if whole."""
         behind = self.stored[place + 1] if place + 1 < len(self.stored) else ""
-        further = [re.escape(unit) for unit in self.rules.units]
-        units = "|".join([TIMES, *further])
-        return isinstance(behind, str) and bool(re.match(rf" ?(?:{units})", behind))
+        pair = [one for one in (self.stored[place], self.now[place]) if isinstance(one, Number)]
+        if not isinstance(behind, str) or any(one.sign for one in pair):
+            return False
+        return has_a_unit(behind, "^ ?" if all(one.decimal for one in pair) else "^ ", self.rules)
 
     def differ(self, old: Number, new: Number) -> str:
         """Say whether two numbers differ by too much, or in a sign that counts."""
         if old.text == new.text:
             return ""
-        if not (old.decimal or new.decimal):
+        if old.decimal != new.decimal:
+            return f"{old.text} and {new.text}: a whole and a decimal number"
+        if not old.decimal:
             return self.differ_whole(old, new)
         said = self.rules.tolerance(self.line)
-        allowed = min(old.unit, new.unit) if said is None else said
+        units = [one.unit for one in (old, new) if one.unit]
+        allowed = min(units, default=Decimal(0)) if said is None else said
         gap = abs(old.value - new.value)
         if gap > allowed:
             return f"{old.text} and {new.text} differ by {gap:f}, allowed {allowed:f}"
@@ -160,6 +205,8 @@ class Judge:
 
     def differ_whole(self, old: Number, new: Number) -> str:
         """Say whether two whole numbers are not the same, nor both in their range."""
+        if old.value == new.value and (not old.value or old.sign == new.sign):
+            return ""
         limits = self.rules.range(self.line)
         if limits and all(limits[0] <= one.value <= limits[1] for one in (old, new)):
             return ""

@@ -65,8 +65,8 @@ def compare_displays(stored: Output, new: Output, rules: Rules) -> Differences:
     if kinds[0] != kinds[1]:
         return Differences((f"{kinds[0]} stored, {kinds[1]} new",))
     if kinds[0] == "error":
-        texts = [f"{output['ename']}: {output['evalue']}" for output in (stored, new)]
-        return compare_texts(*texts, rules)
+        one, other = (f"{output['ename']}: {output['evalue']}" for output in (stored, new))
+        return compare_texts(one, other, rules)
     old, now = contents(stored), contents(new)
     if set(old) != set(now):
         return Differences((f"{sorted(old)} stored, {sorted(now)} new",))
@@ -88,8 +88,8 @@ def is_prose(output: Output) -> bool:
 
 
 def compare_contents(kind: str, old: Any, now: Any, rules: Rules, prose: bool) -> Differences:
-    """Compare two contents of one kind."""
-    if old == now:
+    """Compare two contents of one kind; a text is read though it is the same, for its bounds."""
+    if old == now and (prose or kind != "text/plain"):
         return Differences()
     if kind == "picture":
         said = compare_pictures(old, now, 1 if rules.measured else rules.figure)
@@ -102,10 +102,11 @@ def compare_contents(kind: str, old: Any, now: Any, rules: Rules, prose: bool) -
 
 
 def compare_pages(old: str, now: str, rules: Rules) -> Differences:
-    """Compare two pages: what they say, the data of what can be touched, and the scripts."""
+    """Compare two pages: what they say, attributes, data of what can be touched, and scripts."""
     stored, new = Page(old), Page(now)
-    texts = [without_blank_lines(page.said) for page in (stored, new)]
-    found = compare_texts(*texts, rules) + compare_texts(stored.data, new.data, rules)
+    said, now_said = (without_blank_lines(page.said) for page in (stored, new))
+    found = compare_texts(said, now_said, rules) + compare_texts(stored.data, new.data, rules)
+    found += compare_texts(stored.attributes, new.attributes, Rules())
     if stored.code != new.code:
         found += Differences((first_difference("script", stored.code, new.code),))
     return found

@@ -6,15 +6,18 @@
   ``difference`` is the smallest difference between numbers that a sentence of the chapter rests
   on; no tolerance is above half of it.
 - ``{"range": [3, 9], "why": "..."}``: whole numbers may be any from 3 to 9.
-- ``{"lines": ["mean IoU"], ...}``: only in lines that hold one of these texts.
-- ``{"measured": true}``: numbers beside a unit of time or a rate are not compared, nor are values
-  beside a bound: they keep the bound. Figures are compared by size and words. Other units may be
-  named: ``{"measured": ["pictures/s"]}``.
+- ``{"lines": ["mean IoU"], ...}``: only in lines that hold one of these texts. The data of figures
+  to touch is loosened by none but a rule whose text is a place there: ``{"lines": ["/losses"]}``.
+- ``{"measured": true}``: numbers before a unit of time or a rate are not compared, nor, in a line
+  that speaks of times, are values beside a bound: they keep the bound. Figures are compared by
+  size, words, and roughly how much is drawn. Other units may be named:
+  ``{"measured": ["pictures/s"]}``.
 - ``{"figure": 0.05, "why": "..."}``: what share of what is drawn may look otherwise, where
   a training is live.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,7 +39,9 @@ class Rule:
     why: str = ""
 
     def is_for(self, line: str) -> bool:
-        """Say whether it speaks of a line."""
+        """Say whether it speaks of a line; of one with data only if it names the place."""
+        if line.startswith("/"):
+            return any(text.startswith("/") and text in line for text in self.lines)
         return not self.lines or any(text in line for text in self.lines)
 
 
@@ -79,14 +84,15 @@ def read_rules(metadata: Mapping[str, Any]) -> Rules:
         ValueError: If one is not as the top of this file says.
     """
     said = metadata.get("compare", [])
-    return Rules(tuple(read_rule(one) for one in ([said] if isinstance(said, Mapping) else said)))
+    each = said if isinstance(said, list) else [said]
+    return Rules(tuple(read_rule(one) for one in each))
 
 
-def read_rule(said: Mapping[str, Any]) -> Rule:
+def read_rule(said: Any) -> Rule:
     """Read one rule."""
-    problems = problems_of(said)
+    problems = problems_of(said) if isinstance(said, Mapping) else ["a rule is a dictionary"]
     if problems:
-        raise ValueError(f"compare: {'; '.join(problems)}: {dict(said)}")
+        raise ValueError(f"compare: {'; '.join(problems)}: {said}")
     measured = said.get("measured")
     return Rule(
         tolerance=Decimal(str(said["tolerance"])) if "tolerance" in said else None,
@@ -105,38 +111,49 @@ def problems_of(said: Mapping[str, Any]) -> list[str]:
     found = [f"unknown: {', '.join(unknown)}"] if unknown else []
     if not set(said) - {"lines", "why", "difference"}:
         found.append("it says nothing")
-    if set(said) & NEED_A_REASON and not str(said.get("why", "")).strip():
+    if set(said) & NEED_A_REASON and not has_letters(said.get("why")):
         found.append("it needs a why")
-    if not is_texts(said.get("lines", [])):
-        found.append("lines is a list of texts")
+    if not is_texts(said.get("lines", ["a"])):
+        found.append("lines is a list of texts with letters")
     if not (said.get("measured", True) is True or is_texts(said["measured"])):
-        found.append("measured is true or a list of units")
+        found.append("measured is true or a list of units with letters")
+    if {"lines", "measured"} <= set(said):
+        found.append("measured is for a whole cell, without lines")
     return [*found, *problems_of_numbers(said)]
 
 
 def problems_of_numbers(said: Mapping[str, Any]) -> list[str]:
     """List what is wrong with the numbers of a rule."""
-    found = []
-    if "tolerance" in said:
+    named = {"tolerance", "difference", "figure"} & set(said)
+    found = [f"{name} is a number above 0" for name in sorted(named) if not is_above_0(said[name])]
+    if "tolerance" in said and not found:
         if "difference" not in said:
             found.append("a tolerance names the difference that the text rests on")
-        elif not 0 < said["tolerance"] <= said["difference"] / 2:
-            found.append("a tolerance is above 0, and at most half of the difference")
+        elif said["tolerance"] > said["difference"] / 2:
+            found.append("a tolerance is at most half of the difference")
     if "range" in said:
-        low_high = said["range"]
-        if len(low_high) != 2 or not all(isinstance(n, int) for n in low_high):
+        limits = said["range"]
+        if not (isinstance(limits, list) and [type(n) for n in limits] == [int, int]):
             found.append("a range is two whole numbers")
-        elif not low_high[0] < low_high[1]:
+        elif not limits[0] < limits[1]:
             found.append("a range begins below its end")
-    if "figure" in said and not 0 < said["figure"] < 1:
+    if "figure" in named and not found and said["figure"] >= 1:
         found.append("figure is between 0 and 1")
     return found
 
 
+def is_above_0(value: object) -> bool:
+    """Say whether something is a number above 0, and neither infinite nor true."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 < value < math.inf
+
+
+def has_letters(value: object) -> bool:
+    """Say whether something is a text with a letter."""
+    return isinstance(value, str) and any(letter.isalpha() for letter in value)
+
+
 def is_texts(value: object) -> bool:
-    """Say whether something is a list of texts."""
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and all(isinstance(text, str) and text for text in value)
-    )
+    """Say whether something is a list of texts with letters, and not empty."""
+    return isinstance(value, list) and bool(value) and all(has_letters(text) for text in value)

@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-# A number has no letter before it (resnet18, layer4.0) and is no version (0.4.3). A sign belongs
-# to it where nothing stands before the sign that it could be subtracted from.
+# A number has no letter before it (resnet18, layer4.0), is no version (0.4.3) and no hash (4e7f01).
+# A sign belongs to it where nothing stands before the sign that it could be subtracted from. A bare
+# point belongs to it in an array: "[0. 1.]".
 NUMBER = re.compile(
     r"""
     (?<!\w)(?<!\w\.)
     (?P<sign>(?<![\w)\]])[-+−])?
     (?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))
-    (?P<places>\.\d+)?(?!\.?\d)
-    (?P<exponent>[eE][-+−]?\d+)?
+    (?P<places>\.\d+|\.(?=[\],]|\ +[-+−]?[\d.]))?(?!\.?\d)
+    (?P<exponent>[eE][-+−]?\d{1,3}(?!\w))?
     """,
     re.VERBOSE,
 )
@@ -27,7 +28,7 @@ class Number:
     sign: str
     value: Decimal
     unit: Decimal
-    """One of its last printed place."""
+    """One of its last printed place; 0 behind a bare point, where an array leaves out zeros."""
     decimal: bool
 
 
@@ -40,6 +41,7 @@ def number_from(match: re.Match[str]) -> Number:
     digits, places = (match["digits"] or "0").replace(",", ""), match["places"] or ""
     value = Decimal(f"{sign}{digits}{places}{exponent}")
     unit = Decimal(f"1E{exponent[1:] or 0}").scaleb(-max(len(places) - 1, 0))
+    unit = Decimal(0) if places == "." else unit
     return Number(match.group(), sign, value, unit, bool(places or exponent))
 
 
@@ -54,8 +56,12 @@ def tokens(line: str) -> list[Token]:
 
 
 def tidy(line: str) -> str:
-    """Write runs of spaces as one; an indentation stays, but not that of a column of numbers."""
+    """Write runs of spaces as one; an indentation stays, but not that of a column of numbers.
+
+    Inside brackets a tensor and an array are filled up with spaces, for a sign or the last place.
+    """
     short = re.sub(r"[ \t]+", " ", line.rstrip())
+    short = re.sub(r"(?<=[\[(]) (?=[-+−.\d])|(?<=[\d.]) (?=[\])])", "", short)
     return short.lstrip() if re.match(r" [-+−.\d]", short) else short
 
 
@@ -68,9 +74,8 @@ def bounds(cut: list[Token]) -> dict[int, tuple[int, str]]:
     """Find what is printed as ``0.94 (at least 0.85)``: the value's place by the bound's."""
     found: dict[int, tuple[int, str]] = {}
     for place, token in enumerate(cut):
-        match = (
-            BOUND.search(cut[place - 1]) if place > 1 and isinstance(cut[place - 1], str) else None
-        )
+        words = cut[place - 1] if place > 1 else ""
+        match = BOUND.search(words) if isinstance(words, str) else None
         if isinstance(token, Number) and match:
             before = place - 2
             found[place] = (found.get(before, (before, ""))[0], match["side"])
