@@ -259,3 +259,11 @@ def test_numbers_are_written_as_python_writes_them(tab: Page) -> None:
         written = f"return ({call.replace('WRITE', name)})(numbers)"
         found = tab.evaluate(f"numbers => {{ {own_file('base.js')} {written} }}", numbers)
         assert found == [[write(x, digits) for digits in (0, 1, 2)] for x in numbers]
+
+
+def test_a_tie_is_called_one(figure: Softmax) -> None:
+    label = figure.root.locator(".sm-label").first
+    assert label.inner_text() == "✓ label"
+    figure.drag(figure.ring(1), 2.0)
+    assert figure.shown() == expected(("ants", "bees"), (3.0, 3.0), 1.0)
+    assert label.inner_text() == "✓ label (tie: the first)"

@@ -83,6 +83,9 @@ def require_close(
     require_equal(f"the shape of {call}", tuple(found.shape), tuple(expected.shape))
     close = torch.allclose(found.double(), expected.double(), rtol=relative, atol=absolute)
     values = f"gives {_rounded(found)}, not {_rounded(expected)}"
+    if _rounded(found) == _rounded(expected):
+        off = (found.double() - expected.double()).abs().max()
+        values = f"is off by {off:.0e}, more than rounding in its precision"
     few = found.numel() <= MOST_VALUES
     assert close, f"{call} {values if few else 'has the right shape but other values'}"
 

@@ -117,12 +117,15 @@ const draw = (stage, data, say) => {
   const drawShares = (scaled, p) => {
     const powers = scaled.map(Math.exp);
     const sum = powers.reduce((a, b) => a + b);
-    const winner = scaled.indexOf(Math.max(...scaled));
+    const most = Math.max(...scaled);
+    const winner = scaled.indexOf(most);
+    const ties = scaled.filter(z => z === most).length > 1;
     parts.forEach(({ value, from, bar, row }, k) => {
       value.textContent = share(p[k]);
       from.textContent = `= ${short(powers[k], 2)} / ${short(sum, 2)}`;
       bar.style.width = p[k] * 100 + "%";
       row.classList.toggle("sm-winner", k === winner);
+      row.querySelector(".sm-label").textContent = ties ? "✓ label (tie: the first)" : "✓ label";
     });
     return names[winner];
   };
