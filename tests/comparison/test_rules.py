@@ -45,7 +45,7 @@ def test_rules_are_read(said: Any) -> None:
         ({"figure": "0.2", "why": "x"}, "figure is a number"),
         ("measured", "is a dictionary"),
         ([["measured"]], "is a dictionary"),
-        ({"tolerance": 0.05, "why": "x"}, "names the difference"),
+        ({"tolerance": 0.05, "why": "x"}, 'needs a "difference"'),
         ({"range": [3, 9]}, "needs a why"),
         ({"range": [9, 3], "why": "x"}, "begins below"),
         ({"range": [0.1, 0.3], "why": "x"}, "two whole numbers"),

@@ -128,7 +128,7 @@ def problems_of_numbers(said: Mapping[str, Any]) -> list[str]:
     found = [f"{name} is a number above 0" for name in sorted(named) if not is_above_0(said[name])]
     if "tolerance" in said and not found:
         if "difference" not in said:
-            found.append("a tolerance names the difference that the text rests on")
+            found.append('a tolerance needs a "difference": the one that the text rests on')
         elif said["tolerance"] > said["difference"] / 2:
             found.append("a tolerance is at most half of the difference")
     if "range" in said:
