@@ -91,6 +91,10 @@ coverage: $(STAMP) ## which lines and branches of the package the unit tests run
 test-threads: $(STAMP) ## the notebooks once more, with two threads
 	@OMP_NUM_THREADS=2 $(PYTEST) $(NBVAL) $(CHAPTERS)
 
+.PHONY: test-changes
+test-changes: $(STAMP) ## change all that the chapters show, one thing at a time, and see it caught (some minutes)
+	@CHANGED_CHAPTERS=all OMP_NUM_THREADS=1 $(PYTEST) -n $(WORKERS) tests/book/test_executed_chapters.py
+
 .PHONY: test-gpu
 test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
 	@$(BIN)/python -c 'import sys, torch; torch.cuda.is_available() or sys.exit("make test-gpu needs a CUDA device; torch finds none.")'
