@@ -8,7 +8,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -19,45 +19,23 @@ ROOT = Path(__file__).resolve().parent.parent
 WRONG_ANSWERS = "tests/helpers/wrong_answers/{}.py"
 MASKS = "tests/nbval_sanitize.ini"
 CHAPTER = re.compile(r"^ *- file: (book/\w+/\w+)$", re.MULTILINE)
-HEADER = (
-    "chapter",
-    "words",
-    "visible lines",
-    "folded lines",
-    "verdicts",
-    "integers",
-    "decimals",
-    "own tolerance",
-    "figures",
-    "to touch",
-    "exercises",
-    "wrong answers",
-)
+COLUMNS = {
+    "words": "words",
+    "visible lines": "visible",
+    "folded lines": "folded",
+    "verdicts": "verdicts",
+    "integers": "integers",
+    "decimals": "decimals",
+    "own tolerance": "tolerant",
+    "figures": "figures",
+    "to touch": "touch",
+    "exercises": "exercises",
+    "wrong answers": "wrong",
+}
+"""The columns behind the chapter's name, and which of its counts each shows."""
+
 Read = Callable[[str], str | None]
 """Gives the text of a file of the repository; ``None`` where there is no such file."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """The numbers of a chapter or of the book, in the order of the header."""
-
-    words: int
-    visible: int
-    folded: int
-    verdicts: int
-    integers: int
-    decimals: int
-    tolerant: int
-    figures: int
-    touch: int
-    exercises: int
-    wrong: int
-
-
-def row_of(counts: Counts, wrong: int) -> Row:
-    """What of a chapter's counts stands in the table."""
-    chosen = {name: getattr(counts, name) for name in Row.__annotations__ if name != "wrong"}
-    return Row(**chosen, wrong=wrong)
 
 
 def count_wrong_answers(source: str) -> int:
@@ -75,7 +53,7 @@ def read_masks(text: str) -> list[tuple[str, str]]:
     return re.findall(r"^regex: (.*)$\n^replace: (.*)$", text, flags=re.MULTILINE)
 
 
-def rows(read: Read) -> dict[str, Row]:
+def rows(read: Read) -> dict[str, Counts]:
     """Count all chapters, in the order of the table of contents."""
     masks = read_masks(read(MASKS) or "")
     found = {}
@@ -85,17 +63,22 @@ def rows(read: Read) -> dict[str, Row]:
             chapter = name.rpartition("/")[2]
             wrong = count_wrong_answers(read(WRONG_ANSWERS.format(chapter)) or "")
             counts = count(nbformat.reads(text, as_version=4), masks)
-            found[chapter] = row_of(counts, wrong)
+            found[chapter] = replace(counts, wrong=wrong)
     return found
 
 
-def table(found: dict[str, Row]) -> str:
+def table(found: dict[str, Counts]) -> str:
     """Write the rows and their sum in Markdown."""
-    total = Row(*map(sum, zip(*map(astuple, found.values()), strict=True)))
-    lines = [HEADER, ("---", *["---:"] * (len(HEADER) - 1))]
-    for name, row in (*found.items(), ("**the book**", total)):
-        lines.append((name, *(f"{number:,}" for number in astuple(row))))
+    numbers = {chapter: numbers_of(counts) for chapter, counts in found.items()}
+    numbers["**the book**"] = [sum(column) for column in zip(*numbers.values(), strict=True)]
+    lines = [["chapter", *COLUMNS], ["---", *["---:"] * len(COLUMNS)]]
+    lines += [[name, *(f"{n:,}" for n in row)] for name, row in numbers.items()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def numbers_of(counts: Counts) -> list[int]:
+    """A chapter's row."""
+    return [getattr(counts, name) for name in COLUMNS.values()]
 
 
 def read_here(name: str) -> str | None:

@@ -42,6 +42,7 @@ class Counts:
         figures: Pictures.
         touch: Figures to touch.
         exercises: Cells that check an answer.
+        wrong: Wrong answers that the tests try; they stand beside the notebook.
     """
 
     words: int
@@ -56,6 +57,7 @@ class Counts:
     figures: int
     touch: int
     exercises: int
+    wrong: int = 0
 
 
 def count(notebook: NotebookNode, masks: Masks = ()) -> Counts:
@@ -104,9 +106,14 @@ def words(notebook: NotebookNode) -> list[str]:
     return WORD.findall(text)
 
 
+def python_source(source: str) -> str:
+    """A cell's code without the lines that only a notebook understands."""
+    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
+
+
 def calls(source: str) -> list[str]:
     """Name the plain functions that a cell calls, in any place."""
-    tree = ast.parse(re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE))
+    tree = ast.parse(python_source(source))
     found = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     return [function.id for function in found if isinstance(function, ast.Name)]
 

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import notebook_rules as rules
+from chapter_counts import shows_image
 from comparison.rules import read_rules
 from fold import folded
 from plumbing import unfolded_plumbing
@@ -197,7 +198,7 @@ def test_ignored_cells_are_recognized() -> None:
 def test_a_picture_is_not_text() -> None:
     data = {"image/png": "aGk=", "text/plain": "<Figure>"}
     cell = new_code_cell("", outputs=[new_output("display_data", data=data)])
-    assert rules.has_image(cell.outputs[0])
+    assert shows_image(cell.outputs[0])
     assert not rules.texts(cell)
 
 

@@ -12,6 +12,7 @@ from sphinx.util.inventory import InventoryFile
 
 import notebook_rules as rules
 from budgets import chapters, notebook_path
+from chapter_counts import python_source
 from readable_defaults import readable
 
 PACKAGE = "course_utils"
@@ -65,7 +66,7 @@ def public_names() -> Iterator[tuple[str, str]]:
 def imported_names(path: Path) -> Iterator[tuple[str, str]]:
     """Yield module and name of what a notebook imports from the package, or takes of a module."""
     modules: dict[str, str] = {}
-    sources = [rules.python_source(cell) for cell in rules.code_cells(rules.read_notebook(path))]
+    sources = [python_source(cell.source) for cell in rules.code_cells(rules.read_notebook(path))]
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
             module = str(node.module)

@@ -1,6 +1,6 @@
 """Figures to touch in a browser: they show what PyTorch computes, however one moves them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +9,6 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Locator, Page
 
-from browser import open_browser
 from course_utils.teaching.touchable.digits import fixed, share, short
 from course_utils.teaching.touchable.output import own_file
 from touch_pages import counter_html, page_of, softmax_data, softmax_html
@@ -18,20 +17,6 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1280)
 THREE = softmax_data(("ants", "bees", "roses"), (2.0, 1.5, -1.0))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Page:
-    """One tab for the tests that need no other."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(20_000)
-    return page
 
 
 @dataclass

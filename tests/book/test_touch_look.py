@@ -1,13 +1,11 @@
 """How figures to touch look: in both themes, on a phone, with scripts off, with less motion."""
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT, Requests, open_browser
+from browser import CONTRAST, CONTRAST_LIMIT, Requests
 from touch_pages import ALT, counter_html, page_of, softmax_html
 
 pytestmark = pytest.mark.browser
@@ -22,20 +20,6 @@ PLACES = {
 }
 OPPOSITE = {"light": "dark", "dark": "light"}
 CARDS = {"light": "rgb(245, 248, 248)", "dark": "rgb(26, 35, 38)"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Page:
-    """One tab for the tests that need no other."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(20_000)
-    return page
 
 
 def card(page: Page) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from chapter_counts import python_source, shows_image
+
 FINISHED: tuple[str, ...] = ("pipeline/tensor_to_label",)
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 
@@ -55,13 +57,8 @@ def output_texts(output: NotebookNode) -> Iterator[str]:
         yield output.text
     elif output.output_type == "error":
         yield f"{output.ename}: {output.evalue}"
-    elif not has_image(output):
+    elif not shows_image(output):
         yield from (output.data[kind] for kind in TEXT_TYPES if kind in output.data)
-
-
-def has_image(output: NotebookNode) -> bool:
-    """Say whether an output is a picture."""
-    return any(kind.startswith("image/") for kind in output.get("data", {}))
 
 
 def is_ignored(cell: NotebookNode) -> bool:
@@ -70,14 +67,9 @@ def is_ignored(cell: NotebookNode) -> bool:
     return bool(tags & IGNORING_TAGS or IGNORING_COMMENTS.search(cell.source))
 
 
-def python_source(cell: NotebookNode) -> str:
-    """Return a cell's code without the lines that only a notebook understands."""
-    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE)
-
-
 def asserts(cell: NotebookNode) -> bool:
     """Say whether a cell asserts something, itself or through a function named for it."""
-    for node in ast.walk(ast.parse(python_source(cell))):
+    for node in ast.walk(ast.parse(python_source(cell.source))):
         if isinstance(node, ast.Assert):
             return True
         if isinstance(node, ast.Call):
@@ -92,7 +84,7 @@ def stopping_asserts(cell: NotebookNode) -> list[str]:
 
     An ``assert`` with a message is an error: a process that ended, a file that is missing.
     """
-    nodes = list(ast.walk(ast.parse(python_source(cell))))
+    nodes = list(ast.walk(ast.parse(python_source(cell.source))))
     found: list[ast.stmt] = [n for n in nodes if isinstance(n, ast.Assert) and n.msg is None]
     raises = [node for node in nodes if isinstance(node, ast.Raise)]
     found += [n for n in raises if ast.unparse(n).startswith("raise AssertionError")]

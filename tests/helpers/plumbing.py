@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from chapter_counts import python_source
 from fold import title_of
-from notebook_rules import code_cells, python_source
+from notebook_rules import code_cells
 
 DRAWING = {"show", "touch"}
 ASSERTING = {"claim", "expect", "holds"}
@@ -31,7 +32,7 @@ def unfolded_plumbing(notebook: NotebookNode) -> list[str]:
 
 def kind_of(cell: NotebookNode) -> str | None:
     """Say what a cell of plumbing does; ``None`` of a cell that is about the subject."""
-    statements = ast.parse(python_source(cell)).body
+    statements = ast.parse(python_source(cell.source)).body
     called = set(calls_at_the_top(statements))
     if "check" in called:
         return "exercise"
