@@ -2,14 +2,10 @@
 
 import math
 from collections.abc import Callable
-from functools import cache
 
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import dataset_path, find_images, load_image
-from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
-from course_utils.inference import Classifier
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
@@ -17,6 +13,7 @@ from course_utils.teaching.exercises.checks import (
     require_equal,
     require_number,
 )
+from course_utils.teaching.measurements import read_measurement
 
 
 @exercise("how far apart")
@@ -57,22 +54,41 @@ def _try_softmax(answer: Callable[[Tensor], Tensor], logits: Tensor, within: flo
     require_close(call, found, before.softmax(dim=1), absolute=within, relative=within)
 
 
-@exercise("in the dusk")
-def in_the_dusk(half_as_bright: float) -> None:
-    """The accuracy on the validation pictures when they are half as bright."""
-    measured = _measured_dusk()
+@exercise("when to be silent")
+def when_to_be_silent(share_answered: float) -> None:
+    """The share of new pictures that are answered, if 98 of 100 answers shall be right."""
+    sure, is_right = _fresh_answers()
+    chosen_on, tried_on = slice(None, 1000), slice(1000, None)
+    threshold = _lowest_threshold(sure[chosen_on], is_right[chosen_on])
+    answered = sure[tried_on] >= threshold
+    share = float(answered.float().mean())
+    own = _lowest_threshold(sure[tried_on], is_right[tried_on])
     slips = {
-        measured["sure"]: "that is the mean probability; what is the accuracy?",
-        measured["daylight"]: "that is the accuracy by daylight",
-        measured["quarter"]: "that is the accuracy at a quarter of the light",
-        measured["normalized twice"]: "measure wants the colors from 0 to 1, plain",
-        100 * measured["right"]: "give it as a share, from 0 to 1",
-        1 - measured["right"]: "that is the share of wrong answers",
-        measured["too late"]: "the factor belongs to the colors from 0 to 1, before they are "
-        "normalized",
+        threshold: "that is the threshold; which share of the pictures does it answer?",
+        float((sure[chosen_on] >= threshold).float().mean()): "that is the share of the first "
+        "thousand, on which the threshold was chosen",
+        float(is_right[tried_on][answered].float().mean()): "that is how many of these answers are "
+        "right; how many of the pictures are answered?",
+        float((sure[tried_on] >= own).float().mean()): "choose the threshold on the first thousand",
+        1 - share: "that is the share of pictures that go to a person",
+        100 * share: "give it as a share, from 0 to 1",
+        1000 * share: "that is a number of pictures; give it as a share, from 0 to 1",
     }
-    within = 1.01 * measured["one picture"]
-    require_number(half_as_bright, measured["right"], absolute=within, slips=slips)
+    require_number(share_answered, share, absolute=0.005, slips=slips)
+
+
+def _fresh_answers() -> tuple[Tensor, Tensor]:
+    """How sure the network is of its answer to each new picture, and whether it is right."""
+    rows = read_measurement("tensor_to_label", "fresh pictures").rows
+    difference = torch.tensor([row["log_odds"] for row in rows])
+    is_bee = torch.tensor([row["label"] == "bees" for row in rows])
+    return difference.abs().sigmoid(), (difference > 0) == is_bee
+
+
+def _lowest_threshold(sure: Tensor, is_right: Tensor) -> float:
+    """The lowest threshold, in hundredths, above which 98 of 100 answers are right."""
+    thresholds = [percent / 100 for percent in range(50, 100)]
+    return next(t for t in thresholds if is_right[sure >= t].float().mean() >= 0.98)
 
 
 @exercise("one logit is enough")
@@ -115,33 +131,4 @@ def _slips_with_one_logit(layer: nn.Linear, features: Tensor) -> dict[str, Tenso
         "forgets the bias": features @ weights.T,
         "takes the bias of class 1 alone": features @ weights.T + layer.bias[1:],
         "gives a probability; a logit is asked for": (second - first).sigmoid(),
-    }
-
-
-@cache
-def _measured_dusk() -> dict[str, float]:
-    """What can be measured of the validation pictures, right or by a slip."""
-    classifier = Classifier.from_checkpoint("insects-resnet18", device="cpu")
-    paths = list(find_images([dataset_path("insects") / "val"]))
-    names = list(classifier.class_names)
-    truth = torch.tensor([names.index(path.parent.name) for path in paths])
-    normalized = torch.stack([classifier.transform(load_image(path)) for path in paths])
-    mean, std = (torch.tensor(v).view(3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
-
-    def measure(batch: Tensor) -> tuple[float, float]:
-        best = classifier.probabilities(batch).max(dim=1)
-        return float((best.indices == truth).float().mean()), float(best.values.mean())
-
-    def at(factor: float) -> tuple[float, float]:
-        return measure(((normalized * std + mean) * factor - mean) / std)
-
-    right, sure = at(0.5)
-    return {
-        "right": right,
-        "sure": sure,
-        "daylight": at(1)[0],
-        "quarter": at(0.25)[0],
-        "too late": measure(normalized * 0.5)[0],
-        "normalized twice": measure((normalized * 0.5 - mean) / std)[0],
-        "one picture": 1 / len(paths),
     }

@@ -40,14 +40,16 @@ WRONG: WrongAnswers = {
             "    powers = (logits - logits",
         },
     },
-    "in the dusk": {
-        "the mean probability": 0.877,
-        "by daylight": 0.94,
-        "a quarter": 0.5,
-        "normalized before": 0.667,
-        "normalized twice": 0.613,
-        "in percent": 76.7,
-        "wrong ones": 0.233,
+    "when to be silent": {
+        "the threshold": 0.91,
+        "of the first thousand": 0.767,
+        "right answers": 0.989,
+        "chosen on the second thousand": 0.794,
+        "those for a person": 0.24,
+        "in percent": 76.0,
+        "a number of pictures": 760,
+        "chosen on all": 0.782,
+        "for 97 of 100": 0.834,
     },
     "one logit is enough": {
         "class 1 alone": {" - layer.weight[:1]": "", " - layer.bias[:1]": ""},
@@ -98,6 +100,10 @@ def _by_state(layer: nn.Linear) -> nn.Module:
 RIGHT: RightAnswers = {
     "how far apart": {"rounded": 2.2, "not rounded": math.log(9), "a tensor": torch.tensor(2.197)},
     "softmax": {"by logsumexp": _by_logsumexp, "built in": _built_in},
-    "in the dusk": {"rounded": 0.77, "not rounded": 115 / 150, "a tensor": torch.tensor(0.767)},
+    "when to be silent": {
+        "rounded": 0.76,
+        "higher threshold": 757 / 1000,
+        "a tensor": torch.tensor(0.76),
+    },
     "one logit is enough": {"by diff": _by_diff, "by its state": _by_state},
 }
