@@ -93,7 +93,7 @@ test-threads: $(STAMP) ## the notebooks once more, with two threads
 
 .PHONY: test-changes
 test-changes: $(STAMP) ## change all that the chapters show, one thing at a time, and see it caught (some minutes)
-	@CHANGED_CHAPTERS=all OMP_NUM_THREADS=1 $(PYTEST) -n $(WORKERS) tests/book/test_executed_chapters.py
+	@CHANGED_CHAPTERS=all OMP_NUM_THREADS=1 $(PYTEST) -n $(WORKERS) tests/book/test_changed_chapters.py
 
 .PHONY: test-gpu
 test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device

@@ -1,3 +1,3 @@
-"""What holds for every pytest run here: notebooks are compared number by number."""
+"""What holds for every run of the notebooks: how they are compared, and which solutions they try."""
 
-pytest_plugins = ["comparison.plugin"]
+pytest_plugins = ["comparison.plugin", "solutions_in_place"]

@@ -58,7 +58,7 @@ def test_the_solution_passes_and_the_stub_does_not(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exercise = EXERCISES[name]
-    if not exercise.uses_chapter:  # else tests/book/test_executed_chapters.py tries it
+    if not exercise.uses_chapter:  # else solutions_in_place tries it in its chapter
         check(name, exercise.define(exercise.solution))
         assert capsys.readouterr().out == "correct\n"
     check(name, exercise.define(exercise.stub))
