@@ -1,3 +1,3 @@
-"""What holds for every run of the notebooks: how they are compared, and which solutions they try."""
+"""How notebooks are compared in every run, and which solutions are tried in them."""
 
 pytest_plugins = ["comparison.plugin", "solutions_in_place"]

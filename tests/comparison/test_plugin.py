@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from comparison import plugin
 from comparison.plugin import is_the_books
@@ -81,13 +81,22 @@ def stored_figure(title: str) -> nbformat.NotebookNode:
     return new_output("display_data", data=data)
 
 
+def exercises() -> list[nbformat.NotebookNode]:
+    """Two exercises that need what a cell defines; the solution of the second is wrong."""
+    cells = [cell("seen = 2\ndef check(_, x): print('correct' if x == 4 else 'not yet')", "")]
+    for name, solution in {"good": "one = seen + 2\nprint(one)", "bad": "one = seen"}.items():
+        folded = f"<details>\n\n```python\n{solution}\n```\n\n</details>"
+        cells += [cell(f'one = None\ncheck("{name}", one)', "not yet\n"), new_markdown_cell(folded)]
+    return cells
+
+
 @pytest.fixture(scope="module")
 def said(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What pytest says of a notebook with all these cells, executed once."""
     folder = tmp_path_factory.mktemp("book")
     same = new_code_cell(FIGURE, execution_count=1, outputs=[stored_figure("accuracy 0.93")])
     BAD["figure"].outputs = [stored_figure("accuracy 0.98")]
-    notebook = new_notebook(cells=[*GOOD.values(), same, *BAD.values()])
+    notebook = new_notebook(cells=[*GOOD.values(), same, *BAD.values(), *exercises()])
     nbformat.write(notebook, folder / "small.ipynb")
     (folder / "conftest.py").write_text((root / "conftest.py").read_text())
     paths = " ".join(str(root / part) for part in (".", "tests/helpers", "tools"))
@@ -120,6 +129,11 @@ def test_passes(said: list[str], name: str) -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_fails(said: list[str], name: str) -> None:
     assert outcome(said, len(GOOD) + 1 + list(BAD).index(name)) == "FAILED"
+
+
+def test_a_solution_is_tried_where_its_chapter_was_executed(said: list[str]) -> None:
+    ends = [line.split() for line in said if line.startswith("small.ipynb::check of")]
+    assert [(line[2], line[3]) for line in ends] == [("'good'", "PASSED"), ("'bad'", "FAILED")]
 
 
 def test_another_order_on_another_processor_is_a_warning(said: list[str]) -> None:
