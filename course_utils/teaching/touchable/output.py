@@ -28,6 +28,7 @@ PAGE = """\
 </figure>
 """
 CODE = re.compile(r"`([^`]+)`")
+QUOTED = re.compile(r"""("[^"\n]*"|'[^'\n]*'|`[^`]*`)""")
 SIZE = re.compile(r'width="\d+" height="\d+"')
 
 
@@ -40,12 +41,14 @@ class Design:
         style: CSS of its own, with a prefix of its own.
         still: Draws the picture at the start, as an SVG, for where no script runs.
         words: Says the numbers at the start.
+        tight: Whether script and style need the room that blanks between signs take.
     """
 
     script: str
     style: str
     still: Callable[[Data], str]
     words: Callable[[Data], str]
+    tight: bool = False
 
 
 def own_file(name: str) -> str:
@@ -65,16 +68,22 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
     """
     still = design.still(data)
     found = SIZE.search(still)
+    style, script = (
+        lean(own_file("base.css") + design.style),
+        lean(own_file("base.js") + design.script),
+    )
+    if design.tight:
+        style, script = squeezed(style, "{};,>", ":"), squeezed(script, "{}()[];,:=<>?&|!+-*/%")
     return PAGE.format(
         name=escape(name),
-        style=lean(own_file("base.css") + design.style),
+        style=style,
         alt=escape(alt),
         still=as_address(still),
         size=found.group() if found else "",
         caption=CODE.sub(r"<code>\1</code>", escape(caption)),
         words=escape(in_words(design, data, alt)),
         data=as_json(data),
-        script=lean(own_file("base.js") + design.script),
+        script=script,
     )
 
 
@@ -103,3 +112,21 @@ def lean(source: str) -> str:
     source = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.DOTALL | re.MULTILINE)
     lines = (line.strip() for line in source.splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def squeezed(source: str, signs: str, before: str = "") -> str:
+    """Leave out the blanks around signs, but not in quotes; line breaks stay.
+
+    Args:
+        source: CSS or JavaScript without comments.
+        signs: Those that need no blank on either side.
+        before: Those that need none behind them.
+
+    >>> squeezed('a > b { content: "x : y"; }', "{};>", ":")
+    'a>b{content:"x : y";}'
+    """
+    around = re.compile(f" *([{re.escape(signs)}]) *")
+    behind = re.compile(f"([{re.escape(before)}]) +") if before else around
+    parts = QUOTED.split(source)
+    parts[::2] = [behind.sub(r"\1", around.sub(r"\1", part)) for part in parts[::2]]
+    return "".join(parts)
