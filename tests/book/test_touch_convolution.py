@@ -151,7 +151,7 @@ def test_every_stride_and_padding_on_numbers_and_picture(figure: Figure) -> None
             figure.page.mouse.click(*figure.cell("to", 1, 0))
             figure.check(1, 0)
     figure.choose("On", "picture")
-    for stride, padding in ((3, 0), (2, 2), (3, 1), (1, 1)):
+    for stride, padding in ((3, 0), (2, 2), (1, 1)):
         figure.choose("Stride", stride)
         figure.choose("Padding", padding)
         figure.page.mouse.move(*figure.cell("from", 7 * stride + 1, 5 * stride + 1))

@@ -86,13 +86,16 @@ def still(data: Data) -> str:
     check(data)
     kernel, values = data["kernels"][0], _rows(_starts(data)[0]["values"], GRID - 2)
     parts = [
-        "<style>.n{font:13px monospace;white-space:pre}.w{stroke-width:4}</style>",
+        "<style>.n{font:13px monospace;white-space:pre}.line{stroke:var(--quiet);stroke-width:.5}"
+        ".w{stroke:var(--ink);stroke-width:3}</style>",
         *_table(INPUT, "Input 6 × 6", data["grid"]),
         *_table(KERNEL, "Kernel", kernel["weights"]),
         *_table(OUTPUT, "Output 4 × 4", values),
         line(f"M{INPUT} {TOP}h{3 * CELL}v{3 * CELL}h{-3 * CELL}z").replace("line", "line w"),
     ]
-    parts.append(text(INPUT, 222, f"{kernel['name']}: nine products, {number(values[0][0])}", "b"))
+    parts.append(
+        text(INPUT, 222, f"{kernel['name']}, under the window: {number(values[0][0])}", "b")
+    )
     return UNUSED.sub("", picture(WIDTH, HEIGHT, *parts))
 
 
@@ -162,4 +165,4 @@ def _table(left: int, title: str, rows: Sequence[Sequence[float]]) -> list[str]:
 
 def _row(x: int, y: int, width: int, row: Sequence[float]) -> str:
     letters = "".join(f"{number(value):^3}" for value in row)
-    return f'<text x="{x}" y="{y}" class="n" textLength="{width}">{letters}</text>'
+    return f'<text x="{x + 3}" y="{y}" class="n" textLength="{width}">{letters}</text>'

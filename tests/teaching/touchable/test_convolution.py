@@ -20,7 +20,7 @@ def test_the_words_are_the_numbers_at_the_start() -> None:
 
 def test_the_picture_shows_grid_kernel_and_output() -> None:
     drawn = convolution.still(convolution_data())
-    for row in ("> 1  1  2  7  8  8 <", ">−1  0  1 <", "> 3 20 18 −1 <", "nine products, 3"):
+    for row in ("> 1  1  2  7  8  8 <", ">−1  0  1 <", "> 3 20 18 −1 <", "under the window: 3"):
         assert row in drawn
     assert "c0" not in drawn
 
