@@ -13,6 +13,7 @@ To add a figure called ``NAME``, add to this folder
   ``base.css`` (``--ink``, ``--quiet``, ``--line``, ``--well``, ``--lead``, ``--c0`` to ``--c4``).
 - ``NAME.py``: ``still(data)`` draws the start as a small SVG (``svg`` has helpers), ``words(data)``
   says its numbers, and both check the data. ``design()`` names all four; list it in ``DESIGNS``.
+  A large figure makes room with ``tight`` and ``stored`` (``Design``).
 
 ``base.js`` has what figures share: ``el`` makes an element; ``grab`` makes one a thing to drag,
 with a mouse, a finger or the keys; ``fixed``, ``short`` and ``share`` write numbers as Python does
@@ -26,10 +27,15 @@ its own with them. A browser test moves every control and compares each number t
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.teaching.touchable import softmax
+from course_utils.teaching.touchable import convolution, learning_rate, softmax, zoo
 from course_utils.teaching.touchable.output import as_html, in_words
 
-DESIGNS = {"softmax": softmax.design}
+DESIGNS = {
+    "convolution": convolution.design,
+    "softmax": softmax.design,
+    "learning_rate": learning_rate.design,
+    "zoo": zoo.design,
+}
 """The figures, by name."""
 
 
@@ -37,7 +43,7 @@ def touch(name: str, data: Mapping[str, Any], *, alt: str, caption: str) -> None
     """Display a figure that the reader can touch, with its caption and its description.
 
     Args:
-        name: Which: ``softmax``.
+        name: Which of ``DESIGNS``.
         data: What it shows, as JSON can hold it. Its module says what it needs.
         alt: What there is to see at the start, for readers who cannot see it.
         caption: What the reader should notice.
