@@ -17,7 +17,8 @@ To add a figure called ``NAME``, add to this folder
 ``base.js`` has what figures share: ``el`` makes an element; ``grab`` makes one a thing to drag,
 with a mouse, a finger or the keys; ``fixed``, ``short`` and ``share`` write numbers as Python does
 (``digits``). What can be a native input should be one. Nothing may be global and no element may
-have an ``id``: the same figure can stand twice on a page.
+have an ``id``: the same figure can stand twice on a page. Figures of measured accuracies also
+share bars and a curve whose point is dragged (``curve``, with its script and style).
 
 Numbers in ``data`` come from PyTorch, for the start and some other states, and the figure compares
 its own with them. A browser test moves every control and compares each number that is shown.
@@ -26,10 +27,14 @@ its own with them. A browser test moves every control and compares each number t
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.teaching.touchable import softmax
+from course_utils.teaching.touchable import preprocessing, softmax, train_mode
 from course_utils.teaching.touchable.output import as_html, in_words
 
-DESIGNS = {"softmax": softmax.design}
+DESIGNS = {
+    "softmax": softmax.design,
+    "preprocessing": preprocessing.design,
+    "train_mode": train_mode.design,
+}
 """The figures, by name."""
 
 
@@ -37,7 +42,7 @@ def touch(name: str, data: Mapping[str, Any], *, alt: str, caption: str) -> None
     """Display a figure that the reader can touch, with its caption and its description.
 
     Args:
-        name: Which: ``softmax``.
+        name: Which: a key of ``DESIGNS``.
         data: What it shows, as JSON can hold it. Its module says what it needs.
         alt: What there is to see at the start, for readers who cannot see it.
         caption: What the reader should notice.
