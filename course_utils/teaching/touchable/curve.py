@@ -17,14 +17,16 @@ def with_curve(name: str, still: Callable[[Data], str], words: Callable[[Data], 
 
 
 def check_shares(lists: Mapping[str, Sequence[float]], count: int) -> None:
-    """Refuse lists that are not a share of 1 for each size.
+    """Refuse lists that do not hold so many shares of 1.
 
     Raises:
         ValueError: If one is not; it names the list.
     """
     for name, shares in lists.items():
         if len(shares) != count or any(not 0 <= share <= 1 for share in shares):
-            raise ValueError(f"{name} needs a number between 0 and 1 for each of the {count} sizes")
+            raise ValueError(
+                f"{name} needs {count} numbers between 0 and 1{', one for each size' * (count > 1)}"
+            )
 
 
 def meters(top: float, shares: Mapping[str, float], chance: float) -> str:

@@ -53,10 +53,8 @@ const draw = (stage, data, say) => {
   const canvas = el("canvas", { "aria-hidden": "true" });
   const frame = el("div.pp-frame", { style: `width: ${data.trained}px` });
   const shape = el("code.pp-shape");
-  const beyond = el("p.pp-beyond");
-  const [seen, then] = [meter("this preparation", "now"), meter("as in training", "gray")];
-  const now = meter("this preparation", "now", data.chance);
-  const right = meter("as in training", "gray", data.chance);
+  const [seen, then] = [meter("now", "now"), meter("as in training", "gray")];
+  const [now, right] = [meter("now", "now", data.chance), meter("as in training", "gray", data.chance)];
   const line = curve(sizes, {
     name: "size of the picture", unit: "pixels a side", chance: data.chance,
     words: k => `${sizes[k]} by ${sizes[k]} pixels`, get: () => at, set: k => { at = k; show(); },
@@ -66,15 +64,15 @@ const draw = (stage, data, say) => {
     el("div", {},
       el("p.cv-head", {}, el("b", {}, "Preparation"), el("span", {}, "make a mistake")), ...boxes,
       el("div.pp-room", { style: `width: ${room}px` }, canvas, frame),
-      el("p", {}, shape, " no error"), beyond,
-      el("p.cv-head", {}, el("b", {}, "Numbers of this picture")), seen.row, then.row),
+      el("p", {}, shape, " no error")),
     el("div", {},
+      el("p.cv-head", {}, el("b", {}, "Numbers of this picture")), seen.row, then.row,
       el("p.cv-head", {}, el("b", {}, `Accuracy on ${data.pictures} pictures`), el("span", {}, "drag the point")),
       now.row, right.row, line.box,
-      legend({ now: "this preparation", gray: "numbers as in training", chance: "chance" }))));
+      legend({ now: "now", gray: "numbers as in training", chance: "chance" }))));
 
-  // The tensor as a picture, if it is taken for one that is normalized. What is too bright for
-  // any picture is striped.
+  // The tensor as a picture, if it is taken for one that is normalized; where all three colors are
+  // above the largest number of such a picture, it is striped. Returns how many are.
   const paint = (tensor, size) => {
     const pixels = new ImageData(size, size);
     let out = 0;
@@ -87,7 +85,7 @@ const draw = (stage, data, say) => {
     }
     canvas.width = canvas.height = size;
     canvas.getContext("2d").putImageData(pixels, 0, 0);
-    beyond.textContent = out ? `striped: ${fixed(out / tensor.length * 100, 0)} % of the numbers too large` : "";
+    return out ? `${fixed(out / tensor.length * 100, 0)} % above white (striped)` : "";
   };
 
   // Draw the picture and the range of its numbers; return the range as a text.
@@ -98,8 +96,8 @@ const draw = (stage, data, say) => {
     const both = [ends(shown), ends(tensor(data.trained, new Set()))];
     const [from, to] = ends(both.flat());
     const place = x => (x - from) / (to - from);
-    paint(shown, size);
-    [seen, then].forEach((bar, k) => bar.put(both[k].map(number).join(" to "), ...both[k].map(place)));
+    const words = [paint(shown, size), ""];
+    [seen, then].forEach((bar, k) => bar.put(both[k].map(number).join(" to "), ...both[k].map(place), words[k]));
     return `numbers from ${seen.value.textContent}, `;
   };
 

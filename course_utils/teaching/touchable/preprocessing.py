@@ -16,7 +16,7 @@ KEYS = tuple(" ".join(some) for count in range(4) for some in combinations(MISTA
 """All sets of mistakes, sorted."""
 
 PICTURE = ("data:image/jpeg;base64,", "data:image/png;base64,")
-LARGEST = 256
+LARGEST, LONGEST = 256, 6000
 
 
 def check(data: Data) -> None:
@@ -42,6 +42,8 @@ def check(data: Data) -> None:
     check_shares({"chance": [data["chance"]]}, 1)
     if not data["picture"].startswith(PICTURE):
         raise ValueError(f"the picture is an address that begins with {' or '.join(PICTURE)}")
+    if len(data["picture"]) > LONGEST:
+        raise ValueError(f"the picture takes more than {LONGEST} characters: store less of it")
 
 
 def at_trained(data: Data, key: str) -> float:

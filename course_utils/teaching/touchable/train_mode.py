@@ -35,7 +35,8 @@ def check(data: Data) -> None:
         low, mean, high = (data[kind][name] for name in ("low", "accuracy", "high"))
         if any(not a - 1e-6 <= b <= c + 1e-6 for a, b, c in zip(low, mean, high, strict=True)):
             raise ValueError(f"{kind}: the accuracy lies between the lowest and the highest")
-    check_shares({"eval": [data["eval"]], "chance": [data["chance"]]}, 1)
+    alone = {name: [data[name]] for name in ("eval", "chance", "second") if name in data}
+    check_shares(alone, 1)
 
 
 def words(data: Data) -> str:
