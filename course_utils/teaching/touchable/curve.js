@@ -33,7 +33,8 @@ const curve = (sizes, { name, unit, chance, words, get, set }) => {
   const ring = el("div.cv-ring");
   const box = el("div.cv-box", {}, picture, ring);
   const tell = grab(ring, box, {
-    name, get, set, words, step: 1,
+    name, get, words, step: 1,
+    set: to => { if (to !== get()) set(to); },
     range: () => [0, last], pixels: () => box.clientWidth * 290 / 340 / last,
   });
   const stroke = (kind, shares) => `<path d="M${path(shares).join("L")}" class="cv-${kind}"/>`;

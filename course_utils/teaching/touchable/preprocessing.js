@@ -18,31 +18,37 @@ const stretch = (numbers, from, to) => {
     const weight = j => Math.max(0, 1 - Math.abs(j + 0.5 - (k + 0.5) * from / to) / reach);
     const near = [...Array(from).keys()].filter(weight);
     const sum = near.reduce((total, j) => total + weight(j), 0);
-    for (let n = 0; n < rows * 3; n++) {
-      const place = Math.floor(n / 3) * from * 3 + n % 3;
-      for (const j of near) out[k * rows * 3 + n] += weight(j) / sum * numbers[place + j * 3];
+    for (const j of near) {
+      const part = weight(j) / sum;
+      for (let n = 0; n < rows * 3; n++) out[k * rows * 3 + n] += part * numbers[(n - n % 3) * from + n % 3 + j * 3];
     }
   }
   return out;
 };
 
 // What the network gets, from numbers between 0 and 255.
-const prepare = (numbers, on) => numbers.map((_, n) => {
-  const channel = n % 3;
-  const byte = numbers[on.has("bgr") ? n - channel + 2 - channel : n];
-  const x = on.has("bytes") ? byte : byte / 255;
-  return on.has("plain") ? x : (x - MEAN[channel]) / STD[channel];
-});
+const prepare = (numbers, on) => {
+  const [bgr, bytes, plain] = Object.keys(MISTAKES).map(key => on.has(key));
+  return numbers.map((byte, n) => {
+    const channel = n % 3;
+    const x = (bgr ? numbers[n - 2 * channel + 2] : byte) / (bytes ? 1 : 255);
+    return plain ? x : (x - MEAN[channel]) / STD[channel];
+  });
+};
 
 const number = x => (Math.abs(x) < 100 ? fixed(x, 1) : short(x, 1));
-const ends = numbers => numbers.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+const ends = numbers => {
+  let [low, high] = [Infinity, -Infinity];
+  for (const x of numbers) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  return [low, high];
+};
 
 const draw = (stage, data, say) => {
   const { sizes, accuracy } = data;
   const trained = sizes.indexOf(data.trained);
   const on = new Set();
   let at = trained;
-  let source;
+  let source, known;
 
   const boxes = Object.entries(MISTAKES).map(([key, text]) => {
     const input = el("input", { type: "checkbox" });
@@ -53,6 +59,7 @@ const draw = (stage, data, say) => {
   const canvas = el("canvas", { "aria-hidden": "true" });
   const frame = el("div.pp-frame", { style: `width: ${data.trained}px` });
   const shape = el("code.pp-shape");
+  const striped = el("span");
   const [seen, then] = [meter("now", "now"), meter("as in training", "gray")];
   const [now, right] = [meter("now", "now", data.chance), meter("as in training", "gray", data.chance)];
   const line = curve(sizes, {
@@ -66,37 +73,45 @@ const draw = (stage, data, say) => {
       el("div.pp-room", { style: `width: ${room}px` }, canvas, frame),
       el("p", {}, shape, " no error")),
     el("div", {},
-      el("p.cv-head", {}, el("b", {}, "Numbers of this picture")), seen.row, then.row,
+      el("p.cv-head", {}, el("b", {}, "Its numbers"), striped), seen.row, then.row,
       el("p.cv-head", {}, el("b", {}, `Accuracy on ${data.pictures} pictures`), el("span", {}, "drag the point")),
       now.row, right.row, line.box,
-      legend({ now: "now", gray: "numbers as in training", chance: "chance" }))));
+      legend({ now: "now", gray: "no mistake", chance: "chance" }))));
 
   // The tensor as a picture, if it is taken for one that is normalized; where all three colors are
-  // above the largest number of such a picture, it is striped. Returns how many are.
-  const paint = (tensor, size) => {
+  // above the largest number of such a picture, it is striped. Returns what share of the numbers is.
+  const paint = (numbers, size) => {
     const pixels = new ImageData(size, size);
     let out = 0;
     for (let n = 0; n < size * size; n++) {
-      const color = MEAN.map((mean, c) => tensor[3 * n + c] * STD[c] + mean);
-      const bright = color.filter(x => x > 1.001).length;
-      const stripe = bright > 2 && (n % size + Math.floor(n / size)) % 12 < 3;
-      pixels.data.set([...color.map(x => (stripe ? 150 : x * 255)), 255], 4 * n);
+      let bright = 0;
+      for (let c = 0; c < 3; c++) {
+        const x = numbers[3 * n + c] * STD[c] + MEAN[c];
+        bright += x > 1.001;
+        pixels.data[4 * n + c] = x * 255;
+      }
+      if (bright > 2 && (n % size + Math.floor(n / size)) % 12 < 3) pixels.data.fill(150, 4 * n, 4 * n + 3);
+      pixels.data[4 * n + 3] = 255;
       out += bright;
     }
     canvas.width = canvas.height = size;
     canvas.getContext("2d").putImageData(pixels, 0, 0);
-    return out ? `${fixed(out / tensor.length * 100, 0)} % above white (striped)` : "";
+    striped.textContent = out ? "striped: above white" : "";
+    return out ? `${fixed(out / numbers.length * 100, 0)} % above white` : "";
+  };
+
+  const tensor = (size, mistakes) => {
+    const side = Math.sqrt(source.length / 3);
+    return prepare(stretch(stretch(source, side, size), side, size), mistakes);
   };
 
   // Draw the picture and the range of its numbers; return the range as a text.
   const drawPicture = size => {
-    const side = Math.sqrt(source.length / 3);
-    const tensor = (wide, mistakes) => prepare(stretch(stretch(source, side, wide), side, wide), mistakes);
-    const shown = tensor(size, on);
-    const both = [ends(shown), ends(tensor(data.trained, new Set()))];
+    const numbers = tensor(size, on);
+    const both = [ends(numbers), known];
     const [from, to] = ends(both.flat());
     const place = x => (x - from) / (to - from);
-    const words = [paint(shown, size), ""];
+    const words = [paint(numbers, size), ""];
     [seen, then].forEach((bar, k) => bar.put(both[k].map(number).join(" to "), ...both[k].map(place), words[k]));
     return `numbers from ${seen.value.textContent}, `;
   };
@@ -104,14 +119,14 @@ const draw = (stage, data, say) => {
   const show = () => {
     const size = sizes[at];
     const made = Object.keys(MISTAKES).filter(key => on.has(key));
-    const [shares, known] = [accuracy[made.join(" ")], accuracy[""]];
+    const [shares, best] = [accuracy[made.join(" ")], accuracy[""]];
     shape.textContent = `(3, ${size}, ${size}) float32`;
     now.put(fixed(shares[at], 2), 0, shares[at], `${size} pixels a side`);
-    right.put(fixed(known[trained], 2), 0, known[trained], `${data.trained} pixels a side`);
-    line.show(shares, known);
-    say(`${size} pixels a side, ${made.map(key => MISTAKES[key]).join(", ") || "numbers as in training"}: ` +
+    right.put(fixed(best[trained], 2), 0, best[trained], `${data.trained} pixels a side`);
+    line.show(shares, best);
+    say(`${size} pixels a side, ${made.map(key => MISTAKES[key]).join(", ") || "no mistake"}: ` +
       (source ? drawPicture(size) : "") +
-      `accuracy ${fixed(shares[at], 2)}; as in training ${fixed(known[trained], 2)}.`);
+      `accuracy ${fixed(shares[at], 2)}; as in training ${fixed(best[trained], 2)}.`);
   };
 
   const image = new Image();
@@ -120,6 +135,7 @@ const draw = (stage, data, say) => {
     const pen = canvas.getContext("2d");
     pen.drawImage(image, 0, 0);
     source = Float32Array.from(pen.getImageData(0, 0, side, side).data.filter((_, n) => n % 4 < 3));
+    known = ends(tensor(data.trained, new Set()));
     show();
   });
   image.src = data.picture;
