@@ -147,7 +147,7 @@ def assert_prepared(figure: Figure, key: str, size: int) -> None:
     assert (shown["numbers"], shown["size"]) == (prepared(key, size), size), key
     assert shown["curve"] == pytest.approx(row)
     assert shown["widths"][2] == pytest.approx(row[SIZES.index(size)], abs=1e-4)
-    assert shown["shape"] == [f"(3, {size}, {size}) float32"]
+    assert shown["shape"] == [f"(3, {size}, {size}), float32"]
     assert shown["canvas"] == [size, size]
     assert shown["off"] < 1
 

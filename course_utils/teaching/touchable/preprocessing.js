@@ -58,7 +58,7 @@ const draw = (stage, data, say) => {
   const room = Math.max(...sizes);
   const canvas = el("canvas", { "aria-hidden": "true" });
   const frame = el("div.pp-frame", { style: `width: ${data.trained}px` });
-  const shape = el("code.pp-shape");
+  const shape = el("b.pp-shape");
   const striped = el("span");
   const [seen, then] = [meter("now", "now"), meter("as in training", "gray")];
   const [now, right] = [meter("now", "now", data.chance), meter("as in training", "gray", data.chance)];
@@ -71,7 +71,7 @@ const draw = (stage, data, say) => {
     el("div", {},
       el("p.cv-head", {}, el("b", {}, "Preparation"), el("span", {}, "make a mistake")), ...boxes,
       el("div.pp-room", { style: `width: ${room}px` }, canvas, frame),
-      el("p", {}, shape, " no error")),
+      el("p", {}, shape, ": no error")),
     el("div", {},
       el("p.cv-head", {}, el("b", {}, "Its numbers"), striped), seen.row, then.row,
       el("p.cv-head", {}, el("b", {}, `Accuracy on ${data.pictures} pictures`), el("span", {}, "drag the point")),
@@ -120,7 +120,7 @@ const draw = (stage, data, say) => {
     const size = sizes[at];
     const made = Object.keys(MISTAKES).filter(key => on.has(key));
     const [shares, best] = [accuracy[made.join(" ")], accuracy[""]];
-    shape.textContent = `(3, ${size}, ${size}) float32`;
+    shape.textContent = `(3, ${size}, ${size}), float32`;
     now.put(fixed(shares[at], 2), 0, shares[at], `${size} pixels a side`);
     right.put(fixed(best[trained], 2), 0, best[trained], `${data.trained} pixels a side`);
     line.show(shares, best);

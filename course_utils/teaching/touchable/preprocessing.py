@@ -2,7 +2,7 @@
 
 from itertools import combinations, pairwise
 
-from course_utils.teaching.touchable.curve import WIDTH, check_shares, meters, points, with_curve
+from course_utils.teaching.touchable.curve import WIDTH, check_shares, meters, with_curve
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.output import Data, Design
 from course_utils.teaching.touchable.svg import picture, text
@@ -16,7 +16,7 @@ KEYS = tuple(" ".join(some) for count in range(4) for some in combinations(MISTA
 """All sets of mistakes, sorted."""
 
 PICTURE = ("data:image/jpeg;base64,", "data:image/png;base64,")
-LARGEST, LONGEST = 256, 6000
+LARGEST, LONGEST = 256, 4200
 
 
 def check(data: Data) -> None:
@@ -64,14 +64,13 @@ def words(data: Data) -> str:
 
 
 def still(data: Data) -> str:
-    """Draw the start, and each mistake alone."""
+    """Draw the start, each mistake alone, and the largest size."""
     check(data)
-    chance = data["chance"]
     head = text(18, 24, f"Accuracy on {data['pictures']} pictures", "b")
-    titles = {"": "as in training", **MISTAKES}
-    bars = meters(30, {name: at_trained(data, key) for key, name in titles.items()}, chance)
-    curve = points(238, data["sizes"], data["accuracy"][""], "pixels a side, no mistake", chance)
-    return picture(WIDTH, 406, head, bars, curve)
+    titles = {"": f"as in training, {data['trained']} pixels a side", **MISTAKES}
+    shares = {title: at_trained(data, key) for key, title in titles.items()}
+    shares[f"{data['sizes'][-1]} pixels a side"] = data["accuracy"][""][-1]
+    return picture(WIDTH, 282, head, meters(30, shares, data["chance"]))
 
 
 def design() -> Design:

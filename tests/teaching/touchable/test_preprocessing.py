@@ -28,16 +28,21 @@ def test_the_words_are_the_accuracies() -> None:
     )
 
 
-def test_the_picture_shows_each_mistake_and_the_sizes() -> None:
+def test_the_picture_shows_each_mistake_and_a_size() -> None:
     drawn = preprocessing.still(preprocessing_data())
-    for words in ("as in training  0.93", "not normalized  0.75", ">160<", "150 pictures"):
+    for words in (
+        "96 pixels a side  0.93",
+        "not normalized  0.75",
+        "160 pixels a side  0.89",
+        "150 pictures",
+    ):
         assert words in drawn
 
 
 def test_the_figure_is_small() -> None:
     data = preprocessing_data()
     without = len(preprocessing_html(data).encode()) - len(data["picture"])
-    assert without < 21_000
+    assert without < 20_500
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_the_figure_is_small() -> None:
         (with_accuracy("", [0.5, 50.0, 0.5, 0.5]), "between 0 and 1"),
         ({"chance": 50}, "chance needs"),
         ({"picture": "https://example.org/a.jpg"}, "begins with data:image"),
-        ({"picture": "data:image/png;base64," + "A" * 7000}, "6000 characters"),
+        ({"picture": "data:image/png;base64," + "A" * 7000}, "4200 characters"),
     ],
 )
 def test_data_that_do_not_fit_are_refused(wrong: dict[str, Any], said: str) -> None:
