@@ -24,9 +24,8 @@ def check_shares(lists: Mapping[str, Sequence[float]], count: int) -> None:
     """
     for name, shares in lists.items():
         if len(shares) != count or any(not 0 <= share <= 1 for share in shares):
-            raise ValueError(
-                f"{name} needs {count} numbers between 0 and 1{', one for each size' * (count > 1)}"
-            )
+            wanted = "a number" if count == 1 else f"{count} numbers, one for each size,"
+            raise ValueError(f"{name} needs {wanted} between 0 and 1")
 
 
 def meters(top: float, shares: Mapping[str, float], chance: float) -> str:
@@ -49,9 +48,8 @@ def points(
     places = [round(left + step * k) for k in range(len(sizes))]
     path = "M" + "L".join(f"{x} {y:.1f}" for x, y in zip(places, curve, strict=True))
     dashes = "".join(f"M{x} {middle:.0f}h8" for x in range(left, right, 24))
-    ticks = [
-        text(x, zero + 20, f"{size}", "quiet m") for x, size in zip(places, sizes, strict=True)
-    ]
+    under = zip(places, sizes, strict=True)
+    ticks = [text(x, zero + 20, f"{size}", "quiet m") for x, size in under]
     ends = text(left - 12, zero + 4, "0", "quiet e") + text(left - 12, one + 4, "1", "quiet e")
     name = text(WIDTH / 2, zero + 36, unit, "quiet m")
     return "".join([ends, line(path + dashes), *ticks, name])
