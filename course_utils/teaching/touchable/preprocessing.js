@@ -73,7 +73,7 @@ const draw = (stage, data, say) => {
       el("div.pp-room", { style: `width: ${room}px` }, canvas, frame),
       el("p", {}, shape, ": no error")),
     el("div", {},
-      el("p.cv-head", {}, el("b", {}, "Its numbers"), striped), seen.row, then.row,
+      el("p.cv-head", {}, el("b", {}, "The tensor's range"), striped), seen.row, then.row,
       el("p.cv-head", {}, el("b", {}, `Accuracy on ${data.pictures} pictures`), el("span", {}, "drag the point")),
       now.row, right.row, line.box,
       legend({ now: "now", gray: "no mistake", chance: "chance" }))));
