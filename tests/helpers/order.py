@@ -17,6 +17,7 @@ DEAR_FILES = {
     "tests/inference/test_localization.py": 19,
     "tests/repository/test_types.py": 18,
     "tests/inference/test_preparation.py": 14,
+    "tests/book/test_touch_modes.py": 13,
     "tests/models/test_conversion.py": 13,
     "tests/models/test_resnet.py": 11,
     "tests/benchmarks/test_benchmarks.py": 10,

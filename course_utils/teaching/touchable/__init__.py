@@ -18,7 +18,8 @@ To add a figure called ``NAME``, add to this folder
 ``base.js`` has what figures share: ``el`` makes an element; ``grab`` makes one a thing to drag,
 with a mouse, a finger or the keys; ``fixed``, ``short`` and ``share`` write numbers as Python does
 (``digits``). What can be a native input should be one. Nothing may be global and no element may
-have an ``id``: the same figure can stand twice on a page.
+have an ``id``: the same figure can stand twice on a page. Figures of measured accuracies also
+share bars and a curve whose point is dragged (``curve``, with its script and style).
 
 Numbers in ``data`` come from PyTorch, for the start and some other states, and the figure compares
 its own with them. A browser test moves every control and compares each number that is shown.
@@ -27,13 +28,22 @@ its own with them. A browser test moves every control and compares each number t
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.teaching.touchable import convolution, learning_rate, softmax, zoo
+from course_utils.teaching.touchable import (
+    convolution,
+    learning_rate,
+    preprocessing,
+    softmax,
+    train_mode,
+    zoo,
+)
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "convolution": convolution.design,
-    "softmax": softmax.design,
     "learning_rate": learning_rate.design,
+    "preprocessing": preprocessing.design,
+    "softmax": softmax.design,
+    "train_mode": train_mode.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
