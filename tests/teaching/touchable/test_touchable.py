@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from course_utils.teaching import touch
+from course_utils.teaching.touchable import DESIGNS
 from touch_pages import ALT, CAPTION, softmax_data, softmax_html
 
 
