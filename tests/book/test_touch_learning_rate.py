@@ -131,8 +131,8 @@ def place(page: Page, k: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_mouse_draws_the_slider_and_the_chart(browser: Browser, width: int) -> None:
-    page = open_figure(browser.new_page(), width=width)
+def test_the_mouse_draws_the_slider_and_the_chart(tab: Page, width: int) -> None:
+    page = open_figure(tab, width=width)
     slider = page.locator("input").bounding_box()
     assert slider is not None
     for row in (slider["y"] + slider["height"] / 2, place(page, 0)[1]):
@@ -142,6 +142,8 @@ def test_the_mouse_draws_the_slider_and_the_chart(browser: Browser, width: int) 
             page.mouse.move(place(page, k)[0] + 3, row + 2, steps=3)
             compare(page, k)
         page.mouse.up()
+        page.mouse.move(place(page, 7)[0], row)
+        compare(page, 0)
     page.mouse.click(*place(page, 6))
     compare(page, 6)
     page.mouse.move(*place(page, 1))
@@ -151,7 +153,6 @@ def test_the_mouse_draws_the_slider_and_the_chart(browser: Browser, width: int) 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
     assert page.locator("figure.touch *").evaluate_all(beyond) == 0
-    page.close()
 
 
 def test_a_finger_draws_sideways_taps_and_scrolls(browser: Browser) -> None:
