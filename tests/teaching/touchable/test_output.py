@@ -85,3 +85,14 @@ def test_a_tight_figure_leaves_a_plain_one_as_it_is() -> None:
     )
     assert "\nconst grab = (" in plain and "\nconst el = (" in plain
     assert "grab" not in tight and "const el=(" in tight
+
+
+def test_a_tight_style_keeps_what_it_means() -> None:
+    source = ".a :is(b, c) + d {\n  margin: 0 calc(1rem - 0.5px) 10.0px;\n}\n/* gone */\n"
+    assert output.tight_style(source) == ".a :is(b,c) + d{margin:0 calc(1rem - .5px) 10.0px}"
+
+
+def test_a_tight_script_keeps_its_texts() -> None:
+    source = '// gone\nconst f = (a, b) => {\n  return `${a + b} = c; ` + "x , y";\n};\nf(1, -2);\n'
+    wanted = 'const f=(a,b)=>{return `${a + b} = c; `+"x , y";};f(1,-2);'
+    assert output.tight_script(source).rstrip() == wanted
