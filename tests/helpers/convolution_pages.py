@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
 from typing import Any
 
 import torch
@@ -35,17 +34,21 @@ def gray() -> torch.Tensor:
     """A disk on a slope, 52 × 52."""
     y, x = torch.meshgrid(torch.arange(52), torch.arange(52), indexing="ij")
     disk = (y - 24) ** 2 + (x - 28) ** 2 < 300
-    return torch.where(disk, 210 - 2 * y, 40 + 2 * x).to(torch.uint8)
+    return torch.where(disk, 208 - 4 * (y // 2), 40 + 4 * (x // 2)).to(torch.uint8)
+
+
+def pixels_of(on: str) -> torch.Tensor:
+    """The numbers of the grid, or of the picture."""
+    return (torch.tensor(GRID) if on == "grid" else gray()).double()
 
 
 def output_of(
     on: str, weights: Sequence[Sequence[float]], stride: int, padding: int
 ) -> torch.Tensor:
     """What PyTorch computes, (rows, columns)."""
-    pixels = torch.tensor(GRID) if on == "grid" else gray()
     kernel = torch.tensor(weights, dtype=torch.float64)
     found: torch.Tensor = conv2d(
-        pixels.double()[None, None], kernel[None, None], stride=stride, padding=padding
+        pixels_of(on)[None, None], kernel[None, None], stride=stride, padding=padding
     )
     return found[0, 0]
 

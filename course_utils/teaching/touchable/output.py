@@ -41,7 +41,9 @@ class Design:
         style: CSS of its own, with a prefix of its own.
         still: Draws the picture at the start, as an SVG, for where no script runs.
         words: Says the numbers at the start.
-        tight: Whether script and style need the room that blanks between signs take.
+        tight: Whether it needs the room that blanks between signs take, and what of ``base.js`` it
+            does not call.
+        stored: Writes the data shorter, as its script reads them.
     """
 
     script: str
@@ -49,6 +51,7 @@ class Design:
     still: Callable[[Data], str]
     words: Callable[[Data], str]
     tight: bool = False
+    stored: Callable[[Data], Data] = dict
 
 
 def own_file(name: str) -> str:
@@ -68,10 +71,9 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
     """
     still = design.still(data)
     found = SIZE.search(still)
-    style, script = (
-        lean(own_file("base.css") + design.style),
-        lean(own_file("base.js") + design.script),
-    )
+    base, own = own_file("base.js"), design.script
+    style = lean(own_file("base.css") + design.style)
+    script = lean((needed(base, own) if design.tight else base) + own)
     if design.tight:
         style, script = squeezed(style, "{};,>", ":"), squeezed(script, "{}()[];,:=<>?&|!+-*/%")
     return PAGE.format(
@@ -82,7 +84,7 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
         size=found.group() if found else "",
         caption=CODE.sub(r"<code>\1</code>", escape(caption)),
         words=escape(in_words(design, data, alt)),
-        data=as_json(data),
+        data=as_json(design.stored(data)),
         script=script,
     )
 
@@ -115,18 +117,28 @@ def lean(source: str) -> str:
 
 
 def squeezed(source: str, signs: str, before: str = "") -> str:
-    """Leave out the blanks around signs, but not in quotes; line breaks stay.
+    """Leave out blanks and line breaks around signs, but not in quotes.
 
     Args:
-        source: CSS or JavaScript without comments.
+        source: CSS or JavaScript without comments, and with all its semicolons.
         signs: Those that need no blank on either side.
         before: Those that need none behind them.
 
     >>> squeezed('a > b { content: "x : y"; }', "{};>", ":")
-    'a>b{content:"x : y";}'
+    'a>b{content:"x : y"}'
     """
-    around = re.compile(f" *([{re.escape(signs)}]) *")
+    around = re.compile(rf"\s*([{re.escape(signs)}])\s*")
     behind = re.compile(f"([{re.escape(before)}]) +") if before else around
     parts = QUOTED.split(source)
     parts[::2] = [behind.sub(r"\1", around.sub(r"\1", part)) for part in parts[::2]]
-    return "".join(parts)
+    return "".join(parts).replace(";}", "}")
+
+
+def needed(base: str, script: str) -> str:
+    """Keep of a script, whose parts stand between empty lines, what another one calls."""
+    kept: list[str] = []
+    for part in reversed(base.split("\n\n")):
+        name = re.search(r"^const (\w+) =", part, flags=re.MULTILINE)
+        if name and re.search(rf"\b{name.group(1)}\b", "\n".join([*kept, script])):
+            kept.insert(0, part)
+    return "".join(f"{part.rstrip()}\n\n" for part in kept)

@@ -69,3 +69,26 @@ def test_lean_leaves_out_comments_and_indents_only() -> None:
 
 def test_words_join_the_description_and_the_numbers() -> None:
     assert output.in_words(COUNTER, {"from": 3}, "A number.") == "A number. At the start: 3."
+
+
+def test_what_a_script_calls_is_kept_with_what_that_calls() -> None:
+    base = "// All.\n\n// A.\nconst a = 1;\n\nconst b = () => a;\n\nconst c = 2;\n"
+    assert output.needed(base, "b();") == "// A.\nconst a = 1;\n\nconst b = () => a;\n\n"
+
+
+def test_blanks_between_signs_are_left_out_and_those_in_quotes_stay() -> None:
+    source = "const a = `x  = ${ b }`;\nif (a) { f(\"( , )\", 'a  ,'); }\n"
+    assert output.squeezed(source, "{}()[];,=") == (
+        "const a=`x  = ${ b }`;if(a){f(\"( , )\",'a  ,')}"
+    )
+
+
+def test_a_tight_figure_leaves_a_plain_one_as_it_is() -> None:
+    plain, tight = (
+        output.as_html(
+            "counter", output.Design(**{**vars(COUNTER), "tight": tight}), {"from": 3}, "a", "b"
+        )
+        for tight in (False, True)
+    )
+    assert "\nconst grab = (" in plain and "\nconst el = (" in plain
+    assert "grab" not in tight and "const el=(" in tight
