@@ -28,7 +28,7 @@ PAGE = """\
 </figure>
 """
 CODE = re.compile(r"`([^`]+)`")
-QUOTED = re.compile(r"""("[^"\n]*"|'[^'\n]*'|`[^`]*`)""")
+TEXTS = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')
 SIZE = re.compile(r'width="\d+" height="\d+"')
 
 
@@ -41,17 +41,16 @@ class Design:
         style: CSS of its own, with a prefix of its own.
         still: Draws the picture at the start, as an SVG, for where no script runs.
         words: Says the numbers at the start.
-        tight: Whether it needs the room that blanks between signs take, and what of ``base.js`` it
-            does not call.
-        stored: Writes the data shorter, as its script reads them.
+        stored: Turns the data into what the page stores for the script, where that is shorter.
+        tight: Whether it needs the room that blanks take, and what it does not call of ``base.js``.
     """
 
     script: str
     style: str
     still: Callable[[Data], str]
     words: Callable[[Data], str]
-    tight: bool = False
     stored: Callable[[Data], Data] = dict
+    tight: bool = False
 
 
 def own_file(name: str) -> str:
@@ -71,11 +70,14 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
     """
     still = design.still(data)
     found = SIZE.search(still)
-    base, own = own_file("base.js"), design.script
-    style = lean(own_file("base.css") + design.style)
-    script = lean((needed(base, own) if design.tight else base) + own)
+    base, style = own_file("base.js"), own_file("base.css") + design.style
     if design.tight:
-        style, script = squeezed(style, "{};,>", ":"), squeezed(script, "{}()[];,:=<>?&|!+-*/%")
+        style, script = (
+            tight_style(style),
+            tight_script(needed(base, design.script) + design.script),
+        )
+    else:
+        style, script = lean(style), lean(base + design.script)
     return PAGE.format(
         name=escape(name),
         style=style,
@@ -116,22 +118,25 @@ def lean(source: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
-def squeezed(source: str, signs: str, before: str = "") -> str:
-    """Leave out blanks and line breaks around signs, but not in quotes.
+def tight_style(style: str) -> str:
+    """Leave out the blanks that a style does not need.
 
-    Args:
-        source: CSS or JavaScript without comments, and with all its semicolons.
-        signs: Those that need no blank on either side.
-        before: Those that need none behind them.
-
-    >>> squeezed('a > b { content: "x : y"; }', "{};>", ":")
-    'a>b{content:"x : y"}'
+    >>> tight_style("a :is(b, c) { margin: 0 0.5rem; }")
+    'a :is(b,c){margin:0 .5rem}'
     """
-    around = re.compile(rf"\s*([{re.escape(signs)}])\s*")
-    behind = re.compile(f"([{re.escape(before)}]) +") if before else around
-    parts = QUOTED.split(source)
-    parts[::2] = [behind.sub(r"\1", around.sub(r"\1", part)) for part in parts[::2]]
-    return "".join(parts).replace(";}", "}")
+    style = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r":\s+", ":", lean(style)))
+    return re.sub(r"(?<![\d.])0\.(?=\d)", ".", style.replace(";}", "}"))
+
+
+def tight_script(script: str) -> str:
+    r"""Leave out the blanks that a script does not need; no template in it may hold another.
+
+    >>> tight_script('if (a < b) {\n  say(`${a + b} = c`, "d, e"); }')
+    'if(a<b){say(`${a + b} = c`,"d, e");}\n'
+    """
+    parts = TEXTS.split(lean(script))
+    parts[::2] = [re.sub(r" *([-+*/%=<>!?:&|,;(){}\[\]]) *", r"\1", code) for code in parts[::2]]
+    return "".join(re.sub(r"([;{,])\n", r"\1", part) for part in parts)
 
 
 def needed(base: str, script: str) -> str:

@@ -76,13 +76,6 @@ def test_what_a_script_calls_is_kept_with_what_that_calls() -> None:
     assert output.needed(base, "b();") == "// A.\nconst a = 1;\n\nconst b = () => a;\n\n"
 
 
-def test_blanks_between_signs_are_left_out_and_those_in_quotes_stay() -> None:
-    source = "const a = `x  = ${ b }`;\nif (a) { f(\"( , )\", 'a  ,'); }\n"
-    assert output.squeezed(source, "{}()[];,=") == (
-        "const a=`x  = ${ b }`;if(a){f(\"( , )\",'a  ,')}"
-    )
-
-
 def test_a_tight_figure_leaves_a_plain_one_as_it_is() -> None:
     plain, tight = (
         output.as_html(

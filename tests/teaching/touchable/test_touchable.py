@@ -25,6 +25,8 @@ def test_it_displays_html_and_words(shown: list[dict[str, Any]]) -> None:
 
 
 def test_an_unknown_figure_is_named(shown: list[dict[str, Any]]) -> None:
-    with pytest.raises(ValueError, match=r"'softmx'; there is: convolution, softmax"):
+    with pytest.raises(
+        ValueError, match=r"'softmx'; there is: convolution, softmax, learning_rate, zoo"
+    ):
         touch("softmx", softmax_data(), alt=ALT, caption=CAPTION)
     assert not shown
