@@ -61,9 +61,9 @@ WRONG: WrongAnswers = {
     },
     "without the average": {
         "on the left": 1.0,
-        "with the average": 0.99,
-        "both columns": 0.78,
-        "in percent": 56.0,
+        "with the average": 0.97,
+        "both columns": 0.76,
+        "in percent": 52.0,
         "wrong side of chance": 0.3,
     },
     "a classifier that nobody trained": {
@@ -113,6 +113,6 @@ def _by_squares(pictures: torch.Tensor) -> torch.Tensor:
 RIGHT: RightAnswers = {
     "how much work": {"a product": 8 * 75 * 15 * 15, "a tensor": torch.tensor(135_000)},
     "the whole convolution": {"by unfold": _by_unfold, "built in": _built_in},
-    "without the average": {"near": 0.52, "a tensor": torch.tensor(0.6)},
+    "without the average": {"near": 0.5, "a tensor": torch.tensor(0.55)},
     "a classifier that nobody trained": {"differences": _by_differences, "squares": _by_squares},
 }
