@@ -1,6 +1,7 @@
 """Checks of the exercises, a module for each chapter; importing it registers the checks."""
 
 from course_utils.teaching.exercises import (  # noqa: F401  they register their checks
+    convolution,
     fc_to_conv,
     fcn,
     fcn_skips,
