@@ -26,11 +26,12 @@ its own with them. A browser test moves every control and compares each number t
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.teaching.touchable import softmax, zoo
+from course_utils.teaching.touchable import learning_rate, softmax, zoo
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "softmax": softmax.design,
+    "learning_rate": learning_rate.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""

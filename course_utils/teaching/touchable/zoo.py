@@ -1,16 +1,24 @@
-"""A zoo to touch: networks, accuracy against a cost that the reader chooses, and its Pareto front."""
+"""A zoo to touch: accuracy against a cost that the reader chooses, and its Pareto front."""
 
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from course_utils.teaching.touchable.digits import fixed
-from course_utils.teaching.touchable.output import Data, Design, own_file
+from course_utils.teaching.touchable.output import (
+    Data,
+    Design,
+    own_file,
+    tight_script,
+    tight_style,
+)
 from course_utils.teaching.touchable.svg import line, picture, text
 
 COSTS = ("parameters", "multiply_adds", "milliseconds", "year")
 NEEDED = {"name", "family", "group", "top1", "side", *COSTS}
-SHAPES = ("M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0", "M-4-4H4V4H-4Z", "M0-5L5 4H-5Z", "M0-5L5 0L0 5L-5 0Z")
+GROUPS = 4
+"""So many colors and shapes there are."""
+
 LEFT, RIGHT, TOP, BOTTOM = 34, 346, 48, 300
 
 Network = Mapping[str, Any]
@@ -46,14 +54,18 @@ def check(data: Data) -> None:
     for n in networks:
         if missing := NEEDED - set(n):
             raise ValueError(f"{n['name']} has no {', '.join(sorted(missing))}")
-    if not 1 <= len(groups) <= len(SHAPES) or any(n["group"] not in range(len(groups)) for n in networks):
+    if not 1 <= len(groups) <= GROUPS or any(
+        n["group"] not in range(len(groups)) for n in networks
+    ):
         raise ValueError("there are one to four groups, and each network is in one of them")
     if not axes or any(axis["key"] not in COSTS for axis in axes):
         raise ValueError(f"the axes are among {', '.join(COSTS)}")
     for axis in axes:
         known = [n[axis["key"]] for n in networks if n[axis["key"]] is not None]
         if len(set(known)) < 2 or (axis["log"] and min(known) <= 0):
-            raise ValueError(f"{axis['key']}: two different numbers are needed, above 0 if logarithmic")
+            raise ValueError(
+                f"{axis['key']}: two different numbers are needed, above 0 if logarithmic"
+            )
         if not set(data["fronts"].get(axis["key"], "?")) <= set(names):
             raise ValueError(f"{axis['key']}: its front is missing, or names an unknown network")
     if data.get("start", names[0]) not in names:
@@ -70,7 +82,7 @@ def words(data: Data) -> str:
 
 
 def still(data: Data) -> str:
-    """Draw the start: the first axis, its front as a stair, and its members by number."""
+    """Draw the start: the first axis, its front as a stair, and the names of both ends."""
     check(data)
     axis = data["axes"][0]
     part = [n for n in data["networks"] if n[axis["key"]] is not None]
@@ -81,19 +93,35 @@ def still(data: Data) -> str:
     stair = f"M{places[front[0]][0]:.0f} {BOTTOM}" + "".join(
         f"H{places[name][0]:.0f}V{places[name][1]:.0f}" for name in front
     )
-    parts = [text(LEFT - 18, 24, "top-1 accuracy, %", "quiet"), line(f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}")]
-    parts += [text(LEFT - 4, BOTTOM + 20, f"{axis['label']}{axis['unit'] and ', '}{axis['unit']} →", "quiet")]
+    parts = [
+        text(LEFT - 18, 24, "top-1 accuracy, %", "quiet"),
+        line(f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"),
+    ]
+    parts += [
+        text(
+            LEFT - 4,
+            BOTTOM + 20,
+            f"{axis['label']}{axis['unit'] and ', '}{axis['unit']} →",
+            "quiet",
+        )
+    ]
     parts += [text(LEFT - 6, y(n["top1"]) + 5, fixed(n["top1"], 0), "quiet e") for n in _ends(part)]
     for group in range(len(data["groups"])):
         members = [n["name"] for n in part if n["group"] == group]
-        marks = [_mark(places[name], SHAPES[group], name in front) for name in members]
-        parts.append(f'<g class="c{group}">{"".join(marks)}</g>')
-    for k, name in enumerate(front):
-        parts.append(text(places[name][0] - 7, places[name][1] - 5, str(k + 1), "b e"))
-        column, row = k % 2, k // 2
-        parts.append(text(16 + 172 * column, BOTTOM + 46 + 20 * row, f"{k + 1} {name}"))
-    height = BOTTOM + 46 + 20 * ((len(front) + 1) // 2)
-    return picture(360, height, line(f"{stair}H{RIGHT}"), *parts)
+        for full in (False, True):
+            dots = [places[name] for name in members if (name in front) is full]
+            parts.append(_dots(dots, group, full))
+    for name, side in ((front[0], ""), (front[-1], " e")):
+        place = places[name]
+        parts.append(
+            text(
+                place[0] + (-4 if side else 8),
+                place[1] + (-9 if side else 14),
+                name,
+                f"quiet{side}",
+            )
+        )
+    return picture(360, BOTTOM + 34, line(f"{stair}H{RIGHT}"), *parts)
 
 
 def _ends(part: list[Network]) -> list[Network]:
@@ -101,9 +129,11 @@ def _ends(part: list[Network]) -> list[Network]:
     return [ordered[0], ordered[-1]]
 
 
-def _mark(place: tuple[float, float], shape: str, full: bool) -> str:
-    faint = "" if full else ' opacity=".4"'
-    return f'<path transform="translate({place[0]:.0f} {place[1]:.0f})" d="{shape}"{faint}/>'
+def _dots(places: list[tuple[float, float]], group: int, full: bool) -> str:
+    """Draw dots as ends of lines without a length, round and square in turn: short to write."""
+    path = "".join(f"M{x:.0f} {y:.0f}h0" for x, y in places)
+    look = f"stroke:var(--c{group});stroke-width:9;stroke-linecap:{('round', 'square')[group % 2]}"
+    return f'<path style="{look}" opacity="{1 if full else 0.35}" d="{path}"/>' if path else ""
 
 
 def _along(values: list[float], log: bool, start: float, end: float) -> Callable[[float], float]:
@@ -113,6 +143,13 @@ def _along(values: list[float], log: bool, start: float, end: float) -> Callable
     return lambda v: start + room * (0.06 + 0.88 * (scale(v) - low) / (high - low))
 
 
+def stored(data: Data) -> Data:
+    """Turn the networks into columns, so that each name of a column is stored once."""
+    columns = {key: [n[key] for n in data["networks"]] for key in sorted(NEEDED)}
+    return {**data, "networks": columns}
+
+
 def design() -> Design:
     """Say what the figure is made of."""
-    return Design(own_file("zoo.js"), own_file("zoo.css"), still, words)
+    script, style = tight_script(own_file("zoo.js")), tight_style(own_file("zoo.css"))
+    return Design(script, style, still, words, stored)
