@@ -37,7 +37,7 @@ def larger_kernel(times_fewer: float) -> None:
 @exercise("nobody beats them")
 def unbeaten_networks(answer: Callable[[list[Network]], list[str]]) -> None:
     """The Pareto front, in the order given: no other is as good in both and better in one."""
-    for networks, expected in (
+    cases: tuple[tuple[list[Network], list[str]], ...] = (
         ([("a", 1, 60), ("b", 2, 70), ("c", 3, 65), ("d", 4, 80)], ["a", "b", "d"]),
         ([("big", 9, 80), ("old", 9, 60), ("small", 1, 60)], ["big", "small"]),
         ([("slow", 5, 70), ("quick", 2, 70)], ["quick"]),
@@ -46,7 +46,8 @@ def unbeaten_networks(answer: Callable[[list[Network]], list[str]]) -> None:
         ([("twin", 2, 70), ("dear", 3, 70), ("twin", 2, 70)], ["twin", "twin"]),
         ([("alone", 5, 50)], ["alone"]),
         ([], []),
-    ):
+    )
+    for networks, expected in cases:
         _try_unbeaten(answer, networks, expected)
     generator = torch.Generator().manual_seed(0)
     for _ in range(5):
