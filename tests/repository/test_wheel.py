@@ -87,7 +87,7 @@ def test_the_wheel_alone_does_its_work(away: Path) -> None:
     assert "trained: ('ants', 'bees') True" in lines
     assert "a chapter's pictures: 5 (1024, 387)" in lines
     assert "a rose: (1024, 387)" in lines
-    assert "to touch: ['softmax']" in lines
+    assert "to touch: ['softmax', 'learning_rate', 'zoo']" in lines
     assert [line for line in lines if line.startswith("loaded")] == [
         "loaded to predict: []",
         "loaded to train: []",

@@ -13,6 +13,8 @@ To add a figure called ``NAME``, add to this folder
   ``base.css`` (``--ink``, ``--quiet``, ``--line``, ``--well``, ``--lead``, ``--c0`` to ``--c4``).
 - ``NAME.py``: ``still(data)`` draws the start as a small SVG (``svg`` has helpers), ``words(data)``
   says its numbers, and both check the data. ``design()`` names all four; list it in ``DESIGNS``.
+  A script that is too large can be made ``tight_script`` there, a style ``tight_style``, and
+  ``stored`` says data shorter for the page.
 
 ``base.js`` has what figures share: ``el`` makes an element; ``grab`` makes one a thing to drag,
 with a mouse, a finger or the keys; ``fixed``, ``short`` and ``share`` write numbers as Python does

@@ -57,7 +57,6 @@ const draw = (stage, data, say) => {
   const dot = el("div.lr-dot");
   const stem = el("div.lr-stem");
   final.plot.append(stem, dot);
-  final.plot.classList.add("touch-zone");
   const verdict = el("p.lr-verdict");
   stage.append(
     el("p.lr-head", {}, el("span", {}, "highest learning rate "), shown),
@@ -109,30 +108,36 @@ const draw = (stage, data, say) => {
   };
 
   const nearest = log => logs.reduce((b, l, k) => (Math.abs(l - log) < Math.abs(logs[b] - log) ? k : b), 0);
-  // A hand goes to the nearest rate; a key, or a screen reader, one rate further or to the end.
-  let [held, before] = [false];
-  for (const kind of ["pointerdown", "pointerup", "pointercancel"]) input.addEventListener(kind, () => { held = kind === "pointerdown"; });
-  input.addEventListener("input", () => {
-    const log = Number(input.value);
-    const k = nearest(log);
-    const end = log <= from || log >= to;
-    show(held || end ? k : clamp(now + Math.sign(log - logs[now]), 0, logs.length - 1));
-  });
+  // A hand on the chart or on the slider goes to the nearest rate; a key, or a screen reader, one
+  // rate further or to the end.
+  let held = false;
   const take = event => {
     const place = final.inside.getBoundingClientRect();
     const k = nearest(from + (event.clientX - place.left) / place.width * (to - from));
     if (k !== now) show(k);
   };
-  final.plot.addEventListener("pointerdown", event => {
-    if (event.button) return;
-    final.plot.setPointerCapture(event.pointerId);
-    before = now;
+  for (const zone of [final.plot, input]) {
+    zone.classList.add("touch-zone");
+    zone.addEventListener("mousedown", event => event.preventDefault());
+    zone.addEventListener("pointerdown", event => {
+      if (event.button) return;
+      const before = now;
+      const over = new AbortController();
+      const on = (kind, act) => window.addEventListener(kind, act, { signal: over.signal });
+      const end = () => { over.abort(); held = false; };
+      held = true;
+      input.focus({ preventScroll: true });
+      zone.setPointerCapture(event.pointerId);
+      on("pointermove", take);
+      on("pointerup", end);
+      on("pointercancel", () => { end(); show(before); });
+    });
+    zone.addEventListener("click", take);
+  }
+  input.addEventListener("input", () => {
+    const log = Number(input.value);
+    show(held ? now : log <= from || log >= to ? nearest(log) : clamp(now + Math.sign(log - logs[now]), 0, logs.length - 1));
   });
-  final.plot.addEventListener("pointercancel", () => show(before));
-  final.plot.addEventListener("pointermove", event => {
-    if (final.plot.hasPointerCapture(event.pointerId)) take(event);
-  });
-  final.plot.addEventListener("click", event => { take(event); input.focus({ preventScroll: true }); });
   show(data.start === undefined ? best : data.start);
 };
 

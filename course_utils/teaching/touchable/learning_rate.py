@@ -1,4 +1,10 @@
-"""The learning rate to touch: recorded trainings, their course and where each of them ends."""
+"""The learning rate to touch: recorded trainings, their course and where each of them ends.
+
+Its data: ``rates``, ascending; how many ``seeds``; the accuracy of ``chance``; for each rate in
+``runs`` the mean ``loss`` and ``accuracy`` after each epoch, and the ``low`` and ``high`` accuracy of
+the seeds; if wanted, as ``start``, the place of the rate that is shown first, else it is the best.
+A loss of ``None`` is not a number.
+"""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +14,7 @@ from course_utils.teaching.touchable.output import (
     Data,
     Design,
     own_file,
+    rounded,
     tight_script,
     tight_style,
 )
@@ -17,8 +24,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 344, 40, 190
 LISTS = ("loss", "accuracy", "low", "high")
 
 
-def check(data: Data) -> None:
-    """Say what is wrong with the data of a figure.
+def checked(data: Data) -> Data:
+    """Return the data with the digits that the page stores, or say what is wrong with them.
 
     Raises:
         ValueError: If something is missing, or does not fit together.
@@ -41,6 +48,7 @@ def check(data: Data) -> None:
         raise ValueError("chance is a share of 1, and there is at least one seed")
     if data.get("start", 0) not in range(len(rates)):
         raise ValueError("the start is the place of a rate in the list")
+    return dict(rounded(data))
 
 
 def rate_text(rate: float) -> str:
@@ -62,7 +70,7 @@ def at_start(data: Data) -> int:
 
 def words(data: Data) -> str:
     """Say where each training ends."""
-    check(data)
+    data = checked(data)
     ends = [
         f"{rate_text(rate)}: {fixed(run['accuracy'][-1], 2)}{_lost(run['loss'])}"
         for rate, run in zip(data["rates"], data["runs"], strict=True)
@@ -78,7 +86,7 @@ def _lost(loss: Sequence[float | None]) -> str:
 
 def still(data: Data) -> str:
     """Draw where each training ends, over the rates, with their spread and chance."""
-    check(data)
+    data = checked(data)
     rates, runs = data["rates"], data["runs"]
     floor: float = min([data["chance"], *(run["low"][-1] for run in runs)])
     bottom = math.floor(floor * 10 - 0.2) / 10

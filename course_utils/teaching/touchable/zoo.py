@@ -1,4 +1,9 @@
-"""A zoo to touch: accuracy against a cost that the reader chooses, and its Pareto front."""
+"""A zoo to touch: accuracy against a cost that the reader chooses, and its Pareto front.
+
+Its data: ``networks`` (each with ``NEEDED``; a cost may be ``None``, where it was not measured),
+the names of their ``groups``, the ``axes`` (``key``, ``label``, ``unit``, ``log``), for each of them
+the names on its front in ``fronts``, and if wanted the name that is chosen first as ``start``.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,6 +14,7 @@ from course_utils.teaching.touchable.output import (
     Data,
     Design,
     own_file,
+    rounded,
     tight_script,
     tight_style,
 )
@@ -41,8 +47,8 @@ def beats(one: Network, other: Network, cost: str) -> bool:
     return bool(no_worse and (one[cost] < other[cost] or one["top1"] > other["top1"]))
 
 
-def check(data: Data) -> None:
-    """Say what is wrong with the data of a figure.
+def checked(data: Data) -> Data:
+    """Return the data with the digits that the page stores, or say what is wrong with them.
 
     Raises:
         ValueError: If something is missing, or does not fit together.
@@ -70,11 +76,12 @@ def check(data: Data) -> None:
             raise ValueError(f"{axis['key']}: its front is missing, or names an unknown network")
     if data.get("start", names[0]) not in names:
         raise ValueError("the start names an unknown network")
+    return dict(rounded(data))
 
 
 def words(data: Data) -> str:
     """Say the front at the start."""
-    check(data)
+    data = checked(data)
     axis = data["axes"][0]
     top1 = {n["name"]: n["top1"] for n in data["networks"]}
     front = [f"{name} {fixed(top1[name], 1)} %" for name in data["fronts"][axis["key"]]]
@@ -83,7 +90,7 @@ def words(data: Data) -> str:
 
 def still(data: Data) -> str:
     """Draw the start: the first axis, its front as a stair, and the names of both ends."""
-    check(data)
+    data = checked(data)
     axis = data["axes"][0]
     part = [n for n in data["networks"] if n[axis["key"]] is not None]
     x = _along([n[axis["key"]] for n in part], axis["log"], LEFT, RIGHT)

@@ -69,3 +69,14 @@ def test_lean_leaves_out_comments_and_indents_only() -> None:
 
 def test_words_join_the_description_and_the_numbers() -> None:
     assert output.in_words(COUNTER, {"from": 3}, "A number.") == "A number. At the start: 3."
+
+
+def test_a_tight_style_keeps_what_it_means() -> None:
+    source = ".a :is(b, c) + d {\n  margin: 0 calc(1rem - 0.5px) 10.0px;\n}\n/* gone */\n"
+    assert output.tight_style(source) == ".a :is(b,c) + d{margin:0 calc(1rem - .5px) 10.0px}"
+
+
+def test_a_tight_script_keeps_its_texts() -> None:
+    source = '// gone\nconst f = (a, b) => {\n  return `${a + b} = c; ` + "x , y";\n};\nf(1, -2);\n'
+    wanted = 'const f=(a,b)=>{return `${a + b} = c; `+"x , y";};f(1,-2);'
+    assert output.tight_script(source).rstrip() == wanted
