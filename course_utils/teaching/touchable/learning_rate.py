@@ -1,9 +1,9 @@
 """The learning rate to touch: recorded trainings, their course and where each of them ends.
 
 Its data: ``rates``, ascending; how many ``seeds``; the accuracy of ``chance``; for each rate in
-``runs`` the mean ``loss`` and ``accuracy`` after each epoch, and the ``low`` and ``high`` accuracy of
-the seeds; if wanted, as ``start``, the place of the rate that is shown first, else it is the best.
-A loss of ``None`` is not a number.
+``runs`` the mean ``loss`` and ``accuracy`` after each epoch, and the ``low`` and ``high`` accuracy
+of the seeds; if wanted, as ``start``, the place of the rate that is shown first, else it is the
+best. A loss of ``None`` is not a number.
 """
 
 import math

@@ -1,8 +1,8 @@
 """A zoo to touch: accuracy against a cost that the reader chooses, and its Pareto front.
 
 Its data: ``networks`` (each with ``NEEDED``; a cost may be ``None``, where it was not measured),
-the names of their ``groups``, the ``axes`` (``key``, ``label``, ``unit``, ``log``), for each of them
-the names on its front in ``fronts``, and if wanted the name that is chosen first as ``start``.
+the names of their ``groups``, the ``axes`` (``key``, ``label``, ``unit``, ``log``), for each of
+them the names on its front in ``fronts``, and if wanted the name that is chosen first as ``start``.
 """
 
 import math
