@@ -44,7 +44,7 @@ MILLISECONDS: dict[str, float] = {
     "convnext_tiny": 120,
     "convnext_base": 400,
 }
-"""Of CPU time for one picture of the network's own size, by name: the median of seven."""
+"""CPU time for one picture of the network's own size, by name; the median of seven readings."""
 
 ROUNDS = 7
 
