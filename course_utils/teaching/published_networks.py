@@ -1,4 +1,4 @@
-"""The classic networks, and what torchvision publishes about them: no weights are downloaded."""
+"""Networks of ten years, and what torchvision publishes about them: no weights are downloaded."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,16 @@ FAMILIES = {
     "shufflenet_v2_x1_0": ("ShuffleNet", 2018),
     "mnasnet0_5": ("MNASNet", 2018),
     "mnasnet1_0": ("MNASNet", 2018),
+    "efficientnet_b0": ("EfficientNet", 2019),
+    "efficientnet_b4": ("EfficientNet", 2019),
+    "regnet_y_400mf": ("RegNet", 2020),
+    "regnet_y_8gf": ("RegNet", 2020),
+    "vit_b_16": ("ViT", 2020),
+    "swin_t": ("Swin", 2021),
+    "efficientnet_v2_s": ("EfficientNetV2", 2021),
+    "efficientnet_v2_l": ("EfficientNetV2", 2021),
+    "convnext_tiny": ("ConvNeXt", 2022),
+    "convnext_base": ("ConvNeXt", 2022),
 }
 """torchvision's name of a network → its family, and the year of the paper that describes it."""
 
@@ -45,6 +55,8 @@ class PublishedNetwork:
             them in thousands of millions and calls them GFLOPS.
         top1: Percent of the 50,000 validation pictures of ImageNet whose class comes first.
         input_size: Height and width of the picture, in pixels.
+        resize: The shorter side to which a picture was resized before that square was cut out of
+            its middle, when the top-1 was measured.
         weights: torchvision's name of the weights, such as ``IMAGENET1K_V1``.
     """
 
@@ -55,11 +67,15 @@ class PublishedNetwork:
     multiply_adds: int
     top1: float
     input_size: int
+    resize: int
     weights: str
 
 
 def published_networks() -> list[PublishedNetwork]:
-    """Eighteen networks of ten families with their first weights, oldest family first."""
+    """Twenty-eight networks of sixteen families with their first weights, oldest family first.
+
+    All learned from the 1.28 million training pictures of ImageNet-1K alone.
+    """
     return [published_network(name) for name in FAMILIES]
 
 
@@ -74,7 +90,7 @@ def published_network(name: str, weights: str = FIRST_WEIGHTS) -> PublishedNetwo
         weights: Of those that torchvision publishes for it.
 
     Raises:
-        ModelError: If the network is not one of the eighteen, or has no such weights.
+        ModelError: If the network is not one of these, or has no such weights.
     """
     if name not in FAMILIES:
         raise ModelError(f"{name!r} is not in the zoo: choose one of {', '.join(FAMILIES)}")
@@ -86,6 +102,7 @@ def published_network(name: str, weights: str = FIRST_WEIGHTS) -> PublishedNetwo
         multiply_adds=round(published.meta["_ops"] * 1000) * 10**6,
         top1=published.meta["_metrics"]["ImageNet-1K"]["acc@1"],
         input_size=published.transforms().crop_size[0],
+        resize=published.transforms().resize_size[0],
         weights=weights,
     )
 
