@@ -20,6 +20,7 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
 from garden.experiments.tensor_to_label import tensor_to_label
@@ -97,7 +98,11 @@ CHAPTERS = {
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
-MEASURED = {"localization": localization, "tensor_to_label": tensor_to_label}
+MEASURED = {
+    "inference": inference,
+    "localization": localization,
+    "tensor_to_label": tensor_to_label,
+}
 
 
 def main(names: list[str]) -> None:

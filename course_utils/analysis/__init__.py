@@ -4,6 +4,7 @@ from course_utils.analysis.cost import (
     bytes_kept_for_backward,
     count_multiply_adds,
     count_parameters,
+    peak_bytes,
 )
 from course_utils.analysis.effective_fields import EffectiveField, effective_field
 from course_utils.analysis.fields import receptive_field
@@ -27,6 +28,7 @@ __all__ = [
     "layer_table",
     "measure_time",
     "median_seconds",
+    "peak_bytes",
     "receptive_field",
     "wait_for",
 ]

@@ -1,8 +1,14 @@
 """What a network costs: parameters, multiply–adds, and memory for the backward pass."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
+from torch.multiprocessing.reductions import StorageWeakRef
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -52,3 +58,46 @@ def bytes_kept_for_backward(model: nn.Module, images: Tensor) -> int:
         kept.pop(given.untyped_storage().data_ptr(), None)
     del output  # only now may the storages, and their addresses, be used again
     return sum(kept.values())
+
+
+def peak_bytes(model: nn.Module, images: Tensor) -> int:
+    """Bytes of all results that a forward pass holds at its fullest moment.
+
+    Weights and images do not count, nor what a single operation needs for itself. On the device
+    ``meta`` nothing is computed, and the count is the same but for some small buffers.
+
+    Args:
+        model: Any network; its mode is not changed.
+        images: A batch ``(N, C, H, W)`` on the network's device.
+    """
+    given = {one.untyped_storage()._cdata for one in (images, *model.state_dict().values())}
+    alive = _Alive(given)
+    with alive:
+        model(images)
+    return alive.most
+
+
+class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Watch which results of operations are still held by somebody."""
+
+    def __init__(self, given: set[int]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.given, self.most = given, 0
+        self.held: dict[int, tuple[Any, int]] = {}
+
+    def __torch_dispatch__(
+        self,
+        func: Callable[..., Any],
+        types: object,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        for one in tree_leaves(result):
+            if isinstance(one, Tensor) and one.untyped_storage()._cdata not in self.given:
+                storage = one.untyped_storage()
+                held = StorageWeakRef(storage)  # type: ignore[no-untyped-call]
+                self.held[storage._cdata] = held, storage.nbytes()
+        self.held = {key: held for key, held in self.held.items() if not held[0].expired()}
+        self.most = max(self.most, sum(size for _, size in self.held.values()))
+        return result

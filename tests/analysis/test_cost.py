@@ -8,6 +8,7 @@ from course_utils.analysis import (
     bytes_kept_for_backward,
     count_multiply_adds,
     count_parameters,
+    peak_bytes,
 )
 from course_utils.models import resnet18, resnet50
 
@@ -40,3 +41,20 @@ def test_twice_the_pictures_keep_twice_the_memory() -> None:
     model = resnet18(2, stem_width=4).eval()
     one, two = (bytes_kept_for_backward(model, torch.rand(n, 3, 64, 64)) for n in (4, 8))
     assert two == pytest.approx(2 * one, rel=0.02)
+
+
+def test_a_chain_holds_all_results_with_gradients_and_two_without() -> None:
+    model = nn.Sequential(*(nn.Sigmoid() for _ in range(5)))
+    images, one = torch.rand(10, 3, 4, 4), 10 * 3 * 4 * 4 * 4
+    assert peak_bytes(model, images.clone().requires_grad_()) == 5 * one
+    with torch.inference_mode():
+        assert peak_bytes(model, images) == 2 * one
+
+
+def test_where_nothing_is_computed_the_peak_is_the_same() -> None:
+    peaks = []
+    for device in ("cpu", "meta"):
+        model = resnet18(2, stem_width=4).eval().to(device)
+        with torch.inference_mode():
+            peaks.append(peak_bytes(model, torch.zeros(2, 3, 64, 64, device=device)))
+    assert peaks[0] == pytest.approx(peaks[1], rel=0.01)

@@ -13,6 +13,7 @@ from chapter_counts import python_source, shows_image
 FINISHED: tuple[str, ...] = (
     "pipeline/convolution",
     "pipeline/tensor_to_label",
+    "pipeline/inference",
     "pipeline/model_zoo",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""

@@ -1,82 +1,169 @@
 """Checks of the exercises on inference."""
 
-import itertools
-import statistics
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_utils.teaching.exercises.checks import exercise, require_close, require_equal
+from course_utils.data import dataset_path, find_images, load_image
+from course_utils.inference import Classifier
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_number,
+)
 
 
-@exercise("batches")
-def batches(answer: Callable[[list[str], int], Any]) -> None:
-    """Cut a list into batches; the last may be smaller."""
-    for count, size in ((6, 3), (7, 3), (2, 8), (0, 4)):
-        paths = [f"{number}.jpg" for number in range(count)]
-        found = answer(paths, size)
-        call = f"batches({count} paths, {size})"
-        assert found is not None, f"{call} gives None: does the function return something?"
-        found = [list(batch) for batch in found]
-        kept = list(itertools.chain.from_iterable(found))
-        assert kept == paths, f"{call} keeps {len(kept)} of {count} paths"
-        expected = [min(size, count - start) for start in range(0, count, size)]
-        require_equal(f"the batch sizes of {call}", [len(batch) for batch in found], expected)
+@exercise("in strange company")
+def in_strange_company(number: float) -> None:
+    """What batch norm in train mode makes of a 6 beside an 8 and a 10; it remembers 4 and 3."""
+    slips = {
+        2 / 3: "that is what eval mode gives",
+        -2 / 3: "the standard deviation is that of the batch, too, not the remembered one",
+        -1.0: "batch norm divides by the number of values, 3, not by one less",
+        -0.75: "that divides by the variance; its root is the standard deviation",
+        1.5**0.5: "the mean is that of the batch, and 6 lies below it",
+        -2.0: "and now divide by the standard deviation of the batch",
+        -3.0: "the picture itself belongs to the batch, too",
+    }
+    require_number(number, -(1.5**0.5), slips=slips)
 
 
-@exercise("normalise")
-def normalise(answer: Callable[[Tensor, list[float], list[float]], Tensor]) -> None:
-    """``(N, 3, H, W)``: subtract the mean of each channel, divide by its standard deviation."""
-    images = torch.arange(2 * 3 * 3 * 3, dtype=torch.float32).reshape(2, 3, 3, 3) / 54
+@exercise("from OpenCV to the network")
+def from_opencv(answer: Callable[[Any, list[float], list[float]], Tensor]) -> None:
+    """A BGR array ``(H, W, 3)`` of bytes → a normalized RGB tensor ``(3, H, W)``."""
+    random = np.random.default_rng(0)
     mean, std = [0.5, 0.4, 0.3], [0.2, 0.1, 0.5]
-    columns = [(images[:, c] - mean[c]) / std[c] for c in range(3)]
-    found = answer(images, mean, std)
-    require_close("normalise(images of 3×3, mean, std)", found, torch.stack(columns, dim=1))
+    for what, height, width, brightest in (
+        ("a picture", 2, 4, 256),
+        ("a square picture", 3, 3, 256),
+        ("a dark picture", 4, 2, 60),
+        ("a black picture", 1, 2, 1),
+    ):
+        bgr = random.integers(0, brightest, (height, width, 3), dtype=np.uint8)
+        _try_opencv(answer, what, bgr, mean, std)
+    part = random.integers(0, 256, (6, 8, 3), dtype=np.uint8)[1:4, ::2]
+    _try_opencv(answer, "a part of a picture", part, mean[::-1], std[::-1])
 
 
-@exercise("swap red and blue")
-def swap_red_and_blue(answer: Callable[[Any], Any]) -> None:
-    """A BGR array ``(H, W, 3)`` → RGB."""
-    bgr = np.array([[[255, 0, 0], [0, 128, 7]], [[1, 2, 3], [9, 8, 7]]], dtype=np.uint8)
-    found = answer(bgr.copy())
-    assert isinstance(found, np.ndarray), f"it gives {type(found).__name__}, not an array"
-    assert found.shape == bgr.shape, f"the shape is {found.shape}, not {bgr.shape}"
-    require_equal("the first pixel of a blue picture", found[0, 0].tolist(), [0, 0, 255])
-    require_equal("the last pixel", found[1, 1].tolist(), [7, 8, 9])
+def _try_opencv(
+    answer: Callable[[Any, list[float], list[float]], Tensor],
+    what: str,
+    bgr: np.ndarray[Any, np.dtype[np.uint8]],
+    mean: list[float],
+    std: list[float],
+) -> None:
+    given, numbers = bgr.copy(), (list(mean), list(std))
+    call = f"{name_of(answer)} of {what} of {bgr.shape[0]}×{bgr.shape[1]}"
+    found = answer(bgr, *numbers)
+    assert np.array_equal(bgr, given), f"{call} changes the array that it gets"
+    channels = [(given[:, :, 2 - c] / 255 - mean[c]) / std[c] for c in range(3)]
+    expected = torch.from_numpy(np.stack(channels))
+    if isinstance(found, Tensor):
+        assert found.dtype == torch.float32, f"{call} gives {found.dtype}, not torch.float32"
+    require_close(call, found, expected)
+
+
+@exercise("ten looks at ants")
+def ten_looks_at_ants(accuracy: float) -> None:
+    """The accuracy in eval mode after ten looks in train mode at all ants."""
+    measured = _measured_looks()
+    slips = {
+        measured["before"]: "that is the accuracy before, and after looks at everything; show "
+        "the network the ants alone, put it back into eval mode, and measure then",
+        measured["one look"]: "that is after a single look",
+        measured["bees"]: "that is after looks at the bees",
+        measured["left in train mode"]: "put the network back into eval mode before you measure",
+        100 * measured["right"]: "give it as a share, from 0 to 1",
+        1 - measured["right"]: "that is the share of wrong answers",
+    }
+    within = 1.01 * measured["one picture"]
+    require_number(accuracy, measured["right"], absolute=within, slips=slips)
+
+
+@cache
+def _measured_looks() -> dict[str, float]:
+    """What can be measured after some looks, right or by a slip."""
+    classifier = Classifier.from_checkpoint("insects-resnet18", device="cpu")
+    model, paths = classifier.model, list(find_images([dataset_path("insects") / "val"]))
+    kept = {name: value.clone() for name, value in model.state_dict().items()}
+    names = list(classifier.class_names)
+    truth = torch.tensor([names.index(path.parent.name) for path in paths])
+    inputs = torch.stack([classifier.transform(load_image(path)) for path in paths])
+
+    @torch.no_grad()
+    def after(looks: int, chosen: Tensor, training: bool = False) -> float:
+        model.load_state_dict(kept)
+        model.train()
+        for _ in range(looks):
+            model(inputs[chosen])
+        model.train(training)
+        return float((model(inputs).argmax(dim=1) == truth).float().mean())
+
+    ants = truth == 0
+    return {
+        "right": after(10, ants),
+        "before": after(0, ants),
+        "one look": after(1, ants),
+        "bees": after(10, ~ants),
+        "left in train mode": after(10, ants, training=True),
+        "one picture": 1 / len(paths),
+    }
 
 
 @exercise("careful prediction")
 def careful_prediction(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
     """Predict in eval mode without gradients, and leave the network as it was."""
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
-    images = torch.rand(2, 3, 6, 6)
-    with torch.inference_mode():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = nn.Sequential(
+            nn.Conv2d(3, 4, 3),
+            nn.BatchNorm2d(4),
+            nn.Dropout(0.5),
+            nn.Flatten(),
+            nn.Linear(64, 2),
+        )
+        images = torch.rand(2, 3, 6, 6)
+    with torch.no_grad():
         expected = model.eval()(images)
-    for training, norm_training in ((True, True), (False, False), (True, False)):
+    for training, norm_training in ((True, True), (False, False), (True, False), (False, True)):
         model.train(training)
         model[1].train(norm_training)
-        modes = [part.training for part in model.modules()]
-        before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        found = answer(model, images)
-        require_close("predict(model, images)", found, expected)
-        assert not found.requires_grad, "the result still carries its gradients' graph"
+        _try_carefully(answer, model, images, expected)
+    _try_with_an_error(answer, model.train())
+
+
+def _try_carefully(
+    answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module, images: Tensor, wanted: Tensor
+) -> None:
+    call = f"{name_of(answer)}(model, images)"
+    modes = [part.training for part in model.modules()]
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    found = answer(model, images)
+    on = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    assert on, f"{call} switches gradients off for good"
+    require_close(call, found, wanted)
+    assert not found.requires_grad, f"the result of {call} carries the graph of its gradients"
+    trained = all(parameter.requires_grad for parameter in model.parameters())
+    assert trained, f"after {call} some weights can no longer be trained"
+    after = [part.training for part in model.modules()]
+    assert after == modes, f"after {call} not every part of the model is in the mode it was in"
+    same = all(torch.equal(model.state_dict()[name], old) for name, old in before.items())
+    assert same, f"{call} changes what batch norm remembers"
+
+
+def _try_with_an_error(answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module) -> None:
+    """Pictures of five channels make the network raise an error."""
+    call = f"{name_of(answer)}(model, images of 5 channels)"
+    try:
+        answer(model, torch.rand(2, 5, 6, 6))
+    except RuntimeError:
         after = [part.training for part in model.modules()]
-        assert after == modes, "not every part of the network is back in the mode it was in"
-        same = all(torch.equal(model.state_dict()[name], old) for name, old in before.items())
-        assert same, "the running statistics of batch norm have changed"
-
-
-@exercise("mean and median")
-def mean_and_median(answer: Callable[[list[float]], tuple[float, float]]) -> None:
-    """Mean and median of the readings after the first, which is the warm-up."""
-    for readings in ([9.0, 1.0, 5.0, 2.0], [8.0, 4.0], [7.0, 4.0, 1.0, 3.0, 2.0]):
-        counted = readings[1:]
-        expected = statistics.mean(counted), statistics.median(counted)
-        found = answer(list(readings))
-        rounded = None if found is None else tuple(round(float(value), 6) for value in found)
-        wanted = tuple(round(value, 6) for value in expected)
-        require_equal(f"summarise({readings})", rounded, wanted)
+        assert all(after), f"{call} raises, as it should, but leaves the model in eval mode"
+    else:
+        raise AssertionError(f"{call} hides the error that the model raises")
