@@ -26,10 +26,14 @@ its own with them. A browser test moves every control and compares each number t
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.teaching.touchable import softmax
+from course_utils.teaching.touchable import learning_rate, softmax, zoo
 from course_utils.teaching.touchable.output import as_html, in_words
 
-DESIGNS = {"softmax": softmax.design}
+DESIGNS = {
+    "softmax": softmax.design,
+    "learning_rate": learning_rate.design,
+    "zoo": zoo.design,
+}
 """The figures, by name."""
 
 
@@ -37,7 +41,7 @@ def touch(name: str, data: Mapping[str, Any], *, alt: str, caption: str) -> None
     """Display a figure that the reader can touch, with its caption and its description.
 
     Args:
-        name: Which: ``softmax``.
+        name: Which of ``DESIGNS``.
         data: What it shows, as JSON can hold it. Its module says what it needs.
         alt: What there is to see at the start, for readers who cannot see it.
         caption: What the reader should notice.

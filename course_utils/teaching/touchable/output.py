@@ -28,6 +28,7 @@ PAGE = """\
 </figure>
 """
 CODE = re.compile(r"`([^`]+)`")
+TEXTS = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')
 SIZE = re.compile(r'width="\d+" height="\d+"')
 
 
@@ -40,12 +41,14 @@ class Design:
         style: CSS of its own, with a prefix of its own.
         still: Draws the picture at the start, as an SVG, for where no script runs.
         words: Says the numbers at the start.
+        stored: Turns the data into what the page stores for the script, where that is shorter.
     """
 
     script: str
     style: str
     still: Callable[[Data], str]
     words: Callable[[Data], str]
+    stored: Callable[[Data], Data] = dict
 
 
 def own_file(name: str) -> str:
@@ -73,7 +76,7 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
         size=found.group() if found else "",
         caption=CODE.sub(r"<code>\1</code>", escape(caption)),
         words=escape(in_words(design, data, alt)),
-        data=as_json(data),
+        data=as_json(design.stored(data)),
         script=lean(own_file("base.js") + design.script),
     )
 
@@ -103,3 +106,24 @@ def lean(source: str) -> str:
     source = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.DOTALL | re.MULTILINE)
     lines = (line.strip() for line in source.splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def tight_style(style: str) -> str:
+    """Leave out the blanks that a style does not need.
+
+    >>> tight_style("a :is(b, c) { margin: 0 0.5rem; }")
+    'a :is(b,c){margin:0 .5rem}'
+    """
+    style = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r":\s+", ":", lean(style)))
+    return re.sub(r"(?<![\d.])0\.(?=\d)", ".", style.replace(";}", "}"))
+
+
+def tight_script(script: str) -> str:
+    r"""Leave out the blanks that a script does not need; no template in it may hold another.
+
+    >>> tight_script('if (a < b) {\n  say(`${a + b} = c`, "d, e"); }')
+    'if(a<b){say(`${a + b} = c`,"d, e");}\n'
+    """
+    parts = TEXTS.split(lean(script))
+    parts[::2] = [re.sub(r" *([-+*/%=<>!?:&|,;(){}\[\]]) *", r"\1", code) for code in parts[::2]]
+    return "".join(re.sub(r"([;{,])\n", r"\1", part) for part in parts)
