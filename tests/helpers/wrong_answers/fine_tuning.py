@@ -114,7 +114,12 @@ WRONG: WrongAnswers = {
     },
     "few pictures": {
         "all ants": 0.5,
-        "in percent": 71.0,
+        "all pictures": 0.817,
+        "on what they learned from": 1.0,
+        "five of each": 0.711,
+        "twenty of each": 0.827,
+        "in percent": 77.7,
+        "wrong ones": 0.223,
     },
     "a split without a leak": {
         "by files": _by_files,
@@ -123,8 +128,10 @@ WRONG: WrongAnswers = {
         "always the same": {"random.Random(seed)": "random.Random(0)"},
         "exchanged": {"return training, validation": "return validation, training"},
         "one list": {"return training, validation": "return training + validation"},
-        "files without a side": {"in enumerate(pictures) if name in held": "in enumerate(names) if name in held"},
-        "changes the list": {"    names = sorted(set(pictures))\n": "    pictures.sort()\n    names = sorted(set(pictures))\n"},
+        "files without a side": {
+            "in enumerate(pictures) if name in held": "in enumerate(names) if name in held"
+        },
+        "changes the list": {"    names = sorted": "    pictures.sort()\n    names = sorted"},
         "share of the files": {"share * len(names)": "share * len(pictures)"},
     },
 }
@@ -136,6 +143,6 @@ RIGHT: RightAnswers = {
         "a tensor": torch.tensor(1.2689),
     },
     "a new head": {"norms by hand": _norms_only, "by the width": _by_width},
-    "few pictures": {},
+    "few pictures": {"rounded": 0.78, "not rounded": 0.7767, "a tensor": torch.tensor(0.777)},
     "a split without a leak": {"by a permutation": _on_and_on, "by a sample": _sampled},
 }
