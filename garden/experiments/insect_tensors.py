@@ -22,9 +22,9 @@ from garden.sets.labeled import (
     FACTOR,
     SHORT_SIDE,
     THING_OF,
-    generator_for,
     render,
 )
+from garden.sets.seeds import generator_for
 
 SMALL = IMAGENET_PREPROCESSING.at(96)
 """How the course's small networks see pictures."""
@@ -43,7 +43,8 @@ def changing(root: str) -> ImageFolder:
 
 def cut(root: str, split: str) -> Labeled:
     """The pictures of a set as they are evaluated, as bytes."""
-    return list(ImageFolder(dataset_path(root) / split, cut_transform(SMALL)))
+    pictures = ImageFolder(dataset_path(root) / split, cut_transform(SMALL))
+    return [pictures[position] for position in range(len(pictures))]
 
 
 def fresh(indices: Iterable[int] = FRESH) -> Labeled:

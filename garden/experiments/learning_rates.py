@@ -32,7 +32,7 @@ def try_rate(rate: float, seed: int) -> Row:
         for images, labels in training:
             loss = F.cross_entropy(model(images), labels)
             optimizer.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step()
             total += loss.item() * len(labels)
         losses.append(float(f"{total / len(training_set):.4g}"))

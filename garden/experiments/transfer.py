@@ -90,7 +90,7 @@ def train_cached_head(insects: Insects, seed: int, body: Body, measure_norms: bo
     if measure_norms:
         _measure_norms(model, insects.known)
     rows, labels = _features(model, insects.known)
-    _train_on_features(model.fc, rows, labels)
+    _train_on_features(model.get_submodule("fc"), rows, labels)
     seconds = round(time.process_time() - start, 2)
     found = (_accuracy(model, part) for part in (insects.validation, insects.test))
     validation, test = (round(share, 4) for share in found)
@@ -103,13 +103,13 @@ def _train_on_features(head: nn.Module, rows: Tensor, labels: Tensor) -> None:
     for _ in range(HEAD_STEPS):
         loss = F.cross_entropy(head(rows), labels)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimizer.step()
 
 
 def _fitted(model: nn.Module, insects: Insects, config: TrainingConfig) -> Row:
     """Train, and measure the last network and the one that was best on the validation pictures."""
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third quicker
+    model.to(memory_format=torch.channels_last)  # a third quicker
     best, weights = 0.0, model.state_dict()
 
     def keep_best(epoch: Epoch) -> None:
@@ -143,7 +143,8 @@ def _features(model: nn.Module, pictures: Labeled) -> tuple[Tensor, Tensor]:
     """What the body makes of each picture, ``(N, 128)``, and the labels ``(N,)``."""
     images, labels = stacked(pictures, NORMALIZE)
     body = nn.Sequential(*list(model.eval().children())[:-1])
-    return torch.cat([body(part).flatten(1) for part in images.split(64)]), labels
+    parts = torch.split(images, 64)
+    return torch.cat([body(part).flatten(1) for part in parts]), labels
 
 
 @torch.no_grad()

@@ -28,7 +28,8 @@ def test_a_body_is_a_network_without_its_head() -> None:
 
 def test_a_head_on_cached_features_gives_the_recorded_row() -> None:
     known, validation = (insect_tensors.cut("insects", split) for split in ("train", "val"))
-    insects = transfer.Insects(known, known, validation, insect_tensors.fresh([1000]))
+    pictures = insect_tensors.changing("insects")
+    insects = transfer.Insects(pictures, known, validation, insect_tensors.fresh([1000]))
     body = transfer.body_of(load_classifier("garden-resnet18")[0])
     found = transfer.train_cached_head(insects, 3, body)
     recorded = next(

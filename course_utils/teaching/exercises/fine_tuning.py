@@ -155,8 +155,8 @@ def _heads_of_few() -> dict[str, float]:
 def _features(body: nn.Module, split: str) -> tuple[Tensor, Tensor]:
     transform = evaluation_transform(IMAGENET_PREPROCESSING.at(96))
     pictures = ImageFolder(dataset_path("insects") / split, transform)
-    images, labels = zip(*pictures, strict=True)
-    parts = torch.stack(images).split(50)
+    images, labels = zip(*(pictures[i] for i in range(len(pictures))), strict=True)
+    parts = torch.split(torch.stack(images), 50)
     return torch.cat([body(part).flatten(1) for part in parts]), torch.tensor(labels)
 
 
