@@ -27,7 +27,16 @@ CHAPTER = "fine_tuning"
 WEIGHTS = "garden-resnet18"
 SEEDS = range(5)
 RATE_SEEDS = range(3)
-EPOCHS, MORE_EPOCHS = 20, 60
+TRAINED_ON = (
+    ("random", 20, None),
+    ("random", 60, None),
+    ("flowers", 20, None),
+    ("flowers", 20, BODY_RATE),
+    ("flowers", 60, None),
+    ("garden", 20, BODY_RATE),
+)
+"""Bodies, epochs, and the rate of the body if it is not the head's."""
+
 PRETRAINING_EPOCHS = 20
 
 
@@ -73,12 +82,10 @@ def _ways(insects: Insects, flowers: Body) -> Iterator[Row]:
         yield _way("cached head", "random, measured", train_cached_head, insects, seed, None, True)
         for name, body in bodies.items():
             yield _way("cached head", name, train_cached_head, insects, seed, body)
-            for rate, learns in ((None, "everything"), (BODY_RATE, "everything, body slower")):
-                yield _way(learns, name, train_everything, insects, seed, EPOCHS, body, rate)
-        flower = insects, seed, MORE_EPOCHS, flowers
-        yield _way("everything", "flowers", train_everything, *flower)
-        for epochs in (EPOCHS, MORE_EPOCHS):
-            yield _way("everything", "random", train_everything, insects, seed, epochs)
+        for name, epochs, rate in TRAINED_ON:
+            learns = "everything" if rate is None else "everything, body slower"
+            run = insects, seed, epochs, bodies.get(name), rate
+            yield _way(learns, name, train_everything, *run)
 
 
 def _way(learns: str, body: str, train: Callable[..., Row], *arguments: Any) -> Row:
