@@ -20,41 +20,19 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
 from garden.experiments.tensor_to_label import tensor_to_label
 
 SEEDS = (0, 1, 2)
-EPOCHS = {"insects": 30, "flowers": 20}
 DEPTH_EPOCHS = 24
 GROUPS_EPOCHS = 30
 PIXEL_EPOCHS = 24
 BODY = "garden-resnet18"
 
 Training = tuple[Run, TrainingConfig]
-
-
-def fine_tuning() -> list[Training]:
-    """From scratch, the head only, and everything, on both sets."""
-    return [
-        training
-        for (data, epochs), seed in product(EPOCHS.items(), SEEDS)
-        for training in (
-            (
-                ClassifierRun(data, "resnet18", stem_width=16),
-                TrainingConfig(epochs=epochs, seed=seed),
-            ),
-            (
-                ClassifierRun(data, pretrained=BODY, freeze=True),
-                TrainingConfig(epochs=epochs, learning_rate=1e-2, seed=seed),
-            ),
-            (
-                ClassifierRun(data, pretrained=BODY),
-                TrainingConfig(epochs=epochs, body_learning_rate=5e-4, seed=seed),
-            ),
-        )
-    ]
 
 
 def residual_block() -> list[Training]:
@@ -93,12 +71,12 @@ def fcn_skips() -> list[Training]:
 
 
 CHAPTERS = {
-    "fine_tuning": fine_tuning,
     "residual_block": residual_block,
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
 MEASURED = {
+    "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,
     "tensor_to_label": tensor_to_label,

@@ -14,6 +14,7 @@ FINISHED: tuple[str, ...] = (
     "pipeline/convolution",
     "pipeline/tensor_to_label",
     "pipeline/inference",
+    "pipeline/fine_tuning",
     "pipeline/model_zoo",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
