@@ -96,16 +96,20 @@ def without_the_average(shares: Tensor) -> None:
     assert isinstance(shares, Tensor), f"your answer is a {type(shares).__name__}, not a tensor"
     require_equal("the shape of your answer", tuple(shares.shape), (5, 2))
     left, right = shares.double().T
-    assert left.min() > 0.5 or right.min() < 0.9, "the first column is the left half"
-    assert left.mean() <= 1, "give shares from 0 to 1"
-    assert left.min() >= 0.9, (
-        "the left half is learned better than that; is it what you trained on?"
+    assert left.min() > 0.5 or right.min() < 0.9, (
+        "your columns are exchanged, or your bars are: training is on the left"
     )
+    assert left.mean() <= 1, "give your shares from 0 to 1"
+    assert left.min() >= 0.9, "on the left your shares are too low; did you train there?"
     assert right.mean() < 0.7, (
-        "on the right you get as much: is the average still in, or were bars there in training?"
+        "on the right your shares are too high: is the average still in, or did you train there?"
     )
-    assert right.min() > 0.4, "on the right it is worse than a guess; is the label what you think?"
-    assert len(set(right.tolist())) > 1, "five trainings, and all alike? measure gives five rows"
+    assert right.min() > 0.4, (
+        "on the right your shares are worse than a guess; are the labels right?"
+    )
+    assert len(set(right.tolist())) > 1, (
+        "five trainings, and all your rows alike? measure gives five"
+    )
 
 
 @exercise("a classifier that nobody trained")
