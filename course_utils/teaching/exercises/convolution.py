@@ -90,7 +90,7 @@ def _some_numbers(*shape: int, seed: int) -> Tensor:
 def without_the_average(shares: Tensor) -> None:
     """Five trainings on bars in the left half, by a head with weights for each place → (5, 2).
 
-    On the left at least 0.99 are right; on the right 0.48 to 0.58, and 0.52 is the mean.
+    On the left at least 0.99 are right; on the right 0.48 to 0.57, and 0.52 is the mean.
     """
     assert shares is not None, 'call measure with your network, and "left"'
     assert isinstance(shares, Tensor), f"your answer is a {type(shares).__name__}, not a tensor"
