@@ -1,5 +1,6 @@
 """Checks of the exercises on inference."""
 
+import copy
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from course_utils.inference import Classifier
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
+    positive_numbers,
     require_close,
     require_number,
 )
@@ -72,17 +74,24 @@ def _try_opencv(
 def ten_looks_at_ants(accuracy: float) -> None:
     """The accuracy in eval mode after ten looks in train mode at all ants."""
     measured = _measured_looks()
-    slips = {
-        measured["before"]: "that is the accuracy before, and after looks at everything; show "
-        "the network the ants alone, put it back into eval mode, and measure then",
-        measured["one look"]: "that is after a single look",
-        measured["bees"]: "that is after looks at the bees",
-        measured["left in train mode"]: "put the network back into eval mode before you measure",
-        100 * measured["right"]: "give it as a share, from 0 to 1",
-        1 - measured["right"]: "that is the share of wrong answers",
-    }
+    slips = _joined(
+        (measured["before"], "before any look, or after looks at everything"),
+        (measured["left in train mode"], "in train mode: call eval() before you measure"),
+        (measured["one look"], "after a single look"),
+        (measured["bees"], "after looks at the bees"),
+        (100 * measured["right"], "in percent: give a share, from 0 to 1"),
+        (1 - measured["right"], "of the wrong answers: count the right ones"),
+    )
     within = 1.01 * measured["one picture"]
     require_number(accuracy, measured["right"], absolute=within, slips=slips)
+
+
+def _joined(*slips: tuple[float, str]) -> dict[float, str]:
+    """A hint for each number; it names all slips that lead there, for two may give the same."""
+    ways: dict[float, list[str]] = {}
+    for number, way in slips:
+        ways.setdefault(round(number, 4), []).append(way)
+    return {number: f"that is the share {'; or '.join(found)}" for number, found in ways.items()}
 
 
 @cache
@@ -117,53 +126,87 @@ def _measured_looks() -> dict[str, float]:
 
 @exercise("careful prediction")
 def careful_prediction(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
-    """Predict in eval mode without gradients, and leave the network as it was."""
+    """Predict in eval mode without gradients, and leave everything as it was.
+
+    Whatever a wrong answer leaves behind is gone when this returns: each trial has a model of its
+    own, and whether gradients are on is put back.
+    """
+    for training in (True, False):
+        for norm_training in (True, False):
+            for gradients in (True, False):
+                model = _nested_model(training, norm_training)
+                with torch.set_grad_enabled(gradients):
+                    _try_carefully(answer, model, gradients)
+                    _try_with_an_error(answer, model, gradients)
+
+
+def _nested_model(training: bool, norm_training: bool) -> nn.Module:
+    """A part in a part keeps a mode of its own, and another one is frozen."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        model = nn.Sequential(
-            nn.Conv2d(3, 4, 3),
-            nn.BatchNorm2d(4),
-            nn.Dropout(0.5),
-            nn.Flatten(),
-            nn.Linear(64, 2),
-        )
-        images = torch.rand(2, 3, 6, 6)
-    with torch.no_grad():
-        expected = model.eval()(images)
-    for training, norm_training in ((True, True), (False, False), (True, False), (False, True)):
-        model.train(training)
-        model[1].train(norm_training)
-        _try_carefully(answer, model, images, expected)
-    _try_with_an_error(answer, model.train())
+        inner = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Dropout(0.5))
+        model = nn.Sequential(inner, nn.Flatten(), nn.Linear(64, 2))
+    inner[0].requires_grad_(False)
+    model.train(training)
+    inner[1].train(norm_training)
+    return model
+
+
+def _pictures(channels: int) -> Tensor:
+    return positive_numbers(2, channels, 6, 6).float()
 
 
 def _try_carefully(
-    answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module, images: Tensor, wanted: Tensor
+    answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module, gradients: bool
 ) -> None:
     call = f"{name_of(answer)}(model, images)"
-    modes = [part.training for part in model.modules()]
-    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    found = answer(model, images)
+    wanted = _answer_in_eval_mode(model)
+    before = _state(model)
+    found = answer(model, _pictures(3))
     on = torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    assert on, f"{call} switches gradients off for good"
     require_close(call, found, wanted)
     assert not found.requires_grad, f"the result of {call} carries the graph of its gradients"
-    trained = all(parameter.requires_grad for parameter in model.parameters())
-    assert trained, f"after {call} some weights can no longer be trained"
-    after = [part.training for part in model.modules()]
-    assert after == modes, f"after {call} not every part of the model is in the mode it was in"
-    same = all(torch.equal(model.state_dict()[name], old) for name, old in before.items())
-    assert same, f"{call} changes what batch norm remembers"
+    _require_no_trace(call, model, before, on, gradients)
 
 
-def _try_with_an_error(answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module) -> None:
+def _answer_in_eval_mode(model: nn.Module) -> Tensor:
+    with torch.no_grad():
+        logits: Tensor = copy.deepcopy(model).eval()(_pictures(3))
+    return logits
+
+
+def _try_with_an_error(
+    answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module, gradients: bool
+) -> None:
     """Pictures of five channels make the network raise an error."""
     call = f"{name_of(answer)}(model, images of 5 channels)"
+    before = _state(model)
     try:
-        answer(model, torch.rand(2, 5, 6, 6))
+        answer(model, _pictures(5))
     except RuntimeError:
-        after = [part.training for part in model.modules()]
-        assert all(after), f"{call} raises, as it should, but leaves the model in eval mode"
+        on = torch.is_grad_enabled()
+        _require_no_trace(f"the error of {call}", model, before, on, gradients)
     else:
         raise AssertionError(f"{call} hides the error that the model raises")
+
+
+_State = tuple[list[bool], list[bool], dict[str, Tensor]]
+
+
+def _state(model: nn.Module) -> _State:
+    """Each part's mode, which weights can be trained, and all numbers."""
+    modes = [part.training for part in model.modules()]
+    trained = [parameter.requires_grad for parameter in model.parameters()]
+    return modes, trained, {name: old.clone() for name, old in model.state_dict().items()}
+
+
+def _require_no_trace(
+    call: str, model: nn.Module, before: _State, on: bool, gradients: bool
+) -> None:
+    modes, trained, numbers = _state(model)
+    switched = "on" if on else "off"
+    assert on == gradients, f"after {call} gradients are {switched}, for good; they were not"
+    assert trained == before[1], f"after {call} other weights can be trained than before"
+    assert modes == before[0], f"after {call} not every part is in the mode it was in"
+    same = all(torch.equal(numbers[name], old) for name, old in before[2].items())
+    assert same, f"{call} changes what batch norm remembers, or the weights"

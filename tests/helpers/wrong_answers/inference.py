@@ -25,6 +25,56 @@ def _frozen(model: nn.Module, images: Tensor) -> Tensor:
         return careful(images)
 
 
+def _thaws(model: nn.Module, images: Tensor) -> Tensor:
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    try:
+        return copy.deepcopy(model).eval()(images)
+    finally:
+        for parameter in model.parameters():
+            parameter.requires_grad_(True)
+
+
+def _one_mode_after_an_error(model: nn.Module, images: Tensor) -> Tensor:
+    modes, training = [part.training for part in model.modules()], model.training
+    try:
+        with torch.no_grad():
+            found: Tensor = model.eval()(images)
+    except RuntimeError:
+        model.train(training)
+        raise
+    for part, mode in zip(model.modules(), modes, strict=True):
+        part.training = mode
+    return found
+
+
+def _children_alone(model: nn.Module, images: Tensor) -> Tensor:
+    modes, training = {part: part.training for part in model.children()}, model.training
+    try:
+        with torch.no_grad():
+            return model.eval()(images)
+    finally:
+        model.training = training
+        for part, mode in modes.items():
+            part.train(mode)
+
+
+def _off_after_an_error(model: nn.Module, images: Tensor) -> Tensor:
+    on = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    found: Tensor = copy.deepcopy(model).eval()(images)
+    torch.set_grad_enabled(on)
+    return found
+
+
+def _always_on_afterwards(model: nn.Module, images: Tensor) -> Tensor:
+    torch.set_grad_enabled(False)
+    try:
+        return copy.deepcopy(model).eval()(images)
+    finally:
+        torch.set_grad_enabled(True)
+
+
 WRONG: WrongAnswers = {
     "in strange company": {
         "as in eval mode": 2 / 3,
@@ -73,6 +123,11 @@ WRONG: WrongAnswers = {
         "probabilities instead of logits": {"model(images)": "model(images).softmax(dim=1)"},
         "no gradients any more": _in_train_mode_for_good,
         "freezes the weights": _frozen,
+        "thaws frozen weights": _thaws,
+        "one mode for all after an error": _one_mode_after_an_error,
+        "remembers the children alone": _children_alone,
+        "gradients off after an error": _off_after_an_error,
+        "gradients on although they were off": _always_on_afterwards,
         "only if all goes well": {"    finally:": "    except ZeroDivisionError:"},
         "hides the error": {
             "    finally:": "    except RuntimeError:\n        return None\n    finally:"
@@ -110,6 +165,17 @@ def _by_a_list(model: nn.Module, images: Tensor) -> Tensor:
             part.training = True
 
 
+def _by_switching(model: nn.Module, images: Tensor) -> Tensor:
+    on, modes = torch.is_grad_enabled(), [part.training for part in model.modules()]
+    torch.set_grad_enabled(False)
+    try:
+        return model.eval()(images)
+    finally:
+        torch.set_grad_enabled(on)
+        for part, mode in zip(model.modules(), modes, strict=True):
+            part.training = mode
+
+
 RIGHT: RightAnswers = {
     "in strange company": {"rounded": -1.22, "not rounded": -(1.5**0.5), "minus": -1.225},
     "from OpenCV to the network": {
@@ -122,5 +188,9 @@ RIGHT: RightAnswers = {
         "not rounded": 125 / 150,
         "a tensor": torch.tensor(0.833),
     },
-    "careful prediction": {"on a copy": _on_a_copy, "by a list": _by_a_list},
+    "careful prediction": {
+        "on a copy": _on_a_copy,
+        "by a list": _by_a_list,
+        "by switching": _by_switching,
+    },
 }
