@@ -193,6 +193,53 @@ def test_a_finger_names_and_a_network_that_was_not_measured_says_so(browser: Bro
     context.close()
 
 
+def test_two_networks_under_one_finger_take_turns(browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 1000}, has_touch=True)
+    page = open_zoo(context.new_page())
+    page.locator(".zo-axes label").nth(KEYS.index("parameters")).tap()
+    x, y = middle(page, "squeezed1_0")
+    found = []
+    for _ in range(4):
+        page.touchscreen.tap(x, y)
+        found.append(page.locator(".zo-name b").inner_text())
+    assert set(found[:2]) == {"squeezed1_0", "squeezed1_1"}
+    assert found[2:] == found[:2]
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_label_of_the_front_is_nearest_to_its_point_or_a_line_leads_there(
+    tab: Page, width: int
+) -> None:
+    page = open_zoo(tab, width=width)
+    places = {n["name"]: k for k, n in enumerate(NETWORKS)}
+    for k, key in enumerate(KEYS[:3]):
+        page.locator(".zo-axes label").nth(k).click()
+        part = {n["name"] for n in NETWORKS if n[key] is not None}
+        points = page.locator(".zo-point").evaluate_all(BOXES)
+        middles = {
+            name: ((points[j][0] + points[j][2]) / 2, (points[j][1] + points[j][3]) / 2)
+            for name, j in places.items()
+            if name in part
+        }
+        corner = page.locator(".zo-plot").evaluate_all(BOXES)[0]
+        path = page.locator(".zo-lead").get_attribute("d") or ""
+        leads = [tuple(map(float, at.split("L")[0].split(","))) for at in path.split("M")[1:]]
+        far = 0
+        tags = page.locator(".zo-first")
+        boxes = tags.evaluate_all(BOXES)
+        for name, (left, top, right, bottom) in zip(tags.all_inner_texts(), boxes, strict=True):
+            gaps = {
+                other: math.hypot(max(left - x, 0, x - right), max(top - y, 0, y - bottom))
+                for other, (x, y) in middles.items()
+            }
+            x, y = middles[name][0] - corner[0], middles[name][1] - corner[1]
+            led = any(math.hypot(x - a, y - b) < 2 for a, b in leads)
+            assert led or gaps[name] < min(gaps.values()) + 3, (key, name, gaps)
+            far += led
+        assert far <= len(boxes) / 2
+
+
 def test_points_glide_unless_less_motion_is_wanted(tab: Page) -> None:
     page = open_zoo(tab)
     lasts = "n => getComputedStyle(n).transitionDuration.split(',')[0]"

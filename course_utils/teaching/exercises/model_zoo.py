@@ -1,6 +1,7 @@
 """Checks of the exercises on the classic networks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -130,13 +131,43 @@ def own_counter(answer: Callable[[nn.Module, Tensor], int]) -> None:
     """``(model, images)`` → multiply–adds of its convolutions and fully connected layers."""
     for what, (model, shape) in _cases().items():
         model.eval()
+        before = _with_hooks(model)
         call = f"{name_of(answer)}(a network with {what}, images of {shape})"
         found = answer(model, torch.zeros(shape))
         if isinstance(found, Tensor):
             found = found.item()
         require_equal(call, found, count_multiply_adds(model, shape))
-        hooks = sum(len(part._forward_hooks) for part in model.modules())
-        assert hooks == 0, f"{call} leaves {hooks} hooks behind"
+        _require_hooks(model, before, call)
         assert not model.training, f"{call} leaves the network in train mode"
         again = answer(model, torch.zeros(shape))
         require_equal(f"{call}, called again,", again, found)
+    _try_failing(answer)
+
+
+def _try_failing(answer: Callable[[nn.Module, Tensor], int]) -> None:
+    """A network that stops halfway: the hooks come off all the same."""
+    model = nn.Sequential(nn.Conv2d(3, 4, 1), nn.Conv2d(5, 4, 1)).eval()
+    before = _with_hooks(model)
+    with suppress(RuntimeError, ValueError):
+        answer(model, torch.zeros(1, 3, 4, 4))
+    _require_hooks(model, before, f"{name_of(answer)}, when the network raises an error,")
+
+
+def _with_hooks(model: nn.Module) -> list[list[int]]:
+    """Register a hook on every part, as another program might, and name all that are there."""
+    for part in model.modules():
+        part.register_forward_hook(lambda layer, inputs, output: None)
+    return _hooks_of(model)
+
+
+def _hooks_of(model: nn.Module) -> list[list[int]]:
+    return [list(part._forward_hooks) for part in model.modules()]
+
+
+def _require_hooks(model: nn.Module, before: list[list[int]], call: str) -> None:
+    after = _hooks_of(model)
+    pairs = list(zip(before, after, strict=True))
+    left = sum(len(set(new) - set(old)) for old, new in pairs)
+    lost = sum(len(set(old) - set(new)) for old, new in pairs)
+    assert left == 0, f"{call} leaves {left} hooks behind"
+    assert lost == 0, f"{call} takes off {lost} hooks that were there before: remove your own only"

@@ -23,7 +23,10 @@ const ticksOf = (low, high, log) => {
 
 const meet = (a, b) => a.l < b.r && b.l < a.r && a.t < b.b && b.t < a.b;
 
-// The place of a label: near its point, on no other label, and on no point and no line if possible.
+const gap = ([x, y], box) => Math.hypot(clamp(x, box.l, box.r) - x, clamp(y, box.t, box.b) - y);
+
+// The place of a label: near its point on no other label, and if possible on no point and no line, and
+// nearer to no other point: else a line leads to its own.
 const placed = ([x, y], w, h, [W, H], labels, things) => {
   let best;
   for (const dx of [-w - 9, 9, -w / 2, -x, W - w - x]) {
@@ -31,8 +34,10 @@ const placed = ([x, y], w, h, [W, H], labels, things) => {
       const at = { l: x + dx, r: x + dx + w, t: y + dy, b: y + dy + h };
       if (at.l < -1 || at.r > W + 1 || at.t < 0 || at.b > H || labels.some(label => meet(at, label))) continue;
       at.end = [clamp(x, at.l, at.r), clamp(y, at.t, at.b)];
-      at.far = Math.hypot(at.end[0] - x, at.end[1] - y);
-      at.cost = things.reduce((sum, thing) => sum + (meet(at, thing) ? thing.cost : 0), at.far + (dx === 9 && dy < 0 ? 15 : 0));
+      at.far = gap([x, y], at);
+      const rivals = things.filter(({ spot }) => spot && gap(spot, at) < at.far - 1).length;
+      at.lead = at.far > 13 || rivals;
+      at.cost = things.reduce((sum, thing) => sum + (meet(at, thing) ? thing.cost : 0), at.far + rivals * 60 + (dx === 9 && dy < 0 ? 15 : 0));
       if (!best || at.cost < best.cost) best = at;
     }
   }
@@ -92,7 +97,7 @@ const draw = (stage, data, say) => {
     over.replaceChildren();
     things = sorted(axis.key).map(net => {
       const [x, y] = spot(net);
-      return { l: x - 7, r: x + 7, t: y - 7, b: y + 7, cost: front.includes(net) ? 120 : 30 };
+      return { l: x - 7, r: x + 7, t: y - 7, b: y + 7, spot: [x, y], cost: front.includes(net) ? 120 : 30 };
     });
     let stair = "";
     front.map(spot).forEach(([x, y], k, all) => {
@@ -101,7 +106,7 @@ const draw = (stage, data, say) => {
       things.push({ l: x - 1, r: x + 1, t: y, b: below, cost: 40 }, { l: x, r: next, t: y - 1, b: y + 1, cost: 40 });
     });
     if (room[0]) for (const net of front) tag(net, "zo-first");
-    const leads = labels.map(({ net, end, far }) => (far > 13 ? `M${spot(net)}L${end}` : "")).join("");
+    const leads = labels.map(({ net, end, lead }) => (lead ? `M${spot(net)}L${end}` : "")).join("");
     over.prepend(paths("", ["zo-stair", stair], ["zo-lead", leads]));
     choose(chosen);
   };
@@ -168,11 +173,13 @@ const draw = (stage, data, say) => {
     arrange();
   };
 
-  const near = (event, reach) => {
+  const near = (event, reach, again) => {
     const place = plot.getBoundingClientRect();
     const far = net => Math.hypot(event.clientX - place.left - spot(net)[0], event.clientY - place.top - spot(net)[1]);
-    const [found] = sorted(axis.key).sort((a, b) => far(a) - far(b));
-    return far(found) < reach ? found : chosen;
+    const all = sorted(axis.key).sort((a, b) => far(a) - far(b));
+    const close = all.filter(net => far(net) < 12); // under a finger: each tap names another
+    const turn = again ? (close.indexOf(chosen) + 1) % close.length || 0 : 0;
+    return far(all[0]) < reach ? all[turn] : chosen;
   };
   const go = net => points[nets.indexOf(net)].focus({ preventScroll: true });
   form.addEventListener("change", event => change(event.target.value));
@@ -180,7 +187,7 @@ const draw = (stage, data, say) => {
     const net = event.pointerType === "mouse" ? near(event, 22) : chosen;
     if (net !== chosen) choose(net);
   });
-  plot.addEventListener("click", event => go(near(event, 40)));
+  plot.addEventListener("click", event => go(near(event, 40, event.pointerType !== "mouse")));
   plot.addEventListener("focusin", event => say(choose(nets[points.indexOf(event.target)])));
   plot.addEventListener("keydown", event => {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, Home: -99, End: 99 }[event.key];

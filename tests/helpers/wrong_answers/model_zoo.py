@@ -72,7 +72,15 @@ WRONG: WrongAnswers = {
             "    total = 0\n": "    total, seen = 0, {}\n",
             "return total": "return sum(seen.values())",
         },
-        "in train mode": {"    model(images)\n": "    model.train()\n    model(images)\n"},
+        "in train mode": {
+            "            model(images)\n": "            model.train()\n            model(images)\n"
+        },
+        "clears everybody's hooks": {
+            "            hook.remove()": "            [m._forward_hooks.clear() for m in counted]"
+        },
+        "leaves its hooks after an error": {
+            "    finally:": "    except ZeroDivisionError:\n        pass\n    else:"
+        },
     },
 }
 
