@@ -47,6 +47,13 @@ WRONG: WrongAnswers = {
             " :width]"
         },
         "padding with ones": {"padded = torch.zeros": "padded = torch.ones"},
+        "whole numbers only": {
+            "2 * padding)\n    padded[": "2 * padding, dtype=torch.int)\n    padded[",
+            "(out, rows, columns)\n": "(out, rows, columns, dtype=torch.int)\n",
+        },
+        "maps of whole numbers": {
+            "(out, rows, columns)\n": "(out, rows, columns, dtype=torch.int)\n",
+        },
         "padding left out": {
             "padded = torch.zeros(channels, height + 2 * padding, width + 2 * padding)": "padding ="
             " 0\n    padded = torch.zeros(channels, height, width)",
