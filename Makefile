@@ -68,11 +68,15 @@ book: $(STAMP) ## build the book into _build/html from the stored outputs
 
 .PHONY: test
 test: style ## style, types, unit tests, the built book, and every notebook executed and compared
-	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) $(NBVAL) $(TESTS) $(CHAPTERS)
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) $(NBVAL) -m "not browser" $(TESTS) $(CHAPTERS)
+
+.PHONY: test-browser
+test-browser: $(STAMP) ## the built book and the figures to touch in Chromium, where there is one
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) -m browser tests
 
 .PHONY: test-fast
 test-fast: style ## style, types and unit tests: what takes a minute or two
-	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) -m "not slow and not book" $(TESTS)
+	@OMP_NUM_THREADS=1 $(PYTEST) $(TOGETHER) -m "not slow and not book and not browser" $(TESTS)
 
 .PHONY: style
 style: $(STAMP) ## the style of the code, and which room imports from which
