@@ -1,7 +1,8 @@
 """Checks of the exercises on inference."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -138,6 +139,7 @@ def careful_prediction(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
                 with torch.set_grad_enabled(gradients):
                     _try_carefully(answer, model, gradients)
                     _try_with_an_error(answer, model, gradients)
+                    _try_with_another_error(answer, model, gradients)
 
 
 def _nested_model(training: bool, norm_training: bool) -> nn.Module:
@@ -162,9 +164,12 @@ def _try_carefully(
     call = f"{name_of(answer)}(model, images)"
     wanted = _answer_in_eval_mode(model)
     before = _state(model)
-    found = answer(model, _pictures(3))
+    inside: list[bool] = []
+    with _at_each_call(model, lambda: inside.append(torch.is_grad_enabled())):
+        found = answer(model, _pictures(3))
     on = torch.is_grad_enabled()
     require_close(call, found, wanted)
+    assert not any(inside), f"in {call} gradients are on while the model is called"
     assert not found.requires_grad, f"the result of {call} carries the graph of its gradients"
     _require_no_trace(call, model, before, on, gradients)
 
@@ -180,10 +185,49 @@ def _try_with_an_error(
 ) -> None:
     """Pictures of five channels make the network raise an error."""
     call = f"{name_of(answer)}(model, images of 5 channels)"
+    _require_the_error(RuntimeError, call, lambda: answer(model, _pictures(5)), model, gradients)
+
+
+class _OrderedError(Exception):
+    """Of a kind that no answer can name."""
+
+
+def _try_with_another_error(
+    answer: Callable[[nn.Module, Tensor], Tensor], model: nn.Module, gradients: bool
+) -> None:
+    """Something else than PyTorch may fail, with an error of another kind."""
+
+    def fail() -> None:
+        raise _OrderedError
+
+    call = f"{name_of(answer)}(a model that raises an error of its own, images)"
+    with _at_each_call(model, fail):
+        _require_the_error(
+            _OrderedError, call, lambda: answer(model, _pictures(3)), model, gradients
+        )
+
+
+@contextmanager
+def _at_each_call(model: nn.Module, act: Callable[[], None]) -> Iterator[None]:
+    """Act inside of the model, and of each copy of it, whenever it is called."""
+    handle = model[0][0].register_forward_pre_hook(lambda part, images: act())  # type: ignore[index]
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _require_the_error(
+    kind: type[Exception],
+    call: str,
+    make: Callable[[], object],
+    model: nn.Module,
+    gradients: bool,
+) -> None:
     before = _state(model)
     try:
-        answer(model, _pictures(5))
-    except RuntimeError:
+        make()
+    except kind:
         on = torch.is_grad_enabled()
         _require_no_trace(f"the error of {call}", model, before, on, gradients)
     else:

@@ -75,6 +75,27 @@ def _always_on_afterwards(model: nn.Module, images: Tensor) -> Tensor:
         torch.set_grad_enabled(True)
 
 
+def _detached(model: nn.Module, images: Tensor) -> Tensor:
+    return copy.deepcopy(model).eval()(images).detach()
+
+
+def _after_runtime_errors(model: nn.Module, images: Tensor) -> Tensor:
+    modes = [part.training for part in model.modules()]
+
+    def put_back() -> None:
+        for part, mode in zip(model.modules(), modes, strict=True):
+            part.training = mode
+
+    try:
+        with torch.no_grad():
+            found: Tensor = model.eval()(images)
+    except RuntimeError:
+        put_back()
+        raise
+    put_back()
+    return found
+
+
 WRONG: WrongAnswers = {
     "in strange company": {
         "as in eval mode": 2 / 3,
@@ -128,6 +149,8 @@ WRONG: WrongAnswers = {
         "remembers the children alone": _children_alone,
         "gradients off after an error": _off_after_an_error,
         "gradients on although they were off": _always_on_afterwards,
+        "detaches, with gradients on": _detached,
+        "after a RuntimeError alone": _after_runtime_errors,
         "only if all goes well": {"    finally:": "    except ZeroDivisionError:"},
         "hides the error": {
             "    finally:": "    except RuntimeError:\n        return None\n    finally:"
