@@ -44,5 +44,7 @@ def test_the_record_has_a_row_for_each_seed() -> None:
     rows = read_measurement("fine_tuning", "ways").rows
     ways = {(row["learns"], row["body"], row.get("epochs")) for row in rows}
     assert len(rows) == len(ways) * len(fine_tuning.SEEDS)
+    bodies = read_measurement("fine_tuning", "pretraining").rows
+    assert [row["seed"] for row in bodies] == list(fine_tuning.BODIES)
     rates = read_measurement("fine_tuning", "learning rates").rows
-    assert len(rates) == len(learning_rates.RATES) * len(fine_tuning.RATE_SEEDS)
+    assert len(rates) == len(learning_rates.RATES) * len(fine_tuning.SEEDS)

@@ -52,18 +52,18 @@ const draw = (stage, data, say) => {
   const loss = chart("Training loss", 0, most, down, marks);
   const accuracy = chart("Validation accuracy", bottom, 1, up, marks.map(node => node.cloneNode(true)));
   const final = chart(`Accuracy after ${epochs} epochs`, bottom, 1, up, powers);
-  const input = el("input", { type: "range", min: from, max: to, step: "any", "aria-label": "highest learning rate" });
+  const input = el("input", { type: "range", min: from, max: to, step: "any", "aria-label": "learning rate" });
   const shown = el("b.lr-rate");
   const dot = el("div.lr-dot");
   const stem = el("div.lr-stem");
   final.plot.append(stem, dot);
   const verdict = el("p.lr-verdict");
   stage.append(
-    el("p.lr-head", {}, el("span", {}, "highest learning rate "), shown),
+    el("p.lr-head", {}, el("span", {}, "learning rate "), shown),
     el("div.lr-two", {}, loss.all, accuracy.all),
     verdict,
     final.all, el("div.lr-slide", {}, input),
-    el("p.lr-foot", {}, "highest learning rate (log scale) · lines: mean of ", String(seeds), " seeds · bands: lowest to highest seed · dotted: chance"));
+    el("p.lr-foot", {}, "learning rate (log scale) · lines: mean of ", String(seeds), " seeds · bands: lowest to highest seed · dotted: chance"));
 
   const tops = last.map(([mean], k) => [across(k), up(mean)]);
   final.inside.append(lines(
@@ -74,9 +74,12 @@ const draw = (stage, data, say) => {
     const [, low, high] = last[now];
     const lost = runs[now].loss.indexOf(null);
     const silent = " PyTorch raises no error.";
-    const top = `those of the best rate, ${rateText(rates[best])}.`;
+    const top = `those of ${rateText(rates[best])}, the highest mean.`;
     if (lost >= 0) return `Too large: from epoch ${lost + 1} the loss is not a number.` + silent;
-    if (now === best) return "The best of these rates.";
+    if (now === best) {
+      const near = rates.filter((_, k) => k !== best && last[k][2] >= last[best][1]).map(rateText);
+      return "The highest mean. " + (near.length ? `But seeds of ${near.join(", ")} overlap with it.` : "Every seed of the others ends below it.");
+    }
     if (high >= last[best][1]) return "Its seeds overlap with " + top;
     const size = now < best ? "Too small: it learns too slowly." : `Too large: it learns ${low <= chance ? "nothing" : "less"}.`;
     return size + (low <= chance ? " Chance lies within the spread of its seeds." : " Every seed ends below " + top) + silent;

@@ -5,56 +5,37 @@ import random
 from collections.abc import Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from notebook_exercises import RightAnswers, WrongAnswers
 
-NEW = "nn.Linear(model.fc.in_features, classes)"
+Batches = list[tuple[Tensor, Tensor]]
 
 
-def _frozen(model: nn.Module, head: nn.Module) -> nn.Module:
-    model.requires_grad_(False)
-    model.fc = head.requires_grad_(True)
-    return model.eval()
-
-
-def _old_rows(model: nn.Module, classes: int) -> nn.Module:
-    head = nn.Linear(model.fc.in_features, classes)
-    old = model.fc.state_dict()
-    head.load_state_dict({n: v[torch.arange(classes) % len(v)] for n, v in old.items()})
-    return _frozen(model, head)
-
-
-def _same_seed(model: nn.Module, classes: int) -> nn.Module:
-    torch.manual_seed(0)
-    return _frozen(model, nn.Linear(model.fc.in_features, classes))
-
-
-def _zeros(model: nn.Module, classes: int) -> nn.Module:
-    head = nn.Linear(model.fc.in_features, classes)
-    nn.init.zeros_(head.weight)
-    return _frozen(model, head)
-
-
-def _same_rows(model: nn.Module, classes: int) -> nn.Module:
-    head = nn.Linear(model.fc.in_features, classes)
-    with torch.no_grad():
-        head.weight.copy_(head.weight[:1].expand_as(head.weight).clone())
-    return _frozen(model, head)
-
-
-def _norms_only(model: nn.Module, classes: int) -> nn.Module:
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad = name.startswith("fc.")
-    model.fc = nn.Linear(model.fc.in_features, classes)
+def _clears_after_the_step(
+    model: nn.Module, batches: Batches, optimizer: torch.optim.Optimizer, epochs: int
+) -> list[float]:
+    model.train()
     for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, nn.BatchNorm2d) and not module.weight.requires_grad:
             module.eval()
-    return model
+    losses = []
+    for _ in range(epochs):
+        charges = []
+        for images, labels in batches:
+            charge = nn.functional.cross_entropy(model(images), labels, reduction="none")
+            torch.autograd.backward(charge.mean())
+            optimizer.step()
+            optimizer.zero_grad()
+            charges.append(charge.detach())
+        losses.append(torch.cat(charges).mean().item())
+    return losses
 
 
-def _by_width(model: nn.Module, classes: int) -> nn.Module:
-    return _frozen(model, nn.Linear(model.fc.weight.shape[1], classes))
+def _tensor_of_losses(
+    model: nn.Module, batches: Batches, optimizer: torch.optim.Optimizer, epochs: int
+) -> Tensor:
+    return torch.tensor(_clears_after_the_step(model, batches, optimizer, epochs))
 
 
 def _on_and_on(pictures: Sequence[str], share: float, seed: int) -> tuple[list[int], list[int]]:
@@ -95,31 +76,46 @@ WRONG: WrongAnswers = {
         "the gradient": -0.77,
         "one digit": 1.3,
     },
-    "a new head": {
-        "old rows": _old_rows,
-        "without bias": {NEW: "nn.Linear(model.fc.in_features, classes, bias=False)"},
-        "always the same weights": _same_seed,
-        "all zero": _zeros,
-        "the same row for all": _same_rows,
-        "norms move": {"return model.eval()": "return model.train()"},
-        "nothing frozen": {"model.requires_grad_(False)": "pass"},
-        "frozen after the head": {
-            "model.requires_grad_(False)": "pass",
-            "return model.eval()": "model.requires_grad_(False)\n    return model.eval()",
+    "the loop": {
+        "without zero_grad": {"            optimizer.zero_grad()\n": ""},
+        "frozen norms move": {"                module.eval()": "                pass"},
+        "all norms still": {" and not module.weight.requires_grad": ""},
+        "not in train mode": {"        model.train()\n": ""},
+        "no step": {"            optimizer.step()\n": ""},
+        "step before backward": {
+            "            loss.backward()\n            optimizer.step()\n": (
+                "            optimizer.step()\n            loss.backward()\n"
+            )
         },
-        "the old number of classes": {NEW: "nn.Linear(model.fc.in_features, 8)"},
-        "the old head": {f"model.fc = {NEW}": "model.fc.requires_grad_(True)"},
-        "returns nothing": {"return model.eval()": "model.eval()"},
-        "returns the head": {"return model.eval()": "return model.fc"},
+        "a step for each epoch": {
+            "            optimizer.step()\n": "",
+            "        losses.append": "        optimizer.step()\n        losses.append",
+        },
+        "one epoch": {"range(epochs)": "range(1)"},
+        "one epoch too many": {"range(epochs)": "range(epochs + 1)"},
+        "mean of the batches": {
+            "loss.item() * len(labels)": "loss.item()",
+            "count += len(labels)": "count += 1",
+        },
+        "sums": {"loss.item() * len(labels)": "loss.item()", "total / count": "total"},
+        "the last batch": {"losses.append(total / count)": "losses.append(loss.item())"},
+        "never starts anew": {
+            "        total, count = 0.0, 0\n": "",
+            "    losses = []\n": "    losses, total, count = [], 0.0, 0\n",
+        },
+        "only the last epoch": {"return losses": "return losses[-1]"},
+        "returns nothing": {"    return losses": "    print(losses)"},
     },
     "few pictures": {
-        "all ants": 0.5,
+        "one kind": 0.5,
         "all pictures": 0.817,
         "on what they learned from": 1.0,
-        "five of each": 0.711,
-        "twenty of each": 0.827,
-        "in percent": 77.7,
-        "wrong ones": 0.223,
+        "two of each": 0.696,
+        "five of each": 0.753,
+        "twenty of each": 0.779,
+        "the first of each": 0.777,
+        "in percent": 76.7,
+        "wrong ones": 0.233,
     },
     "a split without a leak": {
         "by files": _by_files,
@@ -131,6 +127,7 @@ WRONG: WrongAnswers = {
         "files without a side": {
             "in enumerate(pictures) if name in held": "in enumerate(names) if name in held"
         },
+        "the order of a set": {"sorted(set(pictures))": "list(set(pictures))"},
         "changes the list": {"    names = sorted": "    pictures.sort()\n    names = sorted"},
         "share of the files": {"share * len(names)": "share * len(pictures)"},
     },
@@ -142,7 +139,7 @@ RIGHT: RightAnswers = {
         "not rounded": 1.5 - 1 / (1 + math.exp(-1)) + 0.5,
         "a tensor": torch.tensor(1.2689),
     },
-    "a new head": {"norms by hand": _norms_only, "by the width": _by_width},
-    "few pictures": {"rounded": 0.78, "not rounded": 0.7767, "a tensor": torch.tensor(0.777)},
+    "the loop": {"cleared after": _clears_after_the_step, "a tensor": _tensor_of_losses},
+    "few pictures": {"rounded": 0.77, "not rounded": 0.7667, "a tensor": torch.tensor(0.767)},
     "a split without a leak": {"by a permutation": _on_and_on, "by a sample": _sampled},
 }
