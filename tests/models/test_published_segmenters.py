@@ -41,7 +41,7 @@ def test_the_logits_are_torchvisions(
     assert info.class_names == VOC_CLASSES
     assert info.pixels is not None
     assert info.pixels.shorter_side == 520
-    picture = torch.randint(0, 256, (3, 40, 10), dtype=torch.uint8)  # narrow, and so quick
+    picture = torch.randint(0, 256, (3, 40, 60), dtype=torch.uint8)
     prepared = weights.transforms()(picture)[None]  # type: ignore[attr-defined]
     assert isinstance(ours, PublishedSegmenter)
     assert torch.equal(ours.at_its_size(prepared), network(prepared)["out"])
