@@ -101,6 +101,9 @@ def without_the_average(shares: Tensor) -> None:
     )
     assert left.mean() <= 1, "give your shares from 0 to 1"
     assert left.min() >= 0.9, "on the left your shares are too low; did you train there?"
+    assert left.mean() >= 0.985 or right.max() >= 0.5, (
+        "these look like your shares of the connected network: keep the convolutions"
+    )
     assert right.mean() < 0.7, (
         "on the right your shares are too high: is the average still in, or did you train there?"
     )

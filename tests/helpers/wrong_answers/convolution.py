@@ -82,6 +82,7 @@ WRONG: WrongAnswers = {
         "trained on the right": _shares([0.5, 0.48, 0.55], [1.0, 0.99, 1.0]),
         "in percent": 100 * _shares([1.0, 0.99, 1.0], [0.5, 0.48, 0.55]),
         "never trained": _shares([0.5, 0.48, 0.52], [0.5, 0.49, 0.51]),
+        "of the connected network": _shares([0.98, 0.98, 0.98], [0.48, 0.47, 0.49]),
         "the wrong labels on the right": _shares([1.0, 0.99, 1.0], [0.1, 0.0, 0.2]),
     },
     "a classifier that nobody trained": {
