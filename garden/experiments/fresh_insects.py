@@ -27,9 +27,14 @@ def answers(classifier: Classifier, indices: Sequence[int]) -> list[Row]:
     ]
 
 
+def picture(label: str, index: int) -> Image.Image:
+    """Render one picture, ``ants`` or ``bees``."""
+    (content,) = render("insects", "val", label, index).values()
+    return Image.open(io.BytesIO(content)).convert("RGB")
+
+
 @torch.inference_mode()
 def _log_odds(classifier: Classifier, label: str, index: int) -> float:
-    (content,) = render("insects", "val", label, index).values()
-    image = Image.open(io.BytesIO(content)).convert("RGB")
-    ants, bees = classifier.model(classifier.transform(image)[None])[0].tolist()
+    tensor = classifier.transform(picture(label, index))
+    ants, bees = classifier.model(tensor[None])[0].tolist()
     return round(float(bees - ants), 4)

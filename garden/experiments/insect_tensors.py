@@ -1,10 +1,8 @@
 """Ants and bees as tensors: those of the course, and fresh ones that are rendered now."""
 
-import io
 from collections.abc import Callable, Iterable
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from course_utils.data.datasets import dataset_path
@@ -15,6 +13,7 @@ from course_utils.data.transforms import (
     training_transform,
     up_to_bytes,
 )
+from garden.experiments.fresh_insects import picture
 from garden.scenes.things import INSECT_NAMES
 from garden.sets.labeled import (
     ASPECTS,
@@ -22,7 +21,6 @@ from garden.sets.labeled import (
     FACTOR,
     SHORT_SIDE,
     THING_OF,
-    render,
 )
 from garden.sets.seeds import generator_for
 
@@ -51,7 +49,7 @@ def fresh(indices: Iterable[int] = FRESH) -> Labeled:
     """Test pictures of ants and bees, as bytes."""
     change = cut_transform(SMALL)
     return [
-        (change(_image("insects", "val", name, index)), label)
+        (change(picture(name, index)), label)
         for label, name in enumerate(THING_OF["insects"])
         for index in indices
     ]
@@ -71,11 +69,6 @@ def stacked(pictures: Labeled, normalize: Callable[[Tensor], Tensor]) -> tuple[T
     """All in one batch: ``(N, 3, 96, 96)``, normalized, and their labels ``(N,)``."""
     images, labels = zip(*pictures, strict=True)
     return normalize(torch.stack(images)), torch.tensor(labels)
-
-
-def _image(set_name: str, split: str, name: str, index: int) -> Image.Image:
-    (content,) = render(set_name, split, name, index).values()
-    return Image.open(io.BytesIO(content)).convert("RGB")
 
 
 def _has_insect(name: str, index: int) -> bool:

@@ -1,15 +1,14 @@
 """A network left in train mode: its answers on batches of other sizes and of other company."""
 
-import io
 from collections.abc import Sequence
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from course_utils.inference.classification import Classifier
 from course_utils.teaching.measurements import Row
-from garden.sets.labeled import THING_OF, render
+from garden.experiments.fresh_insects import picture
+from garden.sets.labeled import THING_OF
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 ORDERS = range(10)
@@ -21,14 +20,8 @@ MIXED, ONE_CLASS = "mixed", "one class"
 def pictures(classifier: Classifier, indices: Sequence[int]) -> Tensor:
     """Render pictures that no set of the course holds, ants and bees in turns: ``(N, 3, H, W)``."""
     return torch.stack(
-        [_picture(classifier, label, i) for i in indices for label in THING_OF["insects"]]
+        [classifier.transform(picture(label, i)) for i in indices for label in THING_OF["insects"]]
     )
-
-
-def _picture(classifier: Classifier, label: str, index: int) -> Tensor:
-    (content,) = render("insects", "val", label, index).values()
-    tensor: Tensor = classifier.transform(Image.open(io.BytesIO(content)).convert("RGB"))
-    return tensor
 
 
 def batches_of(labels: Tensor, kind: str, size: int, order: int) -> list[Tensor]:
