@@ -10,14 +10,7 @@ import math
 from collections.abc import Sequence
 
 from course_utils.teaching.touchable.digits import fixed, short
-from course_utils.teaching.touchable.output import (
-    Data,
-    Design,
-    own_file,
-    rounded,
-    tight_script,
-    tight_style,
-)
+from course_utils.teaching.touchable.output import Data, Design, own_file, rounded
 from course_utils.teaching.touchable.svg import line, picture, text
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 344, 40, 190
@@ -119,8 +112,5 @@ def still(data: Data) -> str:
 
 def design() -> Design:
     """Say what the figure is made of."""
-    script, style = (
-        tight_script(own_file("learning_rate.js")),
-        tight_style(own_file("learning_rate.css")),
-    )
-    return Design(script, style, still, words)
+    script, style = own_file("learning_rate.js"), own_file("learning_rate.css")
+    return Design(script, style, still, words, tight=True)

@@ -72,10 +72,8 @@ def as_html(name: str, design: Design, data: Data, alt: str, caption: str) -> st
     found = SIZE.search(still)
     base, style = own_file("base.js"), own_file("base.css") + design.style
     if design.tight:
-        style, script = (
-            tight_style(style),
-            tight_script(needed(base, design.script) + design.script),
-        )
+        style = tight_style(style)
+        script = tight_script(needed(base, design.script) + design.script)
     else:
         style, script = lean(style), lean(base + design.script)
     return PAGE.format(

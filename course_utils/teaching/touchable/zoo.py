@@ -10,14 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from course_utils.teaching.touchable.digits import fixed
-from course_utils.teaching.touchable.output import (
-    Data,
-    Design,
-    own_file,
-    rounded,
-    tight_script,
-    tight_style,
-)
+from course_utils.teaching.touchable.output import Data, Design, own_file, rounded
 from course_utils.teaching.touchable.svg import line, picture, text
 
 COSTS = ("parameters", "multiply_adds", "milliseconds", "year")
@@ -158,5 +151,5 @@ def stored(data: Data) -> Data:
 
 def design() -> Design:
     """Say what the figure is made of."""
-    script, style = tight_script(own_file("zoo.js")), tight_style(own_file("zoo.css"))
-    return Design(script, style, still, words, stored)
+    script, style = own_file("zoo.js"), own_file("zoo.css")
+    return Design(script, style, still, words, stored, tight=True)
