@@ -8,6 +8,7 @@ import os
 os.environ.update(OMP_NUM_THREADS="1", COURSE_DATA="embedded")
 
 import sys
+from functools import partial
 from itertools import product
 
 import torch
@@ -24,7 +25,9 @@ from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.resnext import resnext
 from garden.experiments.tensor_to_label import tensor_to_label
+from processor import cpu_name
 
 SEEDS = (0, 1, 2)
 DEPTH_EPOCHS = 24
@@ -79,6 +82,7 @@ MEASURED = {
     "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,
+    "resnext": partial(resnext, cpu_name()),
     "tensor_to_label": tensor_to_label,
 }
 

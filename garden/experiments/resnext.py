@@ -1,0 +1,123 @@
+"""The time of one block on each rung of the ladder, layer by layer.
+
+All rungs have nearly the same work. Which instructions oneDNN may use is said by the environment,
+so each set is measured in a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from itertools import product
+from statistics import quantiles
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.models.blocks import Bottleneck
+from course_utils.teaching.measurements import Measurement, Row
+from garden.experiments.recording import measure
+
+CHAPTER = "resnext"
+RUNGS = {"1×64d": (1, 64), "2×40d": (2, 40), "4×24d": (4, 24), "8×14d": (8, 14), "32×4d": (32, 4)}
+PARTS = ("conv1", "conv2", "conv3", "norms", "other")
+LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
+AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+INSTRUCTIONS: dict[str, dict[str, str]] = {"all": {}, "AVX2": AVX2}
+ROUNDS, SIDE = 51, 56
+
+
+def resnext(processor: str) -> list[Measurement]:
+    """Measure with all instructions of this processor, and with AVX2 alone."""
+    found: list[Row] = []
+    for name, limits in INSTRUCTIONS.items():
+        command = [sys.executable, "-m", "garden.experiments.resnext"]
+        done = subprocess.run(
+            command, env=os.environ | limits, check=True, capture_output=True, text=True
+        )
+        found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
+    settings: Row = {
+        "processor": processor,
+        "threads": 1,
+        "maps": [1, 256, SIDE, SIDE],
+        "rounds": ROUNDS,
+        "unit": "ms of CPU time: first quartile, median, third quartile",
+    }
+    return [measure(CHAPTER, "time of each layer", "", settings, found)]
+
+
+def rows() -> list[Row]:
+    """A row for each rung, layout and routine; the rungs take turns."""
+    torch.manual_seed(0)
+    torch.zeros(7_500_000)  # freed at once: glibc then keeps smaller blocks for reuse
+    blocks = {
+        name: Bottleneck(256, 64, groups=groups, width_per_group=width).eval()
+        for name, (groups, width) in RUNGS.items()
+    }
+    maps = torch.randn(1, 256, SIDE, SIDE)
+    found = []
+    for (layout, kind), one in product(LAYOUTS.items(), (False, True)):
+        placed = maps.to(memory_format=kind)
+        readings = _readings([b.to(memory_format=kind) for b in blocks.values()], placed, one)
+        for name, own in zip(RUNGS, readings, strict=True):
+            times = dict(zip(PARTS, map(_quartiles, zip(*own, strict=True)), strict=True))
+            times["whole"] = _quartiles([sum(reading) for reading in own])
+            routine = "oneDNN" if one else "chosen by PyTorch"
+            found.append({"layout": layout, "routine": routine, "rung": name, "ms": times})
+    return found
+
+
+def _readings(
+    blocks: list[Bottleneck], maps: Tensor, one: bool
+) -> list[list[tuple[float, ...]]]:
+    readings: list[list[tuple[float, ...]]] = [[] for _ in blocks]
+    for round_number in range(ROUNDS + 1):
+        for block, own in zip(blocks, readings, strict=True):
+            times = _times(block, maps, one)
+            if round_number:  # the first does not count
+                own.append(times)
+    return readings
+
+
+def _times(block: Bottleneck, x: Tensor, one: bool) -> tuple[float, ...]:
+    """Seconds for each of ``PARTS``, from one pass through the block."""
+    clock = [time.process_time()]
+
+    def tick(value: Tensor) -> Tensor:
+        clock.append(time.process_time())
+        return value
+
+    out = tick(_convolve(block.conv1, x, one))
+    out = tick(block.relu(tick(block.bn1(out))))
+    out = tick(_convolve(block.conv2, out, one))
+    out = tick(block.relu(tick(block.bn2(out))))
+    out = tick(_convolve(block.conv3, out, one))
+    out = tick(block.bn3(out))
+    out += x
+    tick(block.relu(out))
+    took = [after - before for before, after in zip(clock, clock[1:], strict=False)]
+    return took[0], took[3], took[6], sum(took[1:8:3]), sum(took[2:9:3])
+
+
+def _convolve(layer: nn.Conv2d, x: Tensor, one: bool) -> Tensor:
+    """The layer as PyTorch computes it, or by oneDNN, whatever PyTorch would choose.
+
+    With one thread and fewer than 16 pictures PyTorch gives 1×1 convolutions to an older routine.
+    """
+    if not one:
+        result: Tensor = layer(x)
+        return result
+    how = layer.padding, layer.stride, layer.dilation, layer.groups
+    return torch.mkldnn_convolution(x, layer.weight, None, *how)  # type: ignore[attr-defined,no-any-return]
+
+
+def _quartiles(seconds: Sequence[float]) -> list[float]:
+    return [round(1000 * value, 3) for value in quantiles(seconds, n=4, method="inclusive")]
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    with torch.inference_mode():
+        print(json.dumps(rows()))
