@@ -8,6 +8,7 @@ import os
 os.environ.update(OMP_NUM_THREADS="1", COURSE_DATA="embedded")
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 
@@ -16,6 +17,7 @@ import torch
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 from course_utils.files import require_folder
+from course_utils.teaching.measurements import Measurement
 from course_utils.teaching.records import Record, make_record, write_records
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
@@ -78,7 +80,7 @@ CHAPTERS = {
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
-MEASURED = {
+MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,

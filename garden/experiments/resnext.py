@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from statistics import quantiles
 
 import torch
@@ -24,7 +24,11 @@ CHAPTER = "resnext"
 RUNGS = {"1×64d": (1, 64), "2×40d": (2, 40), "4×24d": (4, 24), "8×14d": (8, 14), "32×4d": (32, 4)}
 PARTS = ("conv1", "conv2", "conv3", "norms", "other")
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
-AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+AVX2 = {
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+}
 INSTRUCTIONS: dict[str, dict[str, str]] = {"all": {}, "AVX2": AVX2}
 ROUNDS, SIDE = 51, 56
 
@@ -40,6 +44,7 @@ def resnext(processor: str) -> list[Measurement]:
         found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
     settings: Row = {
         "processor": processor,
+        "instructions": torch.backends.cpu.get_cpu_capability(),
         "threads": 1,
         "maps": [1, 256, SIDE, SIDE],
         "rounds": ROUNDS,
@@ -69,9 +74,7 @@ def rows() -> list[Row]:
     return found
 
 
-def _readings(
-    blocks: list[Bottleneck], maps: Tensor, one: bool
-) -> list[list[tuple[float, ...]]]:
+def _readings(blocks: list[Bottleneck], maps: Tensor, one: bool) -> list[list[tuple[float, ...]]]:
     readings: list[list[tuple[float, ...]]] = [[] for _ in blocks]
     for round_number in range(ROUNDS + 1):
         for block, own in zip(blocks, readings, strict=True):
@@ -97,7 +100,7 @@ def _times(block: Bottleneck, x: Tensor, one: bool) -> tuple[float, ...]:
     out = tick(block.bn3(out))
     out += x
     tick(block.relu(out))
-    took = [after - before for before, after in zip(clock, clock[1:], strict=False)]
+    took = [after - before for before, after in pairwise(clock)]
     return took[0], took[3], took[6], sum(took[1:8:3]), sum(took[2:9:3])
 
 
@@ -109,8 +112,9 @@ def _convolve(layer: nn.Conv2d, x: Tensor, one: bool) -> Tensor:
     if not one:
         result: Tensor = layer(x)
         return result
-    how = layer.padding, layer.stride, layer.dilation, layer.groups
-    return torch.mkldnn_convolution(x, layer.weight, None, *how)  # type: ignore[attr-defined,no-any-return]
+    padding = [side // 2 for side in layer.kernel_size]
+    how = padding, layer.stride, layer.dilation, layer.groups
+    return torch.mkldnn_convolution(x, layer.weight, None, *how)
 
 
 def _quartiles(seconds: Sequence[float]) -> list[float]:

@@ -1,0 +1,32 @@
+"""The time of each layer: every setting is measured, and the routine changes no result."""
+
+import pytest
+import torch
+
+from course_utils.models.blocks import Bottleneck
+from garden.experiments import resnext
+
+
+def test_every_rung_is_measured_in_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resnext, "ROUNDS", 2)
+    monkeypatch.setattr(resnext, "SIDE", 4)
+    with torch.inference_mode():
+        found = resnext.rows()
+    settings = {(row["layout"], row["routine"], row["rung"]) for row in found}
+    assert len(settings) == len(found) == 2 * 2 * len(resnext.RUNGS)
+    for row in found:
+        assert set(row["ms"]) == {*resnext.PARTS, "whole"}
+        assert all(0 <= low <= median <= high for low, median, high in row["ms"].values())
+
+
+def test_both_routines_compute_the_same() -> None:
+    block = Bottleneck(256, 64, groups=32, width_per_group=4).eval()
+    x = torch.randn(1, 256, 6, 6)
+    with torch.inference_mode():
+        for layer in (block.conv1, block.conv2, block.conv3):
+            given = x[:, : layer.in_channels]
+            torch.testing.assert_close(
+                resnext._convolve(layer, given, one=True),
+                resnext._convolve(layer, given, one=False),
+            )
+        assert len(resnext._times(block, x, one=True)) == len(resnext.PARTS)
