@@ -24,7 +24,7 @@ ERRORS = {
     (8, 14): (22.3, 21.3),
     (32, 4): (22.2, 21.2),
 }
-"""Table 3: groups and channels of a group → errors with 50 layers and with 101."""
+"""Groups and channels of a group → errors with 50 layers and with 101 (table 3)."""
 
 TWICE = {
     (200, 1, 64): 21.7,
@@ -32,7 +32,7 @@ TWICE = {
     (101, 2, 64): 20.7,
     (101, 64, 4): 20.4,
 }
-"""Table 4, at twice the multiply–adds of ResNet-101: layers, groups, width → error."""
+"""Layers, groups, width → error, at twice the multiply–adds of ResNet-101 (table 4)."""
 
 
 @dataclass(frozen=True)
