@@ -7,16 +7,19 @@ from course_utils.models.blocks import Bottleneck
 from garden.experiments import resnext
 
 
-def test_every_rung_is_measured_in_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resnext, "ROUNDS", 2)
-    monkeypatch.setattr(resnext, "SIDE", 4)
+def test_every_block_is_measured_in_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resnext, "ROUNDS", {1: 2, 2: 2})
+    monkeypatch.setattr(resnext, "STAGES", {1: (64, 4), 2: (128, 2)})
     with torch.inference_mode():
         found = resnext.rows()
-    settings = {(row["layout"], row["routine"], row["rung"]) for row in found}
-    assert len(settings) == len(found) == 2 * 2 * len(resnext.RUNGS)
+    keys = ("stage", "pictures", "layout", "routine", "block")
+    settings = {tuple(row[key] for key in keys) for row in found}
+    assert len(settings) == len(found) == 2 * 2 * 2 * 2 * len(resnext.KINDS)
     for row in found:
         assert set(row["ms"]) == {*resnext.PARTS, "whole"}
-        assert all(0 <= low <= median <= high for low, median, high in row["ms"].values())
+        low, median, high = row["ms"].pop("whole")
+        assert 0 <= low <= median <= high
+        assert all(time >= 0 for time in row["ms"].values())
 
 
 def test_both_routines_compute_the_same() -> None:

@@ -83,6 +83,17 @@ def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential])
         assert isinstance(merged, nn.Module), f"{call} gives {type(merged).__name__}, not a network"
         kinds = [[type(layer).__name__ for layer in net.children()] for net in (merged, paths[0])]
         require_equal(f"the layers of {call}", *kinds)
+        inner = groups * width
+        shapes = ((inner, channels, 1, 1), (inner, width, 3, 3), (channels, inner, 1, 1))
+        for place, expected_shape in zip((0, 3, 6), shapes, strict=True):
+            weight = list(merged.children())[place].weight
+            assert isinstance(weight, Tensor)
+            shape = tuple(weight.shape)
+            hint = ": the paths do not mix in the middle" if place == 3 and groups > 1 else ""
+            assert shape == expected_shape, (
+                f"{call}: the weights of layer {place} have the shape {shape}, "
+                f"not {expected_shape}{hint}"
+            )
         assert all(map(_equal, given, paths)), f"{call} changes the paths that it gets"
         for training in (False, True):
             mode = "train" if training else "eval"

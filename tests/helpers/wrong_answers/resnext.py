@@ -75,6 +75,20 @@ def _layer_by_layer(paths: list[nn.Sequential]) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
+def _dense_with_zeros(paths: list[nn.Sequential]) -> nn.Sequential:
+    """The right sums, but a middle without groups, and zeros between the paths."""
+    merged: nn.Sequential = solution("from paths to groups")(paths)
+    grouped = merged.get_parameter("3.weight")
+    inner, width = grouped.shape[:2]
+    spread = torch.zeros(inner, inner, 3, 3)
+    for start in range(0, inner, width):
+        own = slice(start, start + width)
+        spread[own, own] = grouped[own].detach()
+    merged[3] = nn.Conv2d(inner, inner, 3, padding=1, bias=False)
+    merged.get_parameter("3.weight").data = spread
+    return merged
+
+
 def _of_the_first_path(paths: list[nn.Sequential]) -> nn.Sequential:
     return paths[0]
 
@@ -142,7 +156,8 @@ WRONG: WrongAnswers = {
             "merged.load_state_dict(joined)"
         },
         "fresh weights": {"    merged.load_state_dict(joined)\n": ""},
-        "a dense middle": lambda paths: nn.Sequential(
+        "a dense middle": _dense_with_zeros,
+        "another network": lambda paths: nn.Sequential(
             *(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4), nn.ReLU()) * 2, nn.Conv2d(4, 4, 1)
         ),
         "no padding": {"3, padding=1": "3"},
