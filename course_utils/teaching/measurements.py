@@ -18,7 +18,7 @@ class Measurement:
     Attributes:
         name: Of the experiment.
         command: The command line that makes it again.
-        weights: Name of the network's weights.
+        weights: Name of the network's weights; empty where none were there before.
         digest: Of these weights.
         versions: Of Python and of the packages.
         settings: What was chosen, on other pictures than those that were counted.
@@ -35,7 +35,9 @@ class Measurement:
 
 
 def weights_digest(weights: str) -> str:
-    """Of embedded weights, by the manifest."""
+    """Of embedded weights, by the manifest; of none, nothing."""
+    if not weights:
+        return ""
     return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
 
 
