@@ -30,8 +30,10 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     convolution,
+    groups,
     learning_rate,
     preprocessing,
+    receptive_field,
     softmax,
     train_mode,
     zoo,
@@ -40,8 +42,10 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "convolution": convolution.design,
+    "groups": groups.design,
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
+    "receptive_field": receptive_field.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
     "zoo": zoo.design,
