@@ -1,5 +1,7 @@
 """What two groups learn that never meet, and what the same channels learn without groups."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -32,7 +34,7 @@ def network(groups: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     for inputs, width, side in ((3, 1, 5), (1, 2, 3), (2, 4, 3), (4, 4, 3)):
         channels, parts = (inputs, 1) if side == 5 else (inputs * WIDTH, groups)
-        how = {"padding": side // 2, "groups": parts, "bias": False}
+        how: dict[str, Any] = {"padding": side // 2, "groups": parts, "bias": False}
         layers += [nn.Conv2d(channels, width * WIDTH, side, **how)]
         layers += [nn.BatchNorm2d(width * WIDTH), nn.ReLU(), nn.MaxPool2d(2)]
     layers[-1] = nn.AdaptiveAvgPool2d(1)
@@ -48,11 +50,11 @@ def train(model: nn.Module, pictures: Tensor, labels: Tensor, epochs: int = EPOC
     model.train()
     for _ in range(epochs):
         total = 0.0
-        for some in torch.randperm(len(pictures)).split(BATCH):
+        for some in torch.randperm(len(pictures)).split(BATCH):  # type: ignore[no-untyped-call]
             seen = pictures[some].flip(3) if torch.rand(()) < 0.5 else pictures[some]
             loss = F.cross_entropy(model(seen), labels[some])
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             total += loss.item() * len(some)
@@ -67,7 +69,9 @@ def looked_at(model: nn.Sequential, pictures: Tensor, labels: Tensor) -> Row:
     tables = correlations(model, pictures)
     return {
         "accuracy": round(float((model(pictures).argmax(1) == labels).float().mean()), 4),
-        "color": [round(value, 3) for value in color_shares(model[0].weight).tolist()],
+        "color": [
+            round(value, 3) for value in color_shares(model.get_parameter("0.weight")).tolist()
+        ],
         "within": [round(within(table), 4) for table in tables],
         "across": [round(across(table), 4) for table in tables],
         "halves": [known_by(model, half, pictures, labels) for half in (0, 1)],
@@ -87,7 +91,8 @@ def correlations(model: nn.Sequential, pictures: Tensor) -> list[Tensor]:
 
 def _same_half(channels: int) -> Tensor:
     half = torch.ones(channels // 2, channels // 2)
-    return torch.block_diag(half, half).bool()
+    both: Tensor = torch.block_diag(half, half)  # type: ignore[no-untyped-call]
+    return both.bool()
 
 
 def within(table: Tensor) -> float:

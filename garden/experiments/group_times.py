@@ -10,7 +10,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 
@@ -51,9 +51,12 @@ def measure_here(layout: str) -> list[Row]:
     kept = list(cases())
     for channels in sorted({case["channels"] for case in kept}):
         some = [case for case in kept if case["channels"] == channels]
-        works = [partial(*_layer_and_map(case, layout)) for case in some]
+        works: list[Callable[[], object]] = []
+        for case in some:
+            layer, values = _layer_and_map(case, layout)
+            works.append(partial(layer, values))
         if channels == 128:
-            works.append(_layer_and_map(some[0], layout)[1].clone)
+            works.append(values.clone)
             some.append(some[0] | {"groups": 0})  # only a copy of the map
         with torch.inference_mode():
             readings = readings_in_turns(works, rounds=ROUNDS)
@@ -64,11 +67,11 @@ def measure_here(layout: str) -> list[Row]:
 
 def _layer_and_map(case: Row, layout: str) -> tuple[nn.Conv2d, torch.Tensor]:
     channels, side, kernel = case["channels"], case["side"], case["kernel"]
-    how = {"padding": kernel // 2, "groups": case["groups"], "bias": False}
+    how: Row = {"padding": kernel // 2, "groups": case["groups"], "bias": False}
     layer = nn.Conv2d(channels, channels, kernel, **how)
     values = torch.randn(case["pictures"], channels, side, side)
     to = LAYOUTS[layout]
-    return layer.to(memory_format=to), values.to(memory_format=to)  # type: ignore[call-overload]
+    return layer.to(memory_format=to), values.to(memory_format=to)
 
 
 def call_once(layout: str) -> None:
