@@ -69,17 +69,17 @@ def how_many_layers(layers_needed: object) -> None:
         raise AssertionError(f"your numbers are not numbers: {layers_needed!r}") from None
     expected = [2, 2, 2, 3, 6]
     if found == [number - 1 for number in expected]:
-        raise AssertionError("you counted the shuffles; how many convolutions are that?")
+        raise AssertionError("your numbers count the shuffles; how many convolutions are that?")
     if found == expected[::-1]:
         raise AssertionError("your list is the other way round: begin with 2 groups")
     if found == [6, 3, 2, 2, 2]:
         raise AssertionError("your stack has 64/g groups: pass the number of groups")
     for groups, one, right in zip((2, 4, 8, 16, 32), found, expected, strict=True):
         if one < right:
-            raise AssertionError(f"{groups} groups: after {one} not all inputs are seen; all 64?")
+            raise AssertionError(f"your {one} for {groups} groups: then not all 64 inputs are seen")
         if one > right:
             raise AssertionError(
-                f"{groups} groups: all are seen before {one}; is the shuffle of {groups} groups?"
+                f"your {one} for {groups} groups: all are seen before; is your shuffle of {groups}?"
             )
 
 
