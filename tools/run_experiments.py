@@ -24,6 +24,7 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fine_tuning import fine_tuning
+from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
@@ -84,6 +85,7 @@ CHAPTERS = {
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fine_tuning": fine_tuning,
+    "group_convolution": group_convolution,
     "inference": inference,
     "localization": localization,
     "resnext": partial(resnext, cpu_name()),
