@@ -25,7 +25,7 @@ class EffectiveField:
 
     @property
     def centroid(self) -> tuple[float, float]:
-        """Row and column of the density's own middle, in pixels: its center of mass."""
+        """The density's own middle, its center of mass, as row and column in pixels."""
         rows, columns = (
             float((self.density.sum(dim=1 - axis) * torch.arange(length)).sum())
             for axis, length in enumerate(self.density.shape)
