@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     convolution,
+    groups,
     learning_rate,
     preprocessing,
     receptive_field,
@@ -41,6 +42,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "convolution": convolution.design,
+    "groups": groups.design,
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
     "receptive_field": receptive_field.design,

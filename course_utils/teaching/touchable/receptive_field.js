@@ -106,18 +106,18 @@ const draw = (stage, data, say) => {
     near(...part(view, event).map(x => (low + x * span - start) / jump));
   };
   const hold = (node, act, every) => {
-    let held;
     node.addEventListener("mousedown", event => event.preventDefault());
     node.addEventListener("pointerdown", event => {
       if (event.button || !(every || event.pointerType === "mouse")) return;
-      held = [i, j];
+      const [from, over] = [[i, j], new AbortController()];
+      const on = (kind, then) => window.addEventListener(kind, then, { signal: over.signal });
       node.setPointerCapture(event.pointerId);
       ring.focus({ preventScroll: true });
+      on("pointermove", act);
+      on("pointerup", () => over.abort());
+      on("pointercancel", () => { over.abort(); go(...from); });
       act(event);
     });
-    node.addEventListener("pointermove", event => { if (held) act(event); });
-    node.addEventListener("pointerup", () => { held = 0; });
-    node.addEventListener("pointercancel", () => { if (held) go(...held); held = 0; });
     node.addEventListener("click", act);
   };
   hold(map, take, true);

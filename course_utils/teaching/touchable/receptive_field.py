@@ -182,7 +182,7 @@ def pack(levels: Sequence[int]) -> str:
     from ``i`` on it is a run of zeros: 1 to 14 of them, then 28, 42, ... 126.
 
     >>> pack([1, 1, 1, 2, 12, 5] + [0] * 60)
-    '#$haym'
+    '#$hayl'
     """
     letters, k = [], 0
     while k < len(levels):
