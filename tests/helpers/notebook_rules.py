@@ -18,6 +18,7 @@ FINISHED: tuple[str, ...] = (
     "pipeline/model_zoo",
     "resnext/resnext",
     "resnext/group_convolution",
+    "anatomy/receptive_field",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 
