@@ -85,8 +85,13 @@ def _name_the_slip(call: str, found: object, x: Tensor, residual: Tensor) -> Non
 def take_the_layers_away(without: Sequence[float]) -> None:
     """Accuracies of the trained ``insects-resnet18``, one block at a time without its layers."""
     assert without is not None, "write your list in the place of None"
-    shape = f"your answer should be a list of four accuracies, one for {', '.join(WITHOUT_LAYERS)}"
-    assert isinstance(without, list | tuple) and len(without) == len(WITHOUT_LAYERS), shape
+    names = ", ".join(WITHOUT_LAYERS)
+    kind = type(without).__name__
+    assert isinstance(without, list | tuple), f"your answer is of the type {kind}, not a list"
+    count = len(without)
+    assert count == len(WITHOUT_LAYERS), (
+        f"your list has {count} numbers; give one for each: {names}"
+    )
     right = [float(share) * PICTURES for share in without]
     assert max(right) <= PICTURES + 0.5, "give your accuracies from 0 to 1"
     assert len({round(count) for count in right}) > 1, (
@@ -101,8 +106,8 @@ def take_the_layers_away(without: Sequence[float]) -> None:
     for words, counts in slips.items():
         same = all(abs(a - b) <= 0.5 for a, b in zip(right, counts, strict=True))
         assert not same, f"your answer: {words}"
-    for (name, count), found in zip(WITHOUT_LAYERS.items(), right, strict=True):
-        assert abs(found - count) <= 0.5, f"your answer for {name} is another number"
+    for (name, wanted), found in zip(WITHOUT_LAYERS.items(), right, strict=True):
+        assert abs(found - wanted) <= 0.5, f"your answer for {name} is another number"
 
 
 CASES = ((64, 16, 1), (16, 16, 1), (64, 32, 2), (32, 8, 2))
