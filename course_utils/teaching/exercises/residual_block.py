@@ -76,8 +76,9 @@ def _name_the_slip(call: str, found: object, x: Tensor, residual: Tensor) -> Non
         "x is added twice": 2 * x + residual,
     }
     for words, wrong in slips.items():
-        same = isinstance(found, Tensor) and found.shape == wrong.shape
-        if same and torch.allclose(found, wrong, atol=1e-5):
+        if not isinstance(found, Tensor) or found.shape != wrong.shape:
+            return
+        if torch.allclose(found, wrong, atol=1e-5):
             raise AssertionError(f"{call}: {words}")
 
 
@@ -148,7 +149,8 @@ def _torchvisions(in_channels: int, width: int, stride: int) -> nn.Module:
     if stride != 1 or in_channels != out_channels:
         adapt = conv1x1(in_channels, out_channels, stride)
         downsample = nn.Sequential(adapt, nn.BatchNorm2d(out_channels))
-    return torchvisions.Bottleneck(in_channels, width, stride, downsample)
+    block: nn.Module = torchvisions.Bottleneck(in_channels, width, stride, downsample)
+    return block
 
 
 def _with_numbers(block: Block) -> Block:
