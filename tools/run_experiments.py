@@ -54,6 +54,17 @@ def residual_block() -> list[Training]:
     ]
 
 
+def residual_block_rates() -> list[Training]:
+    """The deepest network without shortcuts, at half the learning rate and at twice the rate."""
+    return [
+        (
+            ClassifierRun("flowers", "plain34", stem_width=16),
+            TrainingConfig(epochs=DEPTH_EPOCHS, learning_rate=rate, seed=seed),
+        )
+        for rate, seed in product((0.001, 0.004), DEPTH_SEEDS)
+    ]
+
+
 def resnext_flowers() -> list[Training]:
     """Without groups and with them, at nearly the same number of weights."""
     return [
@@ -80,6 +91,7 @@ def fcn_skips() -> list[Training]:
 
 CHAPTERS = {
     "residual_block": residual_block,
+    "residual_block_rates": residual_block_rates,
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }

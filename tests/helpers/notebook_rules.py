@@ -19,6 +19,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/resnext",
     "resnext/group_convolution",
     "anatomy/receptive_field",
+    "anatomy/residual_block",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

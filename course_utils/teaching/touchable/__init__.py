@@ -29,6 +29,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.teaching.touchable import (
+    block,
     convolution,
     groups,
     ladder,
@@ -42,6 +43,7 @@ from course_utils.teaching.touchable import (
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
+    "block": block.design,
     "convolution": convolution.design,
     "groups": groups.design,
     "ladder": ladder.design,
