@@ -2,17 +2,20 @@
 
 1×64d and 32×4d have nearly the same work, 32×4d and 1×128d the same width. The last block of each
 stage of the networks with 50 layers is measured, and the blocks take turns. Which instructions
-oneDNN may use is said by the environment, so each set is measured in a process of its own.
+oneDNN may use is said by the environment, so each set is measured in a process of its own. So is
+what the allocator does: with its defaults glibc gives large maps back to the system after some
+passes and not after others, and to fetch them again takes longer than a batch norm.
 """
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from itertools import pairwise, product
-from statistics import quantiles
+from statistics import median, quantiles
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +35,8 @@ AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
 }
+KEEPS_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
+"""For glibc: take all memory from the heap, and give none of it back."""
 INSTRUCTIONS: dict[str, dict[str, str]] = {"all": {}, "AVX2": AVX2}
 ROUNDS = {1: 51, 8: 15}
 """By the number of pictures."""
@@ -42,16 +47,17 @@ def resnext(processor: str) -> list[Measurement]:
     found: list[Row] = []
     for name, limits in INSTRUCTIONS.items():
         command = [sys.executable, "-m", "garden.experiments.resnext"]
-        done = subprocess.run(
-            command, env=os.environ | limits, check=True, capture_output=True, text=True
-        )
+        around = os.environ | KEEPS_MEMORY | limits
+        done = subprocess.run(command, env=around, check=True, capture_output=True, text=True)
         found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
     settings: Row = {
         "processor": processor,
         "instructions": torch.backends.cpu.get_cpu_capability(),
         "threads": 1,
         "rounds": {str(pictures): rounds for pictures, rounds in ROUNDS.items()},
-        "unit": "ms of CPU time for all pictures: medians; whole: the three quartiles",
+        "allocator": KEEPS_MEMORY,
+        "unit": "ms of CPU time for all pictures: medians; whole: the three quartiles; "
+        "page faults: the median of a pass",
     }
     return [measure(CHAPTER, "time of each layer", "", settings, found)]
 
@@ -59,7 +65,6 @@ def resnext(processor: str) -> list[Measurement]:
 def rows() -> list[Row]:
     """A row for each stage, number of pictures, layout, routine and kind; the kinds take turns."""
     torch.manual_seed(0)
-    torch.zeros(7_500_000)  # freed at once: glibc then keeps smaller blocks for reuse
     found = []
     for stage, (channels, side) in STAGES.items():
         blocks = [
@@ -78,12 +83,13 @@ def rows() -> list[Row]:
                 "routine": "oneDNN" if one else "chosen by PyTorch",
             }
             for kind, own in zip(KINDS, readings, strict=True):
-                columns = zip(*own, strict=True)
+                *columns, faults = zip(*own, strict=True)
                 times: Row = {
                     part: _quartiles(column)[1] for part, column in zip(PARTS, columns, strict=True)
                 }
-                times["whole"] = _quartiles([sum(reading) for reading in own])
-                found.append({**setting, "block": kind, "ms": times})
+                times["whole"] = _quartiles([sum(reading[:-1]) for reading in own])
+                row = {**setting, "block": kind, "ms": times, "page_faults": median(faults)}
+                found.append(row)
     return found
 
 
@@ -93,10 +99,15 @@ def _readings(
     readings: list[list[tuple[float, ...]]] = [[] for _ in blocks]
     for round_number in range(rounds + 1):
         for block, own in zip(blocks, readings, strict=True):
+            before = _page_faults()
             times = _times(block, maps, one)
             if round_number:  # the first does not count
-                own.append(times)
+                own.append((*times, _page_faults() - before))
     return readings
+
+
+def _page_faults() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def _times(block: Bottleneck, x: Tensor, one: bool) -> tuple[float, ...]:

@@ -75,6 +75,8 @@ def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential])
     """Paths of seven layers → one network of seven layers that gives their sum."""
     for groups, width, channels in ((2, 3, 4), (4, 1, 6), (1, 2, 5), (8, 4, 16)):
         paths = [_path(channels, width, seed=10 * number) for number in range(groups)]
+        for path in paths:
+            path.train(groups % 4 == 0)
         call = f"{name_of(answer)}({groups} paths {channels} → {width} → {width} → {channels})"
         given = copy.deepcopy(paths)
         merged = answer(given)
@@ -86,7 +88,8 @@ def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential])
         inner = groups * width
         shapes = ((inner, channels, 1, 1), (inner, width, 3, 3), (channels, inner, 1, 1))
         for place, expected_shape in zip((0, 3, 6), shapes, strict=True):
-            weight = list(merged.children())[place].weight
+            layer = list(merged.children())[place]
+            weight, bias = layer.weight, layer.bias
             assert isinstance(weight, Tensor)
             shape = tuple(weight.shape)
             hint = ": the paths do not mix in the middle" if place == 3 and groups > 1 else ""
@@ -94,7 +97,15 @@ def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential])
                 f"{call}: the weights of layer {place} have the shape {shape}, "
                 f"not {expected_shape}{hint}"
             )
+            assert bias is None, (
+                f"{call}: layer {place} has a bias, and no convolution of the paths has one; "
+                "even where it is zero, it is a weight more"
+            )
         assert all(map(_equal, given, paths)), f"{call} changes the paths that it gets"
+        modes = [
+            [layer.training for path in own for layer in path.modules()] for own in (given, paths)
+        ]
+        assert modes[0] == modes[1], f"{call} switches the paths that it gets to eval or train mode"
         for training in (False, True):
             mode = "train" if training else "eval"
             x = _numbers(3, channels, 5, 6, seed=99)

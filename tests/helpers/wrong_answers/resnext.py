@@ -89,6 +89,20 @@ def _dense_with_zeros(paths: list[nn.Sequential]) -> nn.Sequential:
     return merged
 
 
+def _with_zeros_as_bias(paths: list[nn.Sequential]) -> nn.Sequential:
+    """The right sums, but the last layer has a bias, of zeros."""
+    merged: nn.Sequential = solution("from paths to groups")(paths)
+    merged[6].bias = nn.Parameter(torch.zeros(len(merged.get_parameter("6.weight"))))
+    return merged
+
+
+def _switches_the_paths(paths: list[nn.Sequential], training: bool) -> nn.Sequential:
+    """Right, but it leaves the first path in another mode."""
+    merged: nn.Sequential = solution("from paths to groups")(paths)
+    paths[0].train(training)
+    return merged
+
+
 def _of_the_first_path(paths: list[nn.Sequential]) -> nn.Sequential:
     return paths[0]
 
@@ -167,6 +181,9 @@ WRONG: WrongAnswers = {
         },
         "the first path": _of_the_first_path,
         "changes what it gets": _merge_in_place,
+        "a bias of zeros": _with_zeros_as_bias,
+        "switches a path to eval": lambda paths: _switches_the_paths(paths, False),
+        "switches a path to train": lambda paths: _switches_the_paths(paths, True),
     },
 }
 
