@@ -8,6 +8,7 @@ import os
 os.environ.update(OMP_NUM_THREADS="1", COURSE_DATA="embedded")
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 
@@ -16,6 +17,7 @@ import torch
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 from course_utils.files import require_folder
+from course_utils.teaching.measurements import Measurement
 from course_utils.teaching.records import Record, make_record, write_records
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
@@ -25,6 +27,7 @@ from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.tensor_to_label import tensor_to_label
 from processor import cpu_name
@@ -78,10 +81,11 @@ CHAPTERS = {
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
-MEASURED = {
+MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,
+    "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnext": partial(resnext, cpu_name()),
     "tensor_to_label": tensor_to_label,
 }
