@@ -1,7 +1,8 @@
-"""The time of one block on each rung of the ladder, layer by layer.
+"""The time of a block, layer by layer: narrow, in 32 groups, and as wide as these without groups.
 
-All rungs have nearly the same work. Which instructions oneDNN may use is said by the environment,
-so each set is measured in a process of its own.
+1×64d and 32×4d have nearly the same work, 32×4d and 1×128d the same width. The last block of each
+stage of the networks with 50 layers is measured, and the blocks take turns. Which instructions
+oneDNN may use is said by the environment, so each set is measured in a process of its own.
 """
 
 import json
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from statistics import quantiles
 
 import torch
@@ -21,12 +22,19 @@ from course_utils.teaching.measurements import Measurement, Row
 from garden.experiments.recording import measure
 
 CHAPTER = "resnext"
-RUNGS = {"1×64d": (1, 64), "2×40d": (2, 40), "4×24d": (4, 24), "8×14d": (8, 14), "32×4d": (32, 4)}
+KINDS = {"1×64d": (1, 64), "32×4d": (32, 4), "1×128d": (1, 128)}
+STAGES = {1: (64, 56), 2: (128, 28), 3: (256, 14), 4: (512, 7)}
+"""The channels that a stage of ResNet-50 has in the middle, and the side of its maps."""
 PARTS = ("conv1", "conv2", "conv3", "norms", "other")
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
-AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+AVX2 = {
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+}
 INSTRUCTIONS: dict[str, dict[str, str]] = {"all": {}, "AVX2": AVX2}
-ROUNDS, SIDE = 51, 56
+ROUNDS = {1: 51, 8: 15}
+"""By the number of pictures."""
 
 
 def resnext(processor: str) -> list[Measurement]:
@@ -40,40 +48,50 @@ def resnext(processor: str) -> list[Measurement]:
         found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
     settings: Row = {
         "processor": processor,
+        "instructions": torch.backends.cpu.get_cpu_capability(),
         "threads": 1,
-        "maps": [1, 256, SIDE, SIDE],
-        "rounds": ROUNDS,
-        "unit": "ms of CPU time: first quartile, median, third quartile",
+        "rounds": {str(pictures): rounds for pictures, rounds in ROUNDS.items()},
+        "unit": "ms of CPU time for all pictures: medians; whole: the three quartiles",
     }
     return [measure(CHAPTER, "time of each layer", "", settings, found)]
 
 
 def rows() -> list[Row]:
-    """A row for each rung, layout and routine; the rungs take turns."""
+    """A row for each stage, number of pictures, layout, routine and kind; the kinds take turns."""
     torch.manual_seed(0)
     torch.zeros(7_500_000)  # freed at once: glibc then keeps smaller blocks for reuse
-    blocks = {
-        name: Bottleneck(256, 64, groups=groups, width_per_group=width).eval()
-        for name, (groups, width) in RUNGS.items()
-    }
-    maps = torch.randn(1, 256, SIDE, SIDE)
     found = []
-    for (layout, kind), one in product(LAYOUTS.items(), (False, True)):
-        placed = maps.to(memory_format=kind)
-        readings = _readings([b.to(memory_format=kind) for b in blocks.values()], placed, one)
-        for name, own in zip(RUNGS, readings, strict=True):
-            times = dict(zip(PARTS, map(_quartiles, zip(*own, strict=True)), strict=True))
-            times["whole"] = _quartiles([sum(reading) for reading in own])
-            routine = "oneDNN" if one else "chosen by PyTorch"
-            found.append({"layout": layout, "routine": routine, "rung": name, "ms": times})
+    for stage, (channels, side) in STAGES.items():
+        blocks = [
+            Bottleneck(4 * channels, channels, groups=groups, width_per_group=width).eval()
+            for groups, width in KINDS.values()
+        ]
+        for pictures, layout, one in product(ROUNDS, LAYOUTS, (False, True)):
+            maps = torch.randn(pictures, 4 * channels, side, side)
+            maps = maps.to(memory_format=LAYOUTS[layout])
+            placed = [block.to(memory_format=LAYOUTS[layout]) for block in blocks]
+            readings = _readings(placed, maps, ROUNDS[pictures], one)
+            setting = {
+                "stage": stage,
+                "pictures": pictures,
+                "layout": layout,
+                "routine": "oneDNN" if one else "chosen by PyTorch",
+            }
+            for kind, own in zip(KINDS, readings, strict=True):
+                columns = zip(*own, strict=True)
+                times: Row = {
+                    part: _quartiles(column)[1] for part, column in zip(PARTS, columns, strict=True)
+                }
+                times["whole"] = _quartiles([sum(reading) for reading in own])
+                found.append({**setting, "block": kind, "ms": times})
     return found
 
 
 def _readings(
-    blocks: list[Bottleneck], maps: Tensor, one: bool
+    blocks: list[Bottleneck], maps: Tensor, rounds: int, one: bool
 ) -> list[list[tuple[float, ...]]]:
     readings: list[list[tuple[float, ...]]] = [[] for _ in blocks]
-    for round_number in range(ROUNDS + 1):
+    for round_number in range(rounds + 1):
         for block, own in zip(blocks, readings, strict=True):
             times = _times(block, maps, one)
             if round_number:  # the first does not count
@@ -97,7 +115,7 @@ def _times(block: Bottleneck, x: Tensor, one: bool) -> tuple[float, ...]:
     out = tick(block.bn3(out))
     out += x
     tick(block.relu(out))
-    took = [after - before for before, after in zip(clock, clock[1:], strict=False)]
+    took = [after - before for before, after in pairwise(clock)]
     return took[0], took[3], took[6], sum(took[1:8:3]), sum(took[2:9:3])
 
 
@@ -109,8 +127,9 @@ def _convolve(layer: nn.Conv2d, x: Tensor, one: bool) -> Tensor:
     if not one:
         result: Tensor = layer(x)
         return result
-    how = layer.padding, layer.stride, layer.dilation, layer.groups
-    return torch.mkldnn_convolution(x, layer.weight, None, *how)  # type: ignore[attr-defined,no-any-return]
+    padding = [side // 2 for side in layer.kernel_size]
+    how = padding, layer.stride, layer.dilation, layer.groups
+    return torch.mkldnn_convolution(x, layer.weight, None, *how)
 
 
 def _quartiles(seconds: Sequence[float]) -> list[float]:

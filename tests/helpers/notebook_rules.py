@@ -17,6 +17,7 @@ FINISHED: tuple[str, ...] = (
     "pipeline/fine_tuning",
     "pipeline/model_zoo",
     "anatomy/resnet_from_blocks",
+    "resnext/resnext",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     convolution,
+    ladder,
     layers,
     learning_rate,
     preprocessing,
@@ -41,6 +42,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "convolution": convolution.design,
+    "ladder": ladder.design,
     "layers": layers.design,
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
