@@ -59,7 +59,9 @@ def a_file_without_a_name(answer: Callable[[dict[str, Tensor]], Plan]) -> None:
         before = list(weights)
         found = answer(weights)
         require_equal(call, _as_plan(found), (inside, counts))
-        require_equal("the names of the file afterwards", list(weights), before)
+        require_equal(
+            f"after {name_of(answer)}(weights) the names in weights", list(weights), before
+        )
 
 
 def _file_of(inside: int, counts: Sequence[int]) -> dict[str, Tensor]:
