@@ -28,6 +28,7 @@ from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.tensor_to_label import tensor_to_label
 from processor import cpu_name
@@ -100,6 +101,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "group_convolution": group_convolution,
     "inference": inference,
     "localization": localization,
+    "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnext": partial(resnext, cpu_name()),
     "tensor_to_label": tensor_to_label,
 }

@@ -16,6 +16,7 @@ FINISHED: tuple[str, ...] = (
     "pipeline/inference",
     "pipeline/fine_tuning",
     "pipeline/model_zoo",
+    "anatomy/resnet_from_blocks",
     "resnext/resnext",
     "resnext/group_convolution",
     "anatomy/receptive_field",

@@ -1,65 +1,148 @@
 """Checks of the exercises on ResNet from its blocks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from course_utils.analysis import count_multiply_adds, count_parameters
 from course_utils.models import BasicBlock, Bottleneck, ResNet
-from course_utils.teaching.exercises.checks import exercise, require_equal
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_equal,
+    require_number,
+)
+
+Plan = tuple[int, list[int]]
+"""Convolutions of a block, and blocks of each stage."""
 
 
-@exercise("count the layers")
-def count_the_layers(answer: Callable[[int, list[int]], int]) -> None:
-    """Convolutions of a block, blocks of each stage → layers with weights."""
-    for case in ((2, [2, 2, 2, 2]), (2, [3, 4, 6, 3]), (3, [3, 4, 6, 3]), (3, [3, 8, 36, 3])):
-        require_equal(f"depth_of{case}", answer(*case), 2 + case[0] * sum(case[1]))
+@exercise("what the shortcuts cost")
+def what_the_shortcuts_cost(shortcut_parameters: float) -> None:
+    """Of ResNet-18: three 1×1 convolutions and their batch norms."""
+    pairs = [(64, 128), (128, 256), (256, 512)]
+    kernels = sum(a * b for a, b in pairs)
+    norms = sum(2 * b for _, b in pairs)
+    slips: dict[float, str] = {
+        kernels: "a shortcut that changes the shape has a batch norm, too",
+        kernels + norms // 2: "batch norm has two parameters for each channel",
+        kernels + 2 * norms: "its mean and variance are no parameters: nothing trains them",
+        kernels + norms + sum(b for _, b in pairs): "the convolution has no bias",
+        9 * kernels + norms: "the kernel of a shortcut is 1×1",
+        kernels + norms + 64 * 64 + 128: "stage 1 keeps the shape: its shortcut is the input",
+        2 * (kernels + norms): "only the first block of a stage changes the shape",
+        kernels + sum(2 * a for a, _ in pairs): "batch norm acts on the channels that come out",
+        sum(b * b for _, b in pairs) + norms: "the shortcut begins with half of the channels",
+        sum(a * a for a, _ in pairs) + norms: "the shortcut ends with twice the channels",
+        3: "so many shortcuts have parameters; how many parameters are it?",
+        8 * 16: "count parameters, not channels",
+    }
+    require_number(shortcut_parameters, kernels + norms, absolute=0.5, slips=slips)
 
 
-@exercise("sides of the maps")
-def sides_of_the_maps(answer: Callable[[int], list[int]]) -> None:
-    """Side of the picture → sides after conv1, max-pool and the four stages."""
-    for side in (224, 96, 225, 33, 32, 7, 1):
-        windows = ((7, 2, 3), (3, 2, 1), (3, 1, 1), (3, 2, 1), (3, 2, 1), (3, 2, 1))
-        expected, length = [], side
-        for kernel, stride, padding in windows:
-            length = (length + 2 * padding - kernel) // stride + 1
-            expected.append(length)
-        found = answer(side)
-        require_equal(f"sides_of({side})", None if found is None else list(found), expected)
+@exercise("a file without a name")
+def a_file_without_a_name(answer: Callable[[dict[str, Tensor]], Plan]) -> None:
+    """Names → tensors, perhaps behind ``module.`` → convolutions in a block, blocks of stages."""
+    for prefix, (inside, counts) in (
+        ("", (2, [2, 2, 2, 2])),
+        ("module.", (2, [3, 4, 6, 3])),
+        ("", (3, [3, 4, 23, 3])),
+        ("module.", (3, [3, 8, 36, 3])),
+        ("", (2, [1, 1, 1, 1])),
+        ("module.", (3, [1, 12, 2, 1])),
+    ):
+        weights = {f"{prefix}{name}": t for name, t in _file_of(inside, counts).items()}
+        call = f"{name_of(answer)}(a file of {inside} convolutions, {counts}"
+        call += f", names behind {prefix})" if prefix else ")"
+        before = list(weights)
+        found = answer(weights)
+        require_equal(call, _as_plan(found), (inside, counts))
+        require_equal(
+            f"after {name_of(answer)}(weights) the names in weights", list(weights), before
+        )
 
 
-@exercise("multiply-adds of a convolution")
-def multiply_adds(answer: Callable[[int, int, int, int, int], int]) -> None:
-    """Channels in and out, kernel, stride, side of the input → multiply–adds."""
-    for case in ((3, 64, 7, 2, 224), (64, 64, 3, 1, 56), (64, 128, 1, 2, 56), (8, 4, 3, 2, 5)):
-        channels, out, kernel, stride, side = case
-        layer = nn.Conv2d(channels, out, kernel, stride, kernel // 2)
-        expected = count_multiply_adds(layer, (1, channels, side, side))
-        require_equal(f"multiply_adds{case}", answer(*case), expected)
-
-
-@exercise("parameters by stage")
-def parameters_by_stage(answer: Callable[[nn.Module], dict[str, int]]) -> None:
-    """A network → parameters of each of its children that has some."""
+def _file_of(inside: int, counts: Sequence[int]) -> dict[str, Tensor]:
+    """A network's file, with the names of a second head, and in no order."""
     with torch.device("meta"):
-        networks = [ResNet(BasicBlock, [1, 2, 1, 1], 7, stem_width=4), ResNet(Bottleneck, [1] * 4)]
-    for model in networks:
-        counts = {name: count_parameters(part) for name, part in model.named_children()}
-        expected = {name: count for name, count in counts.items() if count}
-        found = answer(model)
-        require_equal("parameters_by_stage(model)", found, expected)
+        network = ResNet(BasicBlock if inside == 2 else Bottleneck, counts, 5, stem_width=8)
+        others = ("layers.0.weight", "aux.layer1.7.conv3.weight", "head.module.scale")
+        extra = {name: torch.ones(1) for name in others}
+    return dict(sorted({**network.state_dict(), **extra}.items(), reverse=True))
 
 
-@exercise("weights of another file")
-def weights_of_another_file(answer: Callable[[dict[str, Tensor]], dict[str, Tensor]]) -> None:
-    """Names that begin with ``module.`` → the same tensors under the names without it."""
-    names = ("conv1.weight", "layer1.0.bn1.bias", "head.module.scale", "fc.bias")
-    weights = {f"module.{name}": torch.ones(1) * n for n, name in enumerate(names)}
-    given = dict(weights)
-    found = answer(weights)
-    require_equal("renamed(weights)", None if found is None else list(found), list(names))
-    assert list(weights) == list(given), "the dict that was given has changed: make a new one"
-    same = all(found[name] is given[f"module.{name}"] for name in names)
-    assert same, "a name has the tensor of another one"
+def _as_plan(found: Any) -> Any:
+    """Two things, however they are packed."""
+    try:
+        inside, counts = found
+        return int(inside), [int(count) for count in counts]
+    except (TypeError, ValueError):
+        return found
+
+
+@exercise("a network without a block")
+def a_network_without_a_block(without: Sequence[float]) -> None:
+    """Shares of right answers of ``garden`` without the second block of stages 1 to 4."""
+    assert without is not None, "measure your four shares, and put them in the place of None"
+    kind = type(without).__name__
+    assert isinstance(without, list | tuple | Tensor), f"give your four shares as a list: {kind}"
+    require_equal("the number of your shares", len(without), 4)
+    shares = [float(share) for share in without]
+    assert max(shares) <= 1, "give your shares from 0 to 1"
+    expected = (0.766, 0.751, 0.731, 0.789)
+    close = [abs(own - right) <= 0.012 for own, right in zip(shares, expected, strict=True)]
+    whole = [abs(own - 0.797) <= 0.003 for own in shares]
+    assert sum(whole) < 2, "these are shares of the whole network: is your block really out?"
+    assert shares == sorted(shares, reverse=True) or all(close) or shares != sorted(shares), (
+        "your shares are in the order of their size: give them in the order of the stages"
+    )
+    falling = shares[0] > shares[1] > shares[2] > shares[3]
+    assert not falling, (
+        "do your blocks come out one after the other? Copy the whole network each time"
+    )
+    assert all(close), "your shares are others; which block is out, and does eval mode hold?"
+
+
+@exercise("layers that do nothing")
+def layers_that_do_nothing(answer: Callable[[dict[str, Tensor], nn.Module], nn.Module]) -> None:
+    """The file of a smaller network and a larger one → the larger one, with its answers."""
+    for block, few, many in (
+        (BasicBlock, [1, 1, 2, 1], [3, 2, 4, 1]),
+        (Bottleneck, [1, 1, 1, 1], [2, 1, 3, 2]),
+        (BasicBlock, [2, 2, 2, 2], [2, 2, 11, 2]),
+    ):
+        small, large = (_busy(ResNet(block, counts, 4, stem_width=8)) for counts in (few, many))
+        weights = small.state_dict()
+        before = deepcopy(weights)
+        call = f"{name_of(answer)}(weights of {few}, network of {many})"
+        found = answer(weights, large)
+        assert isinstance(found, nn.Module), f"{call} returns {type(found).__name__}, no network"
+        same = all(torch.equal(before[name], tensor) for name, tensor in weights.items())
+        assert same, f"{call} changes the weights that it gets"
+        _require_same_answers(call, small, found, len(large.layer3))
+
+
+def _busy(network: ResNet) -> ResNet:
+    """In eval mode, with norms that scale and shift, as training leaves them."""
+    random = torch.Generator().manual_seed(sum(p.numel() for p in network.parameters()))
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            for tensor in (module.weight.data, module.bias.data, module.running_mean):
+                tensor.copy_(torch.rand(tensor.shape, generator=random) + 0.2)  # type: ignore[union-attr]
+    return network.eval()
+
+
+@torch.no_grad()
+def _require_same_answers(call: str, small: nn.Module, found: nn.Module, depth: int) -> None:
+    stage = found.get_submodule("layer3")
+    require_equal(f"the blocks of stage 3 after {call}", len(list(stage.children())), depth)
+    pictures = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    expected, answers = small(pictures), found.eval()(pictures)
+    gap = float((answers - expected).abs().max() / expected.abs().max())
+    far = f"{call}: its answers are off by {gap:.1g} times the largest logit of the smaller one"
+    assert gap < 1e-5, far
+    kept: Mapping[str, Tensor] = found.state_dict()
+    same = all(torch.equal(kept[name], tensor) for name, tensor in small.state_dict().items())
+    assert same, f"{call} changes a block that the file has filled"
