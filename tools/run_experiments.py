@@ -24,6 +24,7 @@ from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 
 DEPTH_SEEDS = range(5)
@@ -81,6 +82,7 @@ MEASURED = {
     "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,
+    "resnext_flowers_colors": resnext_flowers_colors,
     "tensor_to_label": tensor_to_label,
 }
 
