@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image
 from torch import Tensor, nn
@@ -25,10 +26,11 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import evaluate, fit, take_step
 from course_utils.training.state import TrainingState
 from garden.experiments.recording import measure
-from garden.painting.color import Array
 from garden.scenes.truth import visible_instances
 from garden.sets.labeled import ASPECTS, COMPOSITIONS, COUNTS, FACTOR, SHORT_SIDE, THING_OF
 from garden.sets.seeds import generator_for
+
+Mask = npt.NDArray[np.bool_]
 
 CHAPTER = "resnext_flowers_colors"
 WEIGHTS = "flowers-resnext"
@@ -58,7 +60,7 @@ class Flower:
     """
 
     image: Image.Image
-    mask: Array
+    mask: Mask
     label: int
     index: int
 
@@ -122,7 +124,7 @@ def flowers(names: Iterable[str] = tuple(THING_OF["flowers"])) -> Iterator[Flowe
             yield Flower(load_image(path), mask(name, index), classes.index(name), index)
 
 
-def mask(name: str, index: int) -> Array:
+def mask(name: str, index: int) -> Mask:
     """Compose a validation picture again; say which pixels show a flower of its class."""
     thing = THING_OF["flowers"][name]
     rng = generator_for("flowers", "val", list(THING_OF["flowers"]).index(name), index)
@@ -131,7 +133,8 @@ def mask(name: str, index: int) -> Array:
     height, width = (FACTOR * round(side * scale) for side in (long, wide))
     scene = COMPOSITIONS["flowers"](rng, thing, height, width)
     instances = visible_instances(scene.instances, len(scene.labels), FACTOR)
-    return np.array([label == thing for label in scene.labels])[instances]
+    shows_one = np.array([label == thing for label in scene.labels])
+    return np.asarray(shows_one[instances], bool)
 
 
 def changed(flower: Flower, part: str, change: str) -> Image.Image:
@@ -172,7 +175,7 @@ def answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterat
 @torch.inference_mode()
 def _classes(network: nn.Module, batch: Tensor) -> Tensor:
     network.eval()
-    return torch.cat([network(part).argmax(dim=1) for part in batch.split(50)])
+    return torch.cat([network(part).argmax(dim=1) for part in torch.split(batch, 50)])
 
 
 def _run() -> ClassifierRun:

@@ -99,9 +99,7 @@ def test_the_kept_masks_are_those_of_their_pictures(daisy: Flower) -> None:
     assert len(rows) == 5
 
 
-def test_a_frozen_body_keeps_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiment, "EPOCHS", 0)
-    row = experiment.frozen(3)
-    assert row["seed"] == 3 and 0.1 < row["val"] < 0.5
-    recorded = read_measurement(RECORDED, "frozen").rows
-    assert [row["seed"] for row in recorded] == list(SEEDS)
+def test_a_frozen_body_learns_too_little() -> None:
+    rows = read_measurement(RECORDED, "frozen").rows
+    assert [row["seed"] for row in rows] == list(SEEDS)
+    assert all(0.5 < row["val"] < 0.65 > row["train"] - 0.02 for row in rows)

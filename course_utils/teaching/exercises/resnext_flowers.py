@@ -74,17 +74,15 @@ def _share(first: Results, second: Results) -> float:
 @exercise("without color")
 def without_color(roses: float) -> None:
     """Of 200 gray pictures, so many are called roses by the stored network: about 120."""
-    assert roses is not None, "count the answers of your network to the gray pictures"
-    number = float(roses)
-    assert number == number, "your answer is not a number"
-    assert number > 1, "how many of the 200 pictures? Yours looks like a share"
-    assert not 36 <= number <= 40, (
-        "those are the roses that really are; give all that are called so"
-    )
-    assert not 80 <= number <= 100, "is the ground gray, too, in your pictures?"
-    assert not 41 <= number <= 50, "that is how many are right; how many are called roses?"
-    assert not 65 <= number < 80, "are you counting the dandelions?"
-    assert 110 <= number <= 130, "make your pictures gray, count the answers that name roses"
+    require_number(roses, 120, absolute=10, slips=_NOT_ROSES)
+
+
+_NOT_ROSES: dict[float, str] = {
+    0.6: "how many of the 200 pictures? That is a share",
+    40: "so many are roses, or are right; count all that are called so",
+    90: "is the ground gray, too?",
+    75: "are you counting the dandelions?",
+}
 
 
 @exercise("all but the head")
