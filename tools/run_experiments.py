@@ -8,6 +8,8 @@ import os
 os.environ.update(OMP_NUM_THREADS="1", COURSE_DATA="embedded")
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from itertools import product
 
 import torch
@@ -15,17 +17,21 @@ import torch
 from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import write_manifest
 from course_utils.files import require_folder
+from course_utils.teaching.measurements import Measurement
 from course_utils.teaching.records import Record, make_record, write_records
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fine_tuning import fine_tuning
+from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
+from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
+from processor import cpu_name
 
 DEPTH_SEEDS = range(5)
 GROUPS_SEEDS = range(10)
@@ -46,6 +52,17 @@ def residual_block() -> list[Training]:
             TrainingConfig(epochs=DEPTH_EPOCHS, seed=seed),
         )
         for depth, kind, seed in product((10, 18, 34), ("plain", "resnet"), DEPTH_SEEDS)
+    ]
+
+
+def residual_block_rates() -> list[Training]:
+    """The deepest network without shortcuts, at half the learning rate and at twice the rate."""
+    return [
+        (
+            ClassifierRun("flowers", "plain34", stem_width=16),
+            TrainingConfig(epochs=DEPTH_EPOCHS, learning_rate=rate, seed=seed),
+        )
+        for rate, seed in product((0.001, 0.004), DEPTH_SEEDS)
     ]
 
 
@@ -75,13 +92,16 @@ def fcn_skips() -> list[Training]:
 
 CHAPTERS = {
     "residual_block": residual_block,
+    "residual_block_rates": residual_block_rates,
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
-MEASURED = {
+MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fine_tuning": fine_tuning,
+    "group_convolution": group_convolution,
     "inference": inference,
     "localization": localization,
+    "resnext": partial(resnext, cpu_name()),
     "resnext_flowers_colors": resnext_flowers_colors,
     "tensor_to_label": tensor_to_label,
 }

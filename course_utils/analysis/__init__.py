@@ -6,7 +6,11 @@ from course_utils.analysis.cost import (
     count_parameters,
     peak_bytes,
 )
-from course_utils.analysis.effective_fields import EffectiveField, effective_field
+from course_utils.analysis.effective_fields import (
+    EffectiveField,
+    effective_field,
+    effective_fields,
+)
 from course_utils.analysis.fields import receptive_field
 from course_utils.analysis.gradient_fields import field_by_gradient
 from course_utils.analysis.layer_tables import LayerRow, format_layer_table, layer_table
@@ -23,6 +27,7 @@ __all__ = [
     "count_multiply_adds",
     "count_parameters",
     "effective_field",
+    "effective_fields",
     "field_by_gradient",
     "format_layer_table",
     "layer_table",

@@ -1,6 +1,5 @@
 """Networks: ResNet and ResNeXt from their blocks, and the weights that go into them."""
 
-from course_utils.models.aggregated import as_concatenated_paths, as_parallel_paths
 from course_utils.models.bilinear import bilinear_kernel, bilinear_upsampling
 from course_utils.models.blocks import BasicBlock, Bottleneck, PlainBlock
 from course_utils.models.conversion import FullyConvolutional, to_fully_convolutional
@@ -17,7 +16,6 @@ from course_utils.models.resnet import (
     resnext101_32x8d,
     resnext101_64x4d,
 )
-from course_utils.models.two_layers import TwoLayerPaths, as_dense_block
 
 __all__ = [
     "FCN",
@@ -26,10 +24,6 @@ __all__ = [
     "FullyConvolutional",
     "PlainBlock",
     "ResNet",
-    "TwoLayerPaths",
-    "as_concatenated_paths",
-    "as_dense_block",
-    "as_parallel_paths",
     "bilinear_kernel",
     "bilinear_upsampling",
     "fcn8s",

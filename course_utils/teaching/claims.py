@@ -15,9 +15,6 @@ from typing import Any
 UNEXPECTED = " ← not as in the book"
 """The end of a line that says something else than the book does."""
 
-UNEXPECTED = " ← not as in the book"
-"""The end of a line that says something else than the book does."""
-
 
 def claim(
     text: str,

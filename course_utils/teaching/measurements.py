@@ -18,11 +18,12 @@ class Measurement:
     Attributes:
         name: Of the experiment.
         command: The command line that makes it again.
-        weights: Name of the network's weights.
-        digest: Of these weights.
+        weights: Name of the network's weights; empty where they change nothing.
+        digest: Of these weights, if there are any.
         versions: Of Python and of the packages.
-        settings: What was chosen, on other pictures than those that were counted.
-        rows: A row for each picture; ``seed`` says which.
+        settings: What was chosen, on other pictures than those that were counted; of times, where
+            they were measured.
+        rows: A row for each picture (``seed`` says which), or for each thing that was timed.
     """
 
     name: str
@@ -35,7 +36,9 @@ class Measurement:
 
 
 def weights_digest(weights: str) -> str:
-    """Of embedded weights, by the manifest."""
+    """Of embedded weights, by the manifest; of none, nothing."""
+    if not weights:
+        return ""
     return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
 
 

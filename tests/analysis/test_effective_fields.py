@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from course_utils.analysis import EffectiveField, effective_field, receptive_field
+from course_utils.analysis import (
+    EffectiveField,
+    effective_field,
+    effective_fields,
+    receptive_field,
+)
 from course_utils.errors import ModelError
 from course_utils.models import resnet18
 
@@ -52,6 +57,25 @@ def test_the_density_lies_inside_the_field_and_around_its_center() -> None:
     inside = field.density[top : top + span.size, left : left + span.size]
     assert float(inside.sum()) == pytest.approx(1)
     assert field.side(1) <= span.size
+
+
+def test_several_cells_lie_a_jump_apart_and_the_middle_one_is_the_default() -> None:
+    picture, cells = torch.rand(1, 1, 9, 11), [(4, 4), (4, 5), (3, 5)]
+    one, two, three = effective_fields(equal_convolutions(2), "", picture, cells)
+    assert [field.center for field in (one, two, three)] == cells
+    for field, cell in zip((one, two, three), cells, strict=True):
+        assert field.centroid == pytest.approx(cell)
+    torch.testing.assert_close(one.density[:, :-1], two.density[:, 1:])
+    default = effective_field(equal_convolutions(2), "", picture)
+    torch.testing.assert_close(default.density, two.density)
+
+
+def test_the_picture_s_border_pushes_the_centroid_inwards() -> None:
+    (corner,) = effective_fields(equal_convolutions(2), "", torch.rand(1, 1, 9, 9), [(0, 4)])
+    assert corner.center == (0, 4)
+    # By hand: 3, 2 and 1 ways are left of 1, 2, 3, 2, 1. But one way of the two rows left of the
+    # border is no way at all there: the first layer has no cell −1. So it is 2, 2 and 1.
+    assert corner.centroid == pytest.approx(((0 * 2 + 1 * 2 + 2 * 1) / 5, 4))
 
 
 def test_it_is_the_mean_over_the_pictures() -> None:

@@ -16,6 +16,10 @@ FINISHED: tuple[str, ...] = (
     "pipeline/inference",
     "pipeline/fine_tuning",
     "pipeline/model_zoo",
+    "resnext/resnext",
+    "resnext/group_convolution",
+    "anatomy/receptive_field",
+    "anatomy/residual_block",
     "resnext/resnext_flowers",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""

@@ -3,36 +3,36 @@
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.teaching.exercises.checks import (
     exercise,
+    name_of,
     positive_numbers,
     require_close,
-    require_equal,
+    require_number,
 )
 
-Layer = tuple[int, int, int, int]
-"""Side of the kernel, channels in, channels out, groups."""
+Pair = tuple[Tensor, Tensor]
+"""Weights of a depthwise convolution and of a 1×1 convolution."""
 
 
-LAYERS: tuple[Layer, ...] = (
-    (1, 4, 4, 2),
-    (3, 128, 128, 32),
-    (3, 12, 20, 4),
-    (7, 3, 64, 1),
-    (5, 6, 6, 6),
-)
-
-
-@exercise("weights of a group convolution")
-def weights_of_a_group_convolution(answer: Callable[[int, int, int, int], int]) -> None:
-    """Kernel, channels in and out, groups → number of weights."""
-    for kernel, inputs, outputs, groups in LAYERS:
-        layer = nn.Conv2d(inputs, outputs, kernel, groups=groups, bias=False, device="meta")
-        call = f"weights_of({kernel}, {inputs}, {outputs}, {groups})"
-        require_equal(call, answer(kernel, inputs, outputs, groups), layer.weight.numel())
+@exercise("half-filled registers")
+def half_filled_registers(times_fewer: float) -> None:
+    """Of 96 channels in 4 groups, with registers of 16 numbers."""
+    slips: dict[float, str] = {
+        4: "that is the work; do the 24 outputs of a group fill whole registers?",
+        1 / 4: "that is a share, of the work; do the 24 outputs of a group fill whole registers?",
+        1 / 3: "that is a share; how many times fewer?",
+        6: "24 outputs need more than one register",
+        0.75: "a kernel of a group sees fewer channels",
+        1.5: "there are 4 groups, not 2; how many registers has a group?",
+        12: "that is one group; there are 4",
+        8: "so many registers 4 groups fill; count the instructions",
+        2: "so many registers a group fills; count the instructions",
+    }
+    require_number(times_fewer, 3, absolute=0.005, slips=slips)
 
 
 @exercise("one dense kernel")
@@ -41,65 +41,75 @@ def one_dense_kernel(answer: Callable[[Tensor, int], Tensor]) -> None:
     for kernel, inputs, outputs, groups in ((1, 4, 4, 2), (3, 6, 4, 2), (3, 3, 3, 3), (1, 2, 3, 1)):
         weight = positive_numbers(outputs, inputs // groups, kernel, kernel)
         picture = positive_numbers(1, inputs, 5, 5, seed=1)
-        call = f"dense_weight(weight {tuple(weight.shape)}, {groups})"
-        found = answer(weight.clone(), groups)
+        call = f"{name_of(answer)}(weight {tuple(weight.shape)}, {groups})"
+        given = weight.clone()
+        found = answer(given, groups)
+        assert torch.equal(given, weight), f"{call} changes the weight that it gets"
         _require_shape(call, found, (outputs, inputs, kernel, kernel))
         expected = F.conv2d(picture, weight, groups=groups)
         require_close(f"a convolution with {call}", F.conv2d(picture, found.double()), expected)
 
 
 def _require_shape(call: str, found: object, expected: tuple[int, ...]) -> None:
+    assert found is not None, f"{call} gives None: does the function return something?"
     assert isinstance(found, Tensor), f"{call} gives {type(found).__name__}, not a tensor"
     assert found.shape == expected, f"{call} has the shape {tuple(found.shape)}, not {expected}"
 
 
-@exercise("channel shuffle")
-def channel_shuffle(answer: Callable[[Tensor, int], Tensor]) -> None:
-    """Features ``(N, C, H, W)`` and groups → the same channels, dealt out in turn."""
-    for channels, groups in ((4, 2), (6, 2), (6, 3), (8, 8), (5, 1)):
-        features = torch.arange(12.0 * channels).reshape(2, channels, 2, 3)
-        per_group = channels // groups
-        order = [group * per_group + i for i in range(per_group) for group in range(groups)]
-        call = f"shuffle({channels} channels, {groups})"
-        require_close(call, answer(features.clone(), groups), features[:, order].double())
+@exercise("how many layers")
+def how_many_layers(layers_needed: object) -> None:
+    """For 64 channels in 2, 4, 8, 16 and 32 groups, with a shuffle between each two layers."""
+    assert layers_needed is not None, "write your five numbers in the place of None"
+    kind = f"your answer is of the type {type(layers_needed).__name__}"
+    assert isinstance(layers_needed, list | tuple | Tensor), f"{kind}, not a list of five numbers"
+    assert len(layers_needed) == 5, f"your list has {len(layers_needed)} numbers, not five"
+    try:
+        found = [int(number) for number in layers_needed]
+    except (TypeError, ValueError):
+        raise AssertionError(f"your numbers are not numbers: {layers_needed!r}") from None
+    expected = [2, 2, 2, 3, 6]
+    if found == [number - 1 for number in expected]:
+        raise AssertionError("your numbers count the shuffles; how many convolutions are that?")
+    if found == expected[::-1]:
+        raise AssertionError("your list is the other way round: begin with 2 groups")
+    if found == [6, 3, 2, 2, 2]:
+        raise AssertionError("your stack has 64/g groups: pass the number of groups")
+    for groups, one, right in zip((2, 4, 8, 16, 32), found, expected, strict=True):
+        if one < right:
+            raise AssertionError(f"your {one} for {groups} groups: then not all 64 inputs are seen")
+        if one > right:
+            raise AssertionError(
+                f"your {one} for {groups} groups: all are seen before; is your shuffle of {groups}?"
+            )
 
 
-@exercise("separable convolution")
-def separable_convolution(answer: Callable[[int, int, int], nn.Module]) -> None:
-    """Channels in and out, an odd kernel → a depthwise and a 1×1 convolution, without bias."""
-    for inputs, outputs, kernel in ((3, 8, 3), (6, 4, 5), (4, 4, 1)):
-        call = f"separable({inputs}, {outputs}, {kernel})"
-        made = answer(inputs, outputs, kernel)
-        assert isinstance(made, nn.Module), f"{call} gives {type(made).__name__}, not a module"
-        layers = [layer for layer in made.modules() if isinstance(layer, nn.Conv2d)]
-        found = [_describe(layer) for layer in layers]
-        depthwise, pointwise = (kernel, inputs, inputs, inputs), (1, inputs, outputs, 1)
-        require_equal(f"(kernel, in, out, groups) in {call}", found, [depthwise, pointwise])
-        count = sum(parameter.numel() for parameter in made.parameters())
-        require_equal(f"the parameters of {call}", count, inputs * kernel**2 + inputs * outputs)
-        _require_one_behind_the_other(call, made.double(), layers)
+@exercise("the nearest separable layer")
+def the_nearest_separable_layer(answer: Callable[[Tensor, int], Pair]) -> None:
+    """Weight ``(n, C, k, k)`` and kernels for each channel → the two nearest weights."""
+    for n, channels, k, m in ((8, 3, 3, 1), (5, 4, 3, 2), (10, 2, 3, 9), (6, 5, 2, 3)):
+        weight = positive_numbers(n, channels, k, k, seed=n) - 0.6
+        call = f"{name_of(answer)}(weight {tuple(weight.shape)}, {m})"
+        given = weight.clone()
+        pair = answer(given, m)
+        assert torch.equal(given, weight), f"{call} changes the weight that it gets"
+        assert isinstance(pair, tuple | list) and len(pair) == 2, f"{call} gives no two weights"
+        depthwise, pointwise = pair
+        _require_shape(f"the depthwise weight of {call}", depthwise, (m * channels, 1, k, k))
+        _require_shape(f"the 1×1 weight of {call}", pointwise, (n, m * channels, 1, 1))
+        made = _together(depthwise.double(), pointwise.double(), channels)
+        off, least = float((made - weight).square().sum()), _least(weight, m)
+        assert off <= least * (1 + 1e-6) + 1e-9, (
+            f"{call}: the squared differences add up to {off:.4f}, and {least:.4f} is possible"
+        )
 
 
-def _require_one_behind_the_other(call: str, made: nn.Module, layers: list[nn.Conv2d]) -> None:
-    """Compare with the two layers, the first with zeros around the map and nothing between."""
-    x = positive_numbers(2, layers[0].in_channels, 7, 9) - 0.6  # of both signs
-    with torch.no_grad():
-        first, second = (layer.weight for layer in layers)
-        inner = F.conv2d(x, first, padding=first.shape[-1] // 2, groups=len(first))
-        require_close(f"a map of 7×9 behind {call}", made(x), F.conv2d(inner, second))
+def _together(depthwise: Tensor, pointwise: Tensor, channels: int) -> Tensor:
+    """The kernels of the ordinary convolution that computes what both compute."""
+    slices = depthwise.view(channels, -1, *depthwise.shape[2:])  # (C, m, k, k)
+    mixing = pointwise.view(len(pointwise), channels, -1)  # (n, C, m)
+    return torch.einsum("ncm,cmij->ncij", mixing, slices)
 
 
-def _describe(layer: nn.Conv2d) -> Layer:
-    return layer.kernel_size[0], layer.in_channels, layer.out_channels, layer.groups
-
-
-@exercise("multiply-adds per byte")
-def multiply_adds_per_byte(answer: Callable[[int, int, int, int, int], float]) -> None:
-    """A layer and the side of its square map → multiply–adds for each byte moved once."""
-    for (kernel, inputs, outputs, groups), side in zip(LAYERS, (1, 56, 7, 112, 10), strict=True):
-        weights = kernel**2 * inputs * outputs // groups
-        moved = 4 * (inputs * side**2 + weights + outputs * side**2)
-        call = f"intensity({kernel}, {inputs}, {outputs}, {groups}, {side})"
-        found = answer(kernel, inputs, outputs, groups, side)
-        found = None if found is None else round(float(found), 4)
-        require_equal(call, found, round(weights * side**2 / moved, 4))
+def _least(weight: Tensor, m: int) -> float:
+    sizes = torch.linalg.svdvals(weight.transpose(0, 1).flatten(2))
+    return float(sizes[:, m:].square().sum())

@@ -1,93 +1,103 @@
 """Checks of the exercises on the receptive field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import nn
 
-from course_utils.teaching.exercises.checks import exercise, require_equal
-
-Window = tuple[int, int, int]
-"""Kernel size, stride and padding of a convolution or a pooling."""
-
-
-STACKS: tuple[list[Window], ...] = (
-    [(3, 1, 0), (3, 1, 0)],
-    [(3, 2, 1), (3, 1, 1)],
-    [(7, 2, 3), (3, 2, 1), (3, 1, 1), (5, 1, 0)],
-    [(4, 3, 2), (3, 2, 1), (1, 2, 1)],
-    [],
+from course_utils.analysis import receptive_field
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_equal,
+    require_number,
 )
 
 
-def _ends(stack: list[Window], cell: int) -> tuple[int, int]:
-    """First and last pixel that a cell sees, followed back from the last layer to the picture."""
-    first = last = cell
-    for kernel, stride, padding in reversed(stack):
-        first, last = first * stride - padding, last * stride - padding + kernel - 1
-    return first, last
+@exercise("the stride moves")
+def the_stride_moves(pixels: float) -> None:
+    """Of ResNet-50, whose first 1×1 convolutions of the stages have the stride."""
+    slips: dict[float, str] = {
+        427: "a 1×1 adds nothing, but the 3×3 behind it now works at another jump",
+        455: "your 3×3 adds two jumps, one on each side",
+        371: "the jump is larger now, so more pixels are seen",
+        435: "the stride moves in three stages",
+        459: "the stride moves in three stages",
+        539: "count what is added besides: at the old jump the 3×3 added something, too",
+        487: "layer1 has no stride of 2, so there nothing changes",
+        595: "only the first 3×3 of each stage works at another jump",
+    }
+    require_number(pixels, 483, absolute=0.5, slips=slips)
 
 
-@exercise("field of a stack")
-def field_of_a_stack(answer: Callable[[list[tuple[int, int]]], tuple[int, int]]) -> None:
-    """Kernel sizes and strides → how many pixels a cell sees, and how far apart cells lie."""
-    for stack in STACKS:
-        layers = [window[:2] for window in stack]
-        (first, last), (next_first, _) = _ends(stack, 0), _ends(stack, 1)
-        found = answer(layers)
-        pair = tuple(found) if isinstance(found, list | tuple) else found
-        require_equal(f"field_of({layers})", pair, (last - first + 1, next_first - first))
+@exercise("read it off the layers")
+def read_it_off_the_layers(answer: Callable[[nn.Sequential], tuple[int, int, int]]) -> None:
+    """A stack of layers → how many pixels a cell sees, the jump, and cell 0's first pixel."""
+    for network in _stacks():
+        span = receptive_field(network, (1, 256, 256))[""].square
+        found = answer(network)
+        triple = tuple(found) if isinstance(found, list | tuple) else found
+        layers = ", ".join(str(layer) for layer in network)
+        expected = span.size, span.stride, span.first
+        require_equal(f"{name_of(answer)}(nn.Sequential({layers}))", triple, expected)
 
 
-@exercise("centre of a cell")
-def centre_of_a_cell(answer: Callable[[list[Window], int], float]) -> None:
-    """Kernel sizes, strides and paddings, and a cell → the middle of what it sees."""
-    for stack in STACKS:
-        for cell in (0, 3):
-            found = answer(stack, cell)
-            middle = None if found is None else float(found)
-            require_equal(f"centre_of({stack}, {cell})", middle, sum(_ends(stack, cell)) / 2)
+def _stacks() -> list[nn.Sequential]:
+    def conv(*window: int, **how: int) -> nn.Conv2d:
+        return nn.Conv2d(1, 1, *window, **how)  # type: ignore[arg-type]
+
+    return [
+        nn.Sequential(conv(3), conv(3)),
+        nn.Sequential(conv(3, 2, 1), nn.ReLU(), conv(3, 1, 1)),
+        nn.Sequential(conv(3, padding=2, dilation=2), conv(3, padding=4, dilation=4)),
+        nn.Sequential(conv(7, 2, 3), nn.BatchNorm2d(1), nn.ReLU(), nn.MaxPool2d(3, 2, 1), conv(3)),
+        nn.Sequential(conv(5), nn.AvgPool2d(2), conv(3, 1, 1)),
+        nn.Sequential(nn.MaxPool2d(2, 1, dilation=3), conv(4, 3, 2, dilation=2), conv(1, 2, 1)),
+    ]
 
 
-@exercise("pixels inside the picture")
-def pixels_inside(answer: Callable[[int, int, int, int, int], int]) -> None:
-    """Size, stride and first pixel of a field, a cell and a picture's length → pixels seen."""
-    for case in (
-        (3, 1, -1, 5, 10),
-        (43, 4, -21, 0, 224),
-        (43, 4, -21, 55, 224),
-        (435, 32, -217, 3, 224),
-        (1, 2, -3, 0, 10),
-    ):
-        size, stride, first, cell, length = case
-        seen = range(first + cell * stride, first + cell * stride + size)
-        expected = sum(pixel in range(length) for pixel in seen)
-        require_equal(f"pixels_inside{case}", answer(*case), expected)
+@exercise("inside the kernels")
+def inside_the_kernels(sides: Sequence[float]) -> None:
+    """Of five networks, whose weights were shuffled inside their kernels: 237 to 241 pixels.
+
+    As it was trained the network has 203 (211 with its own statistics), with all weights
+    shuffled 271 to 275, and with whole kernels moved 267 to 271.
+    """
+    assert sides is not None, "call sides_of with five networks from your shuffled_inside"
+    assert isinstance(sides, list | tuple | torch.Tensor), "give your five sides as a list"
+    values = [float(side) for side in sides]
+    assert len(values) == 5, f"your list has {len(values)} sides, not five"
+    mean = sum(values) / 5
+    assert min(values) > 100, (
+        "these are too small for the last stage: sides_of gives its sides first"
+    )
+    assert len(set(values)) > 1, "five seeds, and all your sides alike? Use the seed"
+    assert mean > 222, (
+        "your sides are too small: recalibrate the networks after shuffling, and give each "
+        "table an order of its own"
+    )
+    assert mean < 250, (
+        "your sides are those of weights that leave their kernels: flatten only the last two axes"
+    )
+    assert max(values) < 256, "one of your sides is too large: are all from the last stage?"
 
 
-@exercise("layers to see enough")
-def layers_to_see_enough(answer: Callable[[int, int, int], int]) -> None:
-    """Size and stride of a field → how many 3×3 convolutions more, until it has the pixels."""
-    for case in ((1, 1, 5), (1, 1, 6), (11, 4, 224), (5, 2, 9), (435, 32, 224), (7, 2, 7)):
-        size, stride, pixels = case
-        expected = 0
-        while size < pixels:
-            size, expected = size + 2 * stride, expected + 1
-        require_equal(f"layers_needed{case}", answer(*case), expected)
-
-
-@exercise("box of a gradient")
-def box_of_a_gradient(answer: Callable[[Tensor], tuple[int, int]]) -> None:
-    """A gradient ``(H, W)`` → height and width of the smallest box with all that is not 0."""
-    corners = torch.zeros(8, 9)
-    corners[2, 3], corners[5, 7] = 1.0, -1e-20
-    below_zero = torch.zeros(6, 6)
-    below_zero[1, 1:5] = -2.0
-    for what, gradient, expected in (
-        ("two pixels at (2, 3) and (5, 7), the second below 0", corners, (4, 5)),
-        ("a row of four pixels, all below 0", below_zero, (1, 4)),
-        ("7×5 pixels without a 0", torch.ones(7, 5), (7, 5)),
-    ):
-        found = answer(gradient.clone())
-        sides = None if found is None else tuple(int(side) for side in found)
-        require_equal(f"box_of({what})", sides, expected)
+@exercise("without a hole")
+def without_a_hole(answer: Callable[[int], Sequence[int]]) -> None:
+    """A number of 3×3 convolutions → their dilations, whose field is large and without a hole."""
+    for n in (1, 2, 3, 4, 6):
+        call, given = f"{name_of(answer)}({n})", answer(n)
+        if given is None:
+            require_equal(call, given, ())
+        found = [int(dilation) for dilation in given]
+        assert len(found) == n, f"{call} gives {len(found)} dilations, not {n}"
+        assert min(found) >= 1, f"{call} gives {found}: a dilation is at least 1"
+        seen = {0}
+        for dilation in found:
+            seen = {cell + step for cell in seen for step in (-dilation, 0, dilation)}
+        field = 2 * sum(found) + 1
+        assert len(seen) == field, (
+            f"{call} gives {found}: the field is {field} pixels of a row, and your cell sees "
+            f"{len(seen)} of them"
+        )
+        assert field == 3**n, f"{call} gives {found}: no hole, but your field can be larger"

@@ -1,75 +1,41 @@
 """Checks of the exercises on the residual block."""
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torchvision.models import resnet as torchvisions
 
-from course_utils.analysis import count_parameters
-from course_utils.models import BasicBlock, ResNet
-from course_utils.models.blocks import conv3x3
-from course_utils.teaching.exercises.checks import exercise, require_close, require_equal
+from course_utils.models.blocks import conv1x1, conv3x3
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
 Block = TypeVar("Block", bound=nn.Module)
 
-
-SHAPES = ((64, 64, 1), (64, 128, 2), (16, 32, 1), (8, 8, 2))
-"""Channels in, channels out and stride of blocks, with and without a downsample."""
-
-
-def _fresh(block: Block) -> Block:
-    """A block in ``eval`` mode whose batch norms do something."""
-    generator = torch.Generator().manual_seed(0)
-    for name, tensor in block.state_dict().items():
-        if tensor.is_floating_point():
-            low, high = (0.5, 1.5) if "var" in name else (-0.3, 0.3)
-            tensor.uniform_(low, high, generator=generator)
-    return block.eval()
+PICTURES = 150
+WITHOUT_LAYERS = {"layer1.1": 112, "layer2.1": 110, "layer3.1": 141, "layer4.1": 139}
+"""Of so many pictures of insects: right answers without the layers of one block."""
 
 
-@exercise("block by hand")
-def block_by_hand(answer: Callable[[list[float], float, float], list[float]]) -> None:
-    """Numbers and two weights → ``relu(w2·relu(w1·x) + x)``."""
-    for x, first, second, expected in (
-        ([1.0, -2.0, 3.0], 2.0, 0.5, [2.0, 0.0, 6.0]),
-        ([1.0, -2.0, 3.0], -1.0, 2.0, [1.0, 2.0, 3.0]),
-        ([4.0, -1.0], 1.0, -0.5, [2.0, 0.0]),
-        ([4.0, -1.0], 0.0, 0.0, [4.0, 0.0]),
-    ):
-        found = answer(list(x), first, second)
-        numbers = None if found is None else [round(float(value), 6) for value in found]
-        require_equal(f"block({x}, {first}, {second})", numbers, expected)
-
-
-@exercise("parameters of a block")
-def parameters_of_a_block(answer: Callable[[int, int, int], int]) -> None:
-    """Channels in, channels out, stride → parameters of a BasicBlock."""
-    for case in SHAPES:
-        with torch.device("meta"):
-            expected = count_parameters(BasicBlock(*case))
-        require_equal(f"parameters_of_block{case}", answer(*case), expected)
-
-
-@exercise("forward of a block")
-def forward_of_a_block(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
-    """What ``BasicBlock.forward`` computes, with and without a downsample, ``x`` left alone."""
-    for case in SHAPES:
-        block = _fresh(BasicBlock(*case))
-        x = torch.randn(2, case[0], 6, 6, generator=torch.Generator().manual_seed(1))
-        before = x.clone()
-        with torch.no_grad():
-            expected = block(x)
-            block.forward = _refuse  # type: ignore[method-assign]
-            found = answer(block, x)
-        require_close(f"residual_forward(BasicBlock{case}, x)", found, expected)
-        assert torch.equal(x, before), "x itself has changed: something works on it in place"
-
-
-def _refuse(x: Tensor) -> Tensor:
-    raise AssertionError("call the layers of the block, not the block itself")
+@exercise("three slopes")
+def three_slopes(arriving: float) -> None:
+    """What is left of a gradient of 1 before three blocks whose layers have known slopes."""
+    slips: dict[float, str] = {
+        1.45: "each block sees what the one before has made of its number: slopes are multiplied",
+        0.45: "those are the layers alone, and added: where are the shortcuts?",
+        -0.025: "that is what passes without the shortcuts",
+        0.975: "each block has a shortcut of its own, not only all three together",
+        2.25: "one of the slopes is negative",
+        3.45: "slopes of blocks in a row are multiplied, not added",
+        1.0: "that is the clean path alone; the layers let something through, too",
+    }
+    require_number(arriving, 1.5 * 0.75 * 1.2, slips=slips)
 
 
 class _Layers(nn.Module):
@@ -85,31 +51,113 @@ class _Layers(nn.Module):
 @exercise("pre-activation")
 def pre_activation(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
     """He et al. (2016), "Identity Mappings": norm, ReLU, convolution, twice; then add."""
-    layers = _fresh(_Layers(8))
-    x = torch.randn(2, 8, 5, 5, generator=torch.Generator().manual_seed(2))
-    out = layers.conv1(layers.relu(layers.bn1(x)))
-    out = layers.conv2(layers.relu(layers.bn2(out)))
-    with torch.no_grad():
-        found = answer(layers, x)
-    require_close("pre_activation(layers, x)", found, (out + x).detach())
+    call = f"{name_of(answer)}(layers, x)"
+    for relu in (nn.ReLU(), nn.ReLU(inplace=True)):
+        layers = _with_numbers(_Layers(8))
+        layers.relu = nn.ReLU()
+        x = torch.randn(2, 8, 5, 5, generator=torch.Generator().manual_seed(2))
+        with torch.no_grad():
+            inner = layers.conv1(layers.relu(layers.bn1(x)))
+            residual = layers.conv2(layers.relu(layers.bn2(inner)))
+            layers.relu = relu
+            given = x.clone()
+            found = answer(layers, given)
+        assert torch.equal(given, x), f"{call} changes the x that it gets"
+        _name_the_slip(call, found, x, residual)
+        require_close(call, found, x + residual)
 
 
-@exercise("gradient norms")
-def gradient_norms(answer: Callable[[nn.Module, Tensor, Tensor], dict[str, float]]) -> None:
-    """Norm of the loss's gradient for each convolution, by its name."""
-    torch.manual_seed(0)
-    model = ResNet(BasicBlock, [1, 1, 1, 1], 3, stem_width=4)
-    images, labels = torch.randn(4, 3, 64, 64), torch.tensor([0, 1, 2, 1])
-    ours = copy.deepcopy(model)
-    torch.autograd.backward(F.cross_entropy(ours(images), labels))
-    expected = {
-        name: round(float(layer.weight.grad.norm()), 3)
-        for name, layer in ours.named_modules()
-        if isinstance(layer, nn.Conv2d) and layer.weight.grad is not None
+def _name_the_slip(call: str, found: object, x: Tensor, residual: Tensor) -> None:
+    """Say which known slip leads to what was found, if one does."""
+    slips = {
+        "a ReLU stands behind the addition": (x + residual).relu(),
+        "x is not added": residual,
+        "the shortcut adds relu(x), not x": x.relu() + residual,
+        "x is added twice": 2 * x + residual,
     }
-    for call in ("gradient_norms(model, images, labels)", "the same call once more"):
-        found = answer(model, images, labels)
-        numbers = None if found is None else {n: round(float(v), 3) for n, v in found.items()}
-        missing = set(expected) ^ set(numbers or expected)
-        assert not missing, f"{call}: these names are missing or too many: {sorted(missing)}"
-        require_equal(call, numbers, expected)
+    for words, wrong in slips.items():
+        if not isinstance(found, Tensor) or found.shape != wrong.shape:
+            return
+        if torch.allclose(found, wrong, atol=1e-5):
+            raise AssertionError(f"{call}: {words}")
+
+
+@exercise("take the layers away")
+def take_the_layers_away(without: Sequence[float]) -> None:
+    """Accuracies of the trained ``insects-resnet18``, one block at a time without its layers."""
+    assert without is not None, "write your list in the place of None"
+    names = ", ".join(WITHOUT_LAYERS)
+    kind = type(without).__name__
+    assert isinstance(without, list | tuple), f"your answer is of the type {kind}, not a list"
+    count = len(without)
+    assert count == len(WITHOUT_LAYERS), (
+        f"your list has {count} numbers; give one for each: {names}"
+    )
+    right = [float(share) * PICTURES for share in without]
+    assert max(right) <= PICTURES + 0.5, "give your accuracies from 0 to 1"
+    assert len({round(count) for count in right}) > 1, (
+        "your four are all alike: has any block changed? Look at its last norm"
+    )
+    slips = {
+        "put the numbers of a block back before the next": (112, 81, 75, 75),
+        "the norm still adds its bias": (111, 109, 142, 139),
+        "with a kernel of 0 the norm still subtracts its mean": (92, 83, 143, 138),
+        "that is without the shortcut, and not without the layers": (75, 120, 122, 141),
+    }
+    for words, counts in slips.items():
+        same = all(abs(a - b) <= 0.5 for a, b in zip(right, counts, strict=True))
+        assert not same, f"your answer: {words}"
+    for (name, wanted), found in zip(WITHOUT_LAYERS.items(), right, strict=True):
+        assert abs(found - wanted) <= 0.5, f"your answer for {name} is another number"
+
+
+CASES = ((64, 16, 1), (16, 16, 1), (64, 32, 2), (32, 8, 2))
+"""Channels in, inner width and stride of bottlenecks, with and without a downsample."""
+
+
+@exercise("the bottleneck")
+def the_bottleneck(answer: Callable[[int, int, int], nn.Module]) -> None:
+    """A class whose blocks have the names, the shapes and the output of torchvision's."""
+    for case in CASES:
+        theirs, call = _with_numbers(_torchvisions(*case)), f"{name_of(answer)}{case}"
+        ours = answer(*case)
+        assert isinstance(ours, nn.Module), f"{call} is no nn.Module"
+        _require_names(call, ours, theirs)
+        ours.load_state_dict(theirs.state_dict(), strict=True)
+        ours.eval()
+        x = torch.randn(2, case[0], 7, 7, generator=torch.Generator().manual_seed(1))
+        given = x.clone()
+        with torch.no_grad():
+            expected, found = theirs(x), ours(given)
+        assert torch.equal(given, x), f"{call}(x) changes the x that it gets"
+        require_close(f"{call}(x)", found, expected)
+
+
+def _require_names(call: str, ours: nn.Module, theirs: nn.Module) -> None:
+    """Say which weights are missing, are too many, or have another shape."""
+    found, wanted = ours.state_dict(), theirs.state_dict()
+    missing, more = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
+    assert not missing, f"{call} lacks {', '.join(missing)}"
+    assert not more, f"{call} has what torchvision's has not: {', '.join(more)}"
+    for name in wanted:
+        shape = tuple(found[name].shape)
+        require_equal(f"the shape of {name} of {call}", shape, tuple(wanted[name].shape))
+
+
+def _torchvisions(in_channels: int, width: int, stride: int) -> nn.Module:
+    out_channels, downsample = 4 * width, None
+    if stride != 1 or in_channels != out_channels:
+        adapt = conv1x1(in_channels, out_channels, stride)
+        downsample = nn.Sequential(adapt, nn.BatchNorm2d(out_channels))
+    block: nn.Module = torchvisions.Bottleneck(in_channels, width, stride, downsample)
+    return block
+
+
+def _with_numbers(block: Block) -> Block:
+    """A block in ``eval`` mode whose batch norms do something."""
+    generator = torch.Generator().manual_seed(0)
+    for name, tensor in block.state_dict().items():
+        if tensor.is_floating_point():
+            low, high = (0.5, 1.5) if "var" in name else (-0.3, 0.3)
+            tensor.uniform_(low, high, generator=generator)
+    return block.eval()

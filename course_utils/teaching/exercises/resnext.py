@@ -1,32 +1,39 @@
 """Checks of the exercises on ResNeXt."""
 
+import copy
 from collections.abc import Callable
-from typing import Any
 
 import torch
-import torchvision
-from torch import Tensor
-from torch.nn import functional as F
+from torch import Tensor, nn
 
 from course_utils.teaching.exercises.checks import (
     exercise,
-    positive_numbers,
+    name_of,
     require_close,
     require_equal,
+    require_number,
 )
 
 
-@exercise("weights of a bottleneck")
-def weights_of_a_bottleneck(answer: Callable[[int, int, int], int]) -> None:
-    """Channels of the block, groups, channels of a group → weights of its three layers."""
-    for case in ((256, 1, 64), (256, 32, 4), (256, 8, 14), (512, 32, 8), (6, 3, 1)):
-        channels, groups, width = case
-        expected = 2 * channels * groups * width + 9 * groups * width**2
-        require_equal(f"block_weights{case}", answer(*case), expected)
+@exercise("a slim network")
+def a_slim_network(channels: float) -> None:
+    """In the middle of the last stage, from 32 channels and with 8 groups of at least 3."""
+    slips: dict[float, str] = {
+        24: "of the last stage, and of all groups together",
+        6: "that is the width; how many channels does it make in the last stage?",
+        3: "that is a group of the first stage; the last stage is asked for",
+        96: "with a width of 3, how many channels has a group of the first stage?",
+        128: "with a width of 4, a group of the first stage has 2 channels",
+        160: "int rounds down: with a width of 5, a group of the first stage has 2 channels",
+        224: "a smaller width is enough",
+        384: "the last stage has 512 channels where the first has 64; here the first has 32",
+        48: "that is the second stage; the channels double once more, and again",
+    }
+    require_number(channels, 192, absolute=0.5, slips=slips)
 
 
-@exercise("width at constant cost")
-def width_at_constant_cost(answer: Callable[[int, int, int], int]) -> None:
+@exercise("the missing rung")
+def the_missing_rung(answer: Callable[[int, int, int], int]) -> None:
     """Channels, groups, a number of weights → the channels of a group that come closest."""
     for case in (
         (256, 1, 69_632),
@@ -37,64 +44,102 @@ def width_at_constant_cost(answer: Callable[[int, int, int], int]) -> None:
         (256, 32, 69_632),
         (512, 32, 278_528),
         (64, 16, 100),
+        (6, 8, 315),
+        (7, 3, 2_000),
     ):
         channels, groups, budget = case
         errors = {
             width: abs(2 * channels * groups * width + 9 * groups * width**2 - budget)
             for width in range(1, 300)
         }
-        require_equal(f"width_for{case}", answer(*case), min(errors, key=lambda w: errors[w]))
+        expected = min(errors, key=lambda w: errors[w])
+        require_equal(f"{name_of(answer)}{case}", answer(*case), expected)
 
 
-@exercise("read the name of a ResNeXt")
-def read_the_name(answer: Callable[[str], list[tuple[int, int]]]) -> None:
-    """``"32x4d"`` → for each stage the channels of a group, and those in the middle."""
-    for name, groups, first in (("32x4d", 32, 4), ("8x14d", 8, 14), ("1x64d", 1, 64)):
-        found: Any = answer(name)
-        pairs = None if found is None else [tuple(pair) for pair in found]
-        widths = [first * 2**stage for stage in range(4)]
-        require_equal(f"stages_of({name!r})", pairs, [(w, groups * w) for w in widths])
+@exercise("a norm that looks around")
+def a_norm_that_looks_around(parts: float) -> None:
+    """Of 128 channels in 32 paths: as many parts as there are paths."""
+    slips: dict[float, str] = {
+        1: "one part mixes all 128 channels, and a path sees only 4",
+        4: "a path has 4 channels; in how many parts is each path alone?",
+        8: "a part of 16 channels mixes four paths",
+        16: "a part of 8 channels mixes two paths",
+        64: "a part of 2 channels is half a path",
+        128: "that is a part for each channel; in the path, its 4 channels are one part",
+    }
+    require_number(parts, 32, absolute=0.4, slips=slips)
 
 
-Weights = tuple[Tensor, Tensor, Tensor]
-
-
-@exercise("paths into groups")
-def paths_into_groups(answer: Callable[[list[Weights]], Weights]) -> None:
-    """The three weights of every path → the three weights of the grouped form."""
-    for groups, width, channels in ((2, 3, 4), (4, 1, 6), (1, 2, 5)):
-        shapes = ((width, channels, 1, 1), (width, width, 3, 3), (channels, width, 1, 1))
-        paths = [
-            tuple(positive_numbers(*shape, seed=10 * path + i) for i, shape in enumerate(shapes))
-            for path in range(groups)
+@exercise("from paths to groups")
+def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential]) -> None:
+    """Paths of seven layers → one network of seven layers that gives their sum."""
+    for groups, width, channels in ((2, 3, 4), (4, 1, 6), (1, 2, 5), (8, 4, 16)):
+        paths = [_path(channels, width, seed=10 * number) for number in range(groups)]
+        for path in paths:
+            path.train(groups % 4 == 0)
+        call = f"{name_of(answer)}({groups} paths {channels} → {width} → {width} → {channels})"
+        given = copy.deepcopy(paths)
+        merged = answer(given)
+        if merged is None:
+            require_equal(call, merged, "a network")
+        assert isinstance(merged, nn.Module), f"{call} gives {type(merged).__name__}, not a network"
+        kinds = [[type(layer).__name__ for layer in net.children()] for net in (merged, paths[0])]
+        require_equal(f"the layers of {call}", *kinds)
+        inner = groups * width
+        shapes = ((inner, channels, 1, 1), (inner, width, 3, 3), (channels, inner, 1, 1))
+        for place, expected_shape in zip((0, 3, 6), shapes, strict=True):
+            layer = list(merged.children())[place]
+            weight, bias = layer.weight, layer.bias
+            assert isinstance(weight, Tensor)
+            shape = tuple(weight.shape)
+            hint = ": the paths do not mix in the middle" if place == 3 and groups > 1 else ""
+            assert shape == expected_shape, (
+                f"{call}: the weights of layer {place} have the shape {shape}, "
+                f"not {expected_shape}{hint}"
+            )
+            assert bias is None, (
+                f"{call}: layer {place} has a bias, and no convolution of the paths has one; "
+                "even where it is zero, it is a weight more"
+            )
+        assert all(map(_equal, given, paths)), f"{call} changes the paths that it gets"
+        modes = [
+            [layer.training for path in own for layer in path.modules()] for own in (given, paths)
         ]
-        call = f"merge({groups} paths {channels} → {width} → {width} → {channels})"
-        found: Any = answer([tuple(w.clone() for w in path) for path in paths])  # type: ignore[misc]
-        assert found is not None, f"{call} gives None: does the function return something?"
-        require_equal(f"the number of weights of {call}", len(found), 3)
-        x = positive_numbers(1, channels, 4, 4, seed=99)
-        out = torch.stack([_chain(x, path) for path in paths]).sum(dim=0)
-        require_close(f"a block with {call}", _chain(x, found, groups), out)
+        assert modes[0] == modes[1], f"{call} switches the paths that it gets to eval or train mode"
+        for training in (False, True):
+            mode = "train" if training else "eval"
+            x = _numbers(3, channels, 5, 6, seed=99)
+            expected = torch.stack([path.train(training)(x) for path in paths]).sum(dim=0)
+            found = merged.train(training)(x.clone())
+            require_close(f"in {mode} mode, {call}", found, expected, 1e-4, 1e-4)
 
 
-def _chain(x: Tensor, weights: Any, groups: int = 1) -> Tensor:
-    """1×1, ReLU, 3×3 in groups, ReLU, 1×1."""
-    first, second, third = weights
-    x = F.conv2d(x, first).sub(1).relu()
-    return F.conv2d(F.conv2d(x, second, padding=1, groups=groups).sub(1).relu(), third)
+def _equal(one: nn.Module, other: nn.Module) -> bool:
+    """Whether two paths hold the same numbers."""
+    state = other.state_dict()
+    return all(tensor.equal(state[name]) for name, tensor in one.state_dict().items())
 
 
-@exercise("groups from weights")
-def groups_from_weights(answer: Callable[[dict[str, Tensor]], tuple[int, int]]) -> None:
-    """A state_dict → the groups, and the channels of a group in the first stage."""
-    for name, expected in (
-        ("resnext50_32x4d", (32, 4)),
-        ("resnet50", (1, 64)),
-        ("wide_resnet50_2", (1, 128)),
-        ("resnext101_64x4d", (64, 4)),
-    ):
-        with torch.device("meta"):
-            state = getattr(torchvision.models, name)().state_dict()
-        found = answer(state)
-        pair = tuple(found) if isinstance(found, list | tuple) else found
-        require_equal(f"groups_of({name})", pair, expected)
+def _path(channels: int, width: int, seed: int) -> nn.Sequential:
+    """A path with numbers of its own, also in what batch norm remembers."""
+    path = nn.Sequential(
+        nn.Conv2d(channels, width, 1, bias=False),
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.Conv2d(width, width, 3, padding=1, bias=False),
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.Conv2d(width, channels, 1, bias=False),
+    )
+    with torch.no_grad():
+        for number, (name, tensor) in enumerate(path.state_dict().items()):
+            if tensor.ndim:
+                values = _numbers(*tensor.shape, seed=seed + number)
+                tensor.copy_(values.abs() + 0.2 if "var" in name else values)
+            else:
+                tensor.fill_(7)
+    return path
+
+
+def _numbers(*shape: int, seed: int) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))

@@ -29,9 +29,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.teaching.touchable import (
+    block,
     convolution,
+    groups,
+    ladder,
     learning_rate,
     preprocessing,
+    receptive_field,
     seeds,
     softmax,
     train_mode,
@@ -40,9 +44,13 @@ from course_utils.teaching.touchable import (
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
+    "block": block.design,
     "convolution": convolution.design,
+    "groups": groups.design,
+    "ladder": ladder.design,
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
+    "receptive_field": receptive_field.design,
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,

@@ -1,0 +1,137 @@
+"""What two groups learn that never meet, and what the same channels learn without groups."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torchvision.transforms.v2.functional import center_crop, pil_to_tensor, resize
+
+from course_utils.data.datasets import dataset_path
+from course_utils.data.finding import find_images
+from course_utils.data.images import load_image
+from course_utils.runtime import seed_everything
+from course_utils.teaching.measurements import Row
+
+SEEDS = range(10)
+EPOCHS, BATCH, RATE = 15, 50, 1e-2
+SIDE, WIDTH = 64, 16
+Labeled = tuple[Tensor, Tensor]
+"""Pictures ``(N, 3, 64, 64)`` and their classes ``(N,)``."""
+
+
+def flowers(split: str) -> Labeled:
+    """The embedded flowers, the middle of each picture, from −2 to 2."""
+    folders = sorted((dataset_path("flowers") / split).iterdir())
+    files = [(file, label) for label, one in enumerate(folders) for file in find_images([one])]
+    views = [center_crop(resize(load_image(file), [SIDE]), [SIDE]) for file, _ in files]
+    pictures = torch.stack([pil_to_tensor(view) for view in views]) / 255 * 4 - 2
+    return pictures, torch.tensor([label for _, label in files])
+
+
+def network(groups: int) -> nn.Sequential:
+    """Four convolutions of 16, 32, 64 and 64 channels; all but the first have groups."""
+    layers: list[nn.Module] = []
+    for inputs, width, side in ((3, 1, 5), (1, 2, 3), (2, 4, 3), (4, 4, 3)):
+        channels, parts = (inputs, 1) if side == 5 else (inputs * WIDTH, groups)
+        how: dict[str, Any] = {"padding": side // 2, "groups": parts, "bias": False}
+        layers += [nn.Conv2d(channels, width * WIDTH, side, **how)]
+        layers += [nn.BatchNorm2d(width * WIDTH), nn.ReLU(), nn.MaxPool2d(2)]
+    layers[-1] = nn.AdaptiveAvgPool2d(1)
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(4 * WIDTH, 5))
+
+
+def train(model: nn.Module, pictures: Tensor, labels: Tensor, epochs: int = EPOCHS) -> list[float]:
+    """Train ``epochs`` of ``EPOCHS``; the mean loss of each."""
+    optimizer = torch.optim.AdamW(model.parameters(), RATE, weight_decay=1e-3)
+    steps = EPOCHS * (len(pictures) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
+    means = []
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        for some in torch.randperm(len(pictures)).split(BATCH):  # type: ignore[no-untyped-call]
+            seen = pictures[some].flip(3) if torch.rand(()) < 0.5 else pictures[some]
+            loss = F.cross_entropy(model(seen), labels[some])
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            schedule.step()
+            total += loss.item() * len(some)
+        means.append(round(total / len(pictures), 4))
+    return means
+
+
+@torch.no_grad()
+def looked_at(model: nn.Sequential, pictures: Tensor, labels: Tensor) -> Row:
+    """How alike the channels of each layer are, and how much color each first kernel sees."""
+    model.eval()
+    tables = correlations(model, pictures)
+    return {
+        "accuracy": round(float((model(pictures).argmax(1) == labels).float().mean()), 4),
+        "color": [
+            round(value, 3) for value in color_shares(model.get_parameter("0.weight")).tolist()
+        ],
+        "within": [round(within(table), 4) for table in tables],
+        "across": [round(across(table), 4) for table in tables],
+        "halves": [known_by(model, half, pictures, labels) for half in (0, 1)],
+    }
+
+
+def correlations(model: nn.Sequential, pictures: Tensor) -> list[Tensor]:
+    """Of the channels behind each ReLU, over all pictures and places: absolute values."""
+    found, values = [], pictures
+    for layer in model:
+        values = layer(values)
+        if isinstance(layer, nn.ReLU):
+            rows = values.transpose(0, 1).flatten(1)[:, ::5]
+            found.append(torch.corrcoef(rows).abs().nan_to_num())
+    return found
+
+
+def _same_half(channels: int) -> Tensor:
+    half = torch.ones(channels // 2, channels // 2)
+    both: Tensor = torch.block_diag(half, half)  # type: ignore[no-untyped-call]
+    return both.bool()
+
+
+def within(table: Tensor) -> float:
+    """The mean of the pairs of channels that are in the same half."""
+    same = _same_half(len(table)) & ~torch.eye(len(table)).bool()
+    return float(table[same].mean())
+
+
+def across(table: Tensor) -> float:
+    """The mean of the pairs of channels of different halves."""
+    return float(table[~_same_half(len(table))].mean())
+
+
+def color_shares(kernels: Tensor) -> Tensor:
+    """Kernels ``(n, 3, k, k)`` → the share of each one's energy that gray pictures never meet."""
+    gray = 3 * kernels.mean(1).square().sum((1, 2))
+    return 1 - gray / kernels.square().sum((1, 2, 3))
+
+
+def known_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
+    """The share of each class that one half of the channels names, with the other at its mean."""
+    features = model[:-1](pictures)
+    kept = features.mean(0).expand_as(features).clone()
+    place = slice(half * len(kept[0]) // 2, (half + 1) * len(kept[0]) // 2)
+    kept[:, place] = features[:, place]
+    right = model[-1](kept).argmax(1) == labels
+    return [round(float(right[labels == label].float().mean()), 3) for label in range(5)]
+
+
+def rows() -> list[Row]:
+    """One for each network: with two groups and without, from the same seeds."""
+    known, asked = flowers("train"), flowers("val")
+    return [trained(groups, seed, known, asked) for seed in SEEDS for groups in (2, 1)]
+
+
+def trained(groups: int, seed: int, known: Labeled, asked: Labeled, epochs: int = EPOCHS) -> Row:
+    """Train one network, and look at it; its losses are those of the first and the last epoch."""
+    seed_everything(seed)
+    model = network(groups)
+    losses = train(model, *known, epochs)
+    found = looked_at(model, *asked)
+    return {"groups": groups, "seed": seed, **found, "losses": [losses[0], losses[-1]]}
