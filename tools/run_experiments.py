@@ -30,6 +30,7 @@ from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
 from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
+from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 from processor import cpu_name
 
@@ -103,6 +104,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "localization": localization,
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnext": partial(resnext, cpu_name()),
+    "resnext_flowers_colors": resnext_flowers_colors,
     "tensor_to_label": tensor_to_label,
 }
 

@@ -21,6 +21,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/group_convolution",
     "anatomy/receptive_field",
     "anatomy/residual_block",
+    "resnext/resnext_flowers",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

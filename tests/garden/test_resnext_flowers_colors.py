@@ -1,0 +1,105 @@
+"""Flowers with other colors, or before a ground with others, and what is recorded of them."""
+
+import base64
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from course_utils.data.datasets import dataset_path
+from course_utils.data.images import load_image
+from course_utils.teaching.measurements import read_measurement
+from course_utils.teaching.records import read_records
+from garden.experiments import resnext_flowers_colors as experiment
+from garden.experiments.resnext_flowers_colors import CHANGES, PARTS, SEEDS, Flower
+
+RECORDED = "resnext_flowers_colors"
+
+
+@pytest.fixture(scope="module")
+def daisy() -> Flower:
+    """A white daisy on green ground, with its mask."""
+    path = dataset_path("flowers") / "val" / "daisy" / "daisy_val_009.jpg"
+    return Flower(load_image(path), experiment.mask("daisy", 9), 0, 9)
+
+
+def test_the_mask_is_that_of_the_picture(daisy: Flower) -> None:
+    assert daisy.mask.shape == (daisy.image.height, daisy.image.width)
+    assert 0.05 < daisy.mask.mean() < 0.6
+    values = np.asarray(daisy.image.convert("HSV"))
+    assert values[..., 1][daisy.mask].mean() < values[..., 1][~daisy.mask].mean()
+    assert daisy.is_pale
+
+
+def test_what_is_not_turned_stays(daisy: Flower) -> None:
+    before = np.asarray(daisy.image)
+    for part, kept in (("flowers", ~daisy.mask), ("ground", daisy.mask)):
+        after = np.asarray(experiment.changed(daisy, part, "2/6"))
+        assert (after[kept] == before[kept]).all()
+        assert (after[~kept] != before[~kept]).any()
+    gray = np.asarray(experiment.changed(daisy, "all", "gray"))
+    assert (gray.min(axis=-1) == gray.max(axis=-1)).all()
+
+
+@pytest.mark.parametrize(("change", "yellow"), [("1/6", (0, 255, 0)), ("5/6", (255, 0, 0))])
+def test_yellow_is_turned_to_green_or_to_red(change: str, yellow: tuple[int, ...]) -> None:
+    flower = Flower(Image.new("RGB", (4, 4), (255, 255, 0)), np.ones((4, 4), bool), 0, 0)
+    found = np.asarray(experiment.changed(flower, "all", change)).astype(int)
+    assert abs(found - np.array(yellow)).max() <= 12
+
+
+def test_answers_are_counted_by_class_and_for_pale_daisies(daisy: Flower) -> None:
+    rows = list(experiment.answers([daisy], {7: _Always(3)}))
+    assert len(rows) == 1 + len(PARTS) * len(CHANGES)
+    for row in rows:
+        assert row["seed"] == 7
+        assert np.sum(row["answers"]) == row["answers"][0][3] == row["pale"][3] == 1
+
+
+class _Always(nn.Module):
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return torch.eye(5)[self.index].expand(len(images), 5)
+
+
+def test_the_record_has_a_row_for_each_change_and_network() -> None:
+    rows = read_measurement(RECORDED, "colors").rows
+    found = {(row["part"], row["change"], row["seed"]) for row in rows}
+    changes = [("all", "none"), *((part, change) for part in PARTS for change in CHANGES)]
+    assert found == {(*change, seed) for change in changes for seed in SEEDS}
+    assert len(rows) == len(found)
+    assert {np.sum(row["answers"]) for row in rows} == {200}
+    assert {sum(row["pale"]) for row in rows} == {28}
+
+
+def test_the_networks_are_those_of_the_chapters_record() -> None:
+    trained = read_records("resnext_flowers")
+    right = {
+        record.config.seed: round(200 * record.accuracy)
+        for record in trained
+        if record.run.architecture == experiment.NETWORK
+    }
+    plain = [row for row in read_measurement(RECORDED, "colors").rows if row["change"] == "none"]
+    for row in plain:
+        assert abs(np.trace(row["answers"]) - right[row["seed"]]) <= 1
+
+
+def test_the_kept_masks_are_those_of_their_pictures(daisy: Flower) -> None:
+    rows = {row["picture"]: row for row in read_measurement(RECORDED, "masks").rows}
+    row = rows["daisy/daisy_val_009.jpg"]
+    height, width = row["shape"]
+    bits = np.frombuffer(base64.b64decode(row["bits"]), np.uint8)
+    kept = np.unpackbits(bits)[: height * width].reshape(height, width)
+    assert (kept == daisy.mask).mean() > 0.999
+    assert len(rows) == 5
+
+
+def test_a_frozen_body_learns_too_little() -> None:
+    rows = read_measurement(RECORDED, "frozen").rows
+    assert [row["seed"] for row in rows] == list(SEEDS)
+    assert all(0.5 < row["val"] < 0.65 > row["train"] - 0.02 for row in rows)
