@@ -25,6 +25,7 @@ from garden.experiments.inference import inference
 from garden.experiments.localization import localization
 from garden.experiments.recording import write_measurements
 from garden.experiments.tensor_to_label import tensor_to_label
+from garden.experiments.why_depth_is_hard import why_depth_is_hard
 
 SEEDS = (0, 1, 2)
 DEPTH_EPOCHS = 24
@@ -80,6 +81,7 @@ MEASURED = {
     "inference": inference,
     "localization": localization,
     "tensor_to_label": tensor_to_label,
+    "why_depth_is_hard": why_depth_is_hard,
 }
 
 

@@ -18,8 +18,9 @@ class Measurement:
     Attributes:
         name: Of the experiment.
         command: The command line that makes it again.
-        weights: Name of the network's weights.
-        digest: Of these weights.
+        weights: Name of the network's weights; that of the set of pictures where the networks had
+            learned nothing before.
+        digest: Of these weights, or of these pictures.
         versions: Of Python and of the packages.
         settings: What was chosen, on other pictures than those that were counted.
         rows: A row for each picture; ``seed`` says which.
@@ -35,8 +36,9 @@ class Measurement:
 
 
 def weights_digest(weights: str) -> str:
-    """Of embedded weights, by the manifest."""
-    return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
+    """Of embedded weights, or of a set of pictures, by the manifest."""
+    is_set = (embedded_folder() / weights).is_dir()
+    return digest_of(embedded_folder(), [weights if is_set else f"weights/{weights}.safetensors"])
 
 
 def read_measurement(chapter: str, name: str) -> Measurement:

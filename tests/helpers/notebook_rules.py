@@ -16,6 +16,7 @@ FINISHED: tuple[str, ...] = (
     "pipeline/inference",
     "pipeline/fine_tuning",
     "pipeline/model_zoo",
+    "anatomy/why_depth_is_hard",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     convolution,
+    depth,
     learning_rate,
     preprocessing,
     softmax,
@@ -40,6 +41,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "convolution": convolution.design,
+    "depth": depth.design,
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
     "softmax": softmax.design,
