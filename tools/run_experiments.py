@@ -27,7 +27,9 @@ from garden.experiments.recording import write_measurements
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
 
-SEEDS = (0, 1, 2)
+DEPTH_SEEDS = range(5)
+GROUPS_SEEDS = range(10)
+PIXEL_SEEDS = range(3)
 DEPTH_EPOCHS = 24
 GROUPS_EPOCHS = 30
 PIXEL_EPOCHS = 24
@@ -43,7 +45,7 @@ def residual_block() -> list[Training]:
             ClassifierRun("flowers", f"{kind}{depth}", stem_width=16),
             TrainingConfig(epochs=DEPTH_EPOCHS, seed=seed),
         )
-        for depth, kind, seed in product((10, 18, 34), ("plain", "resnet"), SEEDS)
+        for depth, kind, seed in product((10, 18, 34), ("plain", "resnet"), DEPTH_SEEDS)
     ]
 
 
@@ -54,7 +56,7 @@ def resnext_flowers() -> list[Training]:
             ClassifierRun("flowers", name, stem_width=16),
             TrainingConfig(epochs=GROUPS_EPOCHS, seed=seed),
         )
-        for name, seed in product(("resnet14", "resnext14_8x15d"), SEEDS)
+        for name, seed in product(("resnet14", "resnext14_8x15d"), GROUPS_SEEDS)
     ]
 
 
@@ -67,7 +69,7 @@ def fcn_skips() -> list[Training]:
                 TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed)
             ),
         )
-        for head, seed in product(("fcn32s", "fcn16s", "fcn8s"), SEEDS)
+        for head, seed in product(("fcn32s", "fcn16s", "fcn8s"), PIXEL_SEEDS)
     ]
 
 
