@@ -81,7 +81,7 @@ def compare(page: Page, network: tuple[int, str, str], at: int = 0) -> None:
     cosine = spread("cosine", lambda x: fixed(x, 2)) if "cosine" in step else "not measured"
     assert shown["cosine"] == cosine
     trained = len(steps) > 1
-    start = "at the start" if trained else "at the start (no training recorded)"
+    start = "at the start" if trained else "at the start (not followed further)"
     assert shown["when"] == shown["spoken"] == (f"after {STEPS[at]} steps" if at else start)
     assert shown["disabled"] == (not trained)
     assert near(shown["line"][0], step["gradients"])

@@ -1,8 +1,9 @@
 // Depth, shortcut and norm: how long the gradient of each layer's weights is, at the start and,
 // where a training was recorded, after some steps.
 const times = x => (x < 1 ? fixed(x, 2) : x < 10 ? fixed(x, 1) : short(x, 0));
-const spread = ([mean, low, high], write) => `${write(mean)} (${write(low)} to ${write(high)})`;
-const powerOfTen = n => (n ? short(Number(`1e${n}`), 0).replace(/^.*·/, "") : "1");
+const put = (node, [mean, low, high], write) =>
+  node.replaceChildren(el("b", {}, write(mean)), ` (${write(low)} to ${write(high)})`);
+const powerOfTen = n => (n ? "10" + [...String(n)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] || "⁻").join("") : "1");
 
 const draw = (stage, data, say) => {
   const { networks, steps } = data;
@@ -12,7 +13,11 @@ const draw = (stage, data, say) => {
   const bottom = Math.floor(Math.min(...all) / 100);
   const top = Math.ceil(Math.max(...all) / 100);
   const up = hundredths => (1 - (hundredths / 100 - bottom) / (top - bottom)) * 100;
-  const path = (kind, list) => `<path class="dp-${kind}" d="${list.map((v, k) => `${k ? "L" : "M"}${((k / (list.length - 1)) * 100).toFixed(2)} ${up(v).toFixed(2)}`).join("")}"/>`;
+  const point = (v, k, last) => (k ? "L" : "M") + ((k / last) * 100).toFixed(2) + " " + up(v).toFixed(2);
+  const path = (kind, list) => {
+    const d = list.map((v, k) => point(v, k, list.length - 1)).join("");
+    return `<path class="dp-${kind}" d="${d}"/>`;
+  };
   let at = 0;
 
   const row = (name, title, text) => {
@@ -34,7 +39,7 @@ const draw = (stage, data, say) => {
   const slider = el("input.dp-step", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": "step of the training" });
   slider.value = 0;
   slider.addEventListener("input", () => { at = Number(slider.value); show(); });
-  const [when, growth, size, cosine] = [el("span.dp-when"), el("b.dp-growth"), el("b.dp-size"), el("b.dp-cosine")];
+  const [when, growth, size, cosine] = ["when", "growth", "size", "cosine"].map(name => el("span.dp-" + name));
 
   stage.append(
     el("div.dp-rows", {},
@@ -45,8 +50,8 @@ const draw = (stage, data, say) => {
     el("div.dp-slide", {}, when, slider),
     el("p.dp-numbers", {},
       el("span", {}, "first layer ÷ last"), growth, el("span", {}, "typical length"), size,
-      el("span", {}, "cosine, 1 % changed"), cosine),
-    el("p.dp-foot", {}, `logarithmic · thick: this network · thin: the other depths at the start · dotted: this one at the start · mean of ${data.seeds} seeds, in parentheses the lowest and the highest`));
+      el("span", {}, "cosine"), cosine),
+    el("p.dp-foot", {}, `Thick: this network. Thin: the other depths at the start. Dotted: this one at the start. Logarithmic; middle of ${data.seeds} seeds (lowest to highest).`));
 
   const show = () => {
     const same = networks.filter(network => network.kind === now.kind && network.norm === now.norm);
@@ -57,11 +62,12 @@ const draw = (stage, data, say) => {
     const step = network.steps[k];
     const others = same.filter(other => other !== network).map(other => path("other", other.steps[0].gradients));
     svg.innerHTML = others.join("") + (k ? path("begin", network.steps[0].gradients) : "") + path("line", step.gradients);
-    when.textContent = k ? `after ${steps[k]} steps` : trained ? "at the start" : "at the start (no training recorded)";
+    when.textContent = k ? `after ${steps[k]} steps` : trained ? "at the start" : "at the start (not followed further)";
     slider.setAttribute("aria-valuetext", when.textContent);
-    growth.textContent = spread(step.growth, times);
-    size.textContent = spread(step.size, x => short(x, 2));
-    cosine.textContent = step.cosine ? spread(step.cosine, x => fixed(x, 2)) : "not measured";
+    put(growth, step.growth, times);
+    put(size, step.size, x => short(x, 2));
+    if (step.cosine) put(cosine, step.cosine, x => fixed(x, 2));
+    else cosine.textContent = "not measured";
     say(`${now.depth} layers, ${now.kind}, ${now.norm}, ${when.textContent}: first layer by last ${growth.textContent}, typical length ${size.textContent}, cosine ${cosine.textContent}.`);
   };
   show();
