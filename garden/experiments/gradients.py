@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -45,7 +46,7 @@ class Case:
     kind: str
     depth: int
     norm: str = "batch norm"
-    padding: str = "zeros"
+    padding: Literal["zeros", "circular"] = "zeros"
 
 
 def network(case: Case, seed: int) -> ResNet:

@@ -7,7 +7,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from course_utils.teaching.exercises.checks import exercise, name_of, require_close, require_number
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
 
 @exercise("a map of 2×2")
@@ -31,20 +37,20 @@ def _left(side: int, layers: int) -> Tensor:
     share = torch.ones(1, 1, side, side, dtype=torch.float64)
     for _ in range(layers):
         share = F.avg_pool2d(share, 3, stride=1, padding=1)
-    return share.mean()
+    return share.mean().reshape(1)
 
 
 @exercise("what the border eats")
 def what_the_border_eats(answer: Callable[[int, int], float]) -> None:
     """``(side, layers)`` → the share of the mean square that is left."""
     for side, layers in ((2, 1), (3, 1), (3, 0), (3, 2), (1, 1), (1, 2), (4, 5), (6, 24), (7, 3)):
-        found = answer(side, layers)
-        if isinstance(found, int | float):
-            found = torch.tensor(float(found))  # type: ignore[assignment]
-        call = f"{name_of(answer)}({side}, {layers})"
-        if isinstance(found, Tensor):
-            found = found.detach().double().reshape(())  # type: ignore[assignment]
-        require_close(call, found, _left(side, layers), relative=1e-4, absolute=1e-6)
+        call, found = f"{name_of(answer)}({side}, {layers})", answer(side, layers)
+        if found is None:
+            require_equal(call, found, "a share")
+        else:
+            share = torch.as_tensor(found).detach().double()
+            assert share.numel() == 1, f"{call} gives {share.numel()} numbers, not one"
+            require_close(call, share.reshape(1), _left(side, layers), relative=1e-4, absolute=1e-6)
 
 
 @exercise("starts as nothing")
