@@ -32,6 +32,7 @@ from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
+from garden.experiments.why_depth_is_hard import why_depth_is_hard
 from processor import cpu_name
 
 DEPTH_SEEDS = range(5)
@@ -106,6 +107,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "resnext": partial(resnext, cpu_name()),
     "resnext_flowers_colors": resnext_flowers_colors,
     "tensor_to_label": tensor_to_label,
+    "why_depth_is_hard": why_depth_is_hard,
 }
 
 

@@ -18,8 +18,9 @@ class Measurement:
     Attributes:
         name: Of the experiment.
         command: The command line that makes it again.
-        weights: Name of the network's weights; empty where they change nothing.
-        digest: Of these weights, if there are any.
+        weights: Name of the network's weights, or of the set of pictures where the networks had
+            learned nothing before; empty where neither matters, as for times.
+        digest: Of these weights or pictures, if there are any.
         versions: Of Python and of the packages.
         settings: What was chosen, on other pictures than those that were counted; of times, where
             they were measured.
@@ -36,10 +37,11 @@ class Measurement:
 
 
 def weights_digest(weights: str) -> str:
-    """Of embedded weights, by the manifest; of none, nothing."""
+    """Of embedded weights, or of a set of pictures, by the manifest; of nothing, nothing."""
     if not weights:
         return ""
-    return digest_of(embedded_folder(), [f"weights/{weights}.safetensors"])
+    is_set = (embedded_folder() / weights).is_dir()
+    return digest_of(embedded_folder(), [weights if is_set else f"weights/{weights}.safetensors"])
 
 
 def read_measurement(chapter: str, name: str) -> Measurement:

@@ -16,11 +16,12 @@ FINISHED: tuple[str, ...] = (
     "pipeline/inference",
     "pipeline/fine_tuning",
     "pipeline/model_zoo",
-    "anatomy/resnet_from_blocks",
-    "resnext/resnext",
-    "resnext/group_convolution",
-    "anatomy/receptive_field",
     "anatomy/residual_block",
+    "anatomy/why_depth_is_hard",
+    "anatomy/resnet_from_blocks",
+    "anatomy/receptive_field",
+    "resnext/group_convolution",
+    "resnext/resnext",
     "resnext/resnext_flowers",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""

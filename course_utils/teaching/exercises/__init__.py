@@ -20,6 +20,7 @@ from course_utils.teaching.exercises import (  # noqa: F401  they register their
     tensor_to_label,
     transposed_convolution,
     voc_data,
+    why_depth_is_hard,
 )
 from course_utils.teaching.exercises.checks import check
 

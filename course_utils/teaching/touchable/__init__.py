@@ -31,6 +31,7 @@ from typing import Any
 from course_utils.teaching.touchable import (
     block,
     convolution,
+    depth,
     groups,
     ladder,
     layers,
@@ -47,6 +48,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 DESIGNS = {
     "block": block.design,
     "convolution": convolution.design,
+    "depth": depth.design,
     "groups": groups.design,
     "ladder": ladder.design,
     "layers": layers.design,
