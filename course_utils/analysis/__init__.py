@@ -6,14 +6,14 @@ from course_utils.analysis.cost import (
     count_parameters,
     peak_bytes,
 )
-from course_utils.analysis.effective_fields import (
+from course_utils.analysis.fields import receptive_field
+from course_utils.analysis.gradient_fields import field_by_gradient
+from course_utils.analysis.layer_tables import LayerRow, format_layer_table, layer_table
+from course_utils.analysis.measured_fields import (
     EffectiveField,
     effective_field,
     effective_fields,
 )
-from course_utils.analysis.fields import receptive_field
-from course_utils.analysis.gradient_fields import field_by_gradient
-from course_utils.analysis.layer_tables import LayerRow, format_layer_table, layer_table
 from course_utils.analysis.spans import Field, Span
 from course_utils.analysis.timing import Timing, measure_time, median_seconds, wait_for
 
