@@ -23,6 +23,7 @@ from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
+from garden.experiments.receptive_field import receptive_field
 from garden.experiments.recording import write_measurements
 from garden.experiments.tensor_to_label import tensor_to_label
 
@@ -79,6 +80,7 @@ MEASURED = {
     "fine_tuning": fine_tuning,
     "inference": inference,
     "localization": localization,
+    "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
 }
 
