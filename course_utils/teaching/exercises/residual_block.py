@@ -59,27 +59,82 @@ def pre_activation(answer: Callable[[nn.Module, Tensor], Tensor]) -> None:
         with torch.no_grad():
             inner = layers.conv1(layers.relu(layers.bn1(x)))
             residual = layers.conv2(layers.relu(layers.bn2(inner)))
+            slips = _slips_of_order(layers, x, residual)
             layers.relu = relu
             given = x.clone()
             found = answer(layers, given)
         assert torch.equal(given, x), f"{call} changes the x that it gets"
-        _name_the_slip(call, found, x, residual)
+        _name_the_slip(call, found, slips)
         require_close(call, found, x + residual)
+    layers.relu = nn.ReLU()
+
+    def wanted(x: Tensor) -> Tensor:
+        out = layers.conv1(layers.relu(layers.bn1(x)))
+        y: Tensor = x + layers.conv2(layers.relu(layers.bn2(out)))
+        return y
+
+    expected = _gradients(layers, wanted, x)
+    _require_gradients(call, _gradients(layers, lambda x: answer(layers, x), x), expected)
 
 
-def _name_the_slip(call: str, found: object, x: Tensor, residual: Tensor) -> None:
-    """Say which known slip leads to what was found, if one does."""
-    slips = {
-        "a ReLU stands behind the addition": (x + residual).relu(),
-        "x is not added": residual,
-        "the shortcut adds relu(x), not x": x.relu() + residual,
-        "x is added twice": 2 * x + residual,
+def _slips_of_order(layers: _Layers, x: Tensor, residual: Tensor) -> dict[str, list[Tensor]]:
+    """What known slips lead to, by their words."""
+    conv1, conv2, relu = layers.conv1, layers.conv2, layers.relu
+    bn1, bn2 = layers.bn1, layers.bn2
+    inner, after = conv1(relu(bn1(x))), relu(bn1(conv1(x)))
+    exchanged = conv1(bn1(relu(x)))
+    return {
+        "a ReLU stands behind the addition": [(x + residual).relu()],
+        "x is not added": [residual],
+        "the shortcut adds relu(x), not x": [x.relu() + residual],
+        "x is added twice": [2 * x + residual],
+        "a ReLU is missing": [x + conv2(bn2(inner)), x + conv2(relu(bn2(conv1(bn1(x)))))],
+        "the two norms are exchanged": [x + conv2(relu(bn1(conv1(relu(bn2(x))))))],
+        "norm and ReLU stand behind their convolution": [
+            x + relu(bn2(conv2(after))),
+            x + bn2(conv2(after)),
+            (x + bn2(conv2(after))).relu(),
+        ],
+        "a ReLU stands before its norm": [
+            x + conv2(bn2(relu(exchanged))),
+            x + conv2(relu(bn2(exchanged))),
+            x + conv2(bn2(relu(inner))),
+        ],
     }
-    for words, wrong in slips.items():
-        if not isinstance(found, Tensor) or found.shape != wrong.shape:
-            return
-        if torch.allclose(found, wrong, atol=1e-5):
-            raise AssertionError(f"{call}: {words}")
+
+
+def _name_the_slip(call: str, found: object, slips: dict[str, list[Tensor]]) -> None:
+    """Say which known slip leads to what was found, if one does."""
+    for words, values in slips.items():
+        for wrong in values:
+            if not isinstance(found, Tensor) or found.shape != wrong.shape:
+                return
+            if torch.allclose(found, wrong, atol=1e-5):
+                raise AssertionError(f"{call}: {words}")
+
+
+def _gradients(
+    layers: nn.Module, block: Callable[[Tensor], Tensor], x: Tensor
+) -> dict[str, Tensor | None]:
+    """What of a gradient reaches x and each weight."""
+    given = x.clone().requires_grad_()
+    found = block(given * 1)
+    to = {"x": given} | dict(layers.named_parameters())
+    if not found.requires_grad:
+        return dict.fromkeys(to)
+    arriving = torch.autograd.grad(found.square().sum(), list(to.values()), allow_unused=True)
+    return dict(zip(to, arriving, strict=True))
+
+
+def _require_gradients(
+    call: str, found: dict[str, Tensor | None], expected: dict[str, Tensor | None]
+) -> None:
+    """Raise an AssertionError unless the same gradients arrive as in the right block."""
+    for name, wanted in expected.items():
+        gradient = found[name]
+        assert gradient is not None, f"{call}: the values are right, but no gradient reaches {name}"
+        close = wanted is not None and torch.allclose(gradient, wanted, rtol=1e-3, atol=1e-3)
+        assert close, f"{call}: the values are right, but the gradient of {name} is another"
 
 
 @exercise("take the layers away")
@@ -131,6 +186,10 @@ def the_bottleneck(answer: Callable[[int, int, int], nn.Module]) -> None:
             expected, found = theirs(x), ours(given)
         assert torch.equal(given, x), f"{call}(x) changes the x that it gets"
         require_close(f"{call}(x)", found, expected)
+        _require_gradients(f"{call}(x)", _gradients(ours, ours, x), _gradients(theirs, theirs, x))
+        with torch.no_grad():
+            expected, found = theirs.train()(x), ours.train()(x.clone())
+        require_close(f"in train mode, {call}(x)", found, expected, absolute=1e-4)
 
 
 def _require_names(call: str, ours: nn.Module, theirs: nn.Module) -> None:

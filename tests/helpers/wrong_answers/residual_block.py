@@ -40,6 +40,16 @@ WRONG: WrongAnswers = {
         "without the shortcut": {"return out + x": "return out"},
         "the shortcut behind the norm": {"return out + x": "return out + layers.bn1(x).relu()"},
         "relu on the shortcut": {"return out + x": "return out + x.relu()"},
+        "the block of 2015": {
+            "layers.conv1(layers.relu(layers.bn1(x)))": "layers.relu(layers.bn1(layers.conv1(x)))",
+            "layers.conv2(layers.relu(layers.bn2(out)))": "layers.bn2(layers.conv2(out))",
+        },
+        "relu before both norms": {
+            "layers.relu(layers.bn1(x))": "layers.bn1(layers.relu(x))",
+            "layers.relu(layers.bn2(out))": "layers.bn2(layers.relu(out))",
+        },
+        "the residual detached": {"return out + x": "return out.detach() + x"},
+        "the shortcut detached": {"return out + x": "return out + x.detach()"},
         "added into x": _adding_in_place,
         "added into x, one line": {"return out + x": "x += out\n    return x"},
     },
@@ -85,6 +95,14 @@ WRONG: WrongAnswers = {
         "one norm for two": {"self.bn2(self.conv2": "self.bn1(self.conv2"},
         "without the shortcut": {"return torch.relu(out + shortcut)": "return torch.relu(out)"},
         "in place on x": {"shortcut = x if": "x.relu_()\n        shortcut = x if"},
+        "dropout": {
+            "out = self.bn3(self.conv3(out))": (
+                "out = nn.functional.dropout(self.bn3(self.conv3(out)), 0.5, self.training)"
+            ),
+        },
+        "the shortcut detached": {
+            "torch.relu(out + shortcut)": "torch.relu(out + shortcut.detach())"
+        },
         "nothing returned": {"return torch.relu(out + shortcut)": "torch.relu(out + shortcut)"},
     },
 }
