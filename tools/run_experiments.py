@@ -27,6 +27,7 @@ from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
+from garden.experiments.receptive_field import receptive_field
 from garden.experiments.recording import write_measurements
 from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
@@ -106,6 +107,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnext": partial(resnext, cpu_name()),
     "resnext_flowers_colors": resnext_flowers_colors,
+    "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
     "why_depth_is_hard": why_depth_is_hard,
 }

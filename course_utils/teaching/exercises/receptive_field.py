@@ -1,9 +1,10 @@
 """Checks of the exercises on the receptive field."""
 
+import copy
 from collections.abc import Callable, Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course_utils.analysis import receptive_field
 from course_utils.teaching.exercises.checks import (
@@ -57,29 +58,59 @@ def _stacks() -> list[nn.Sequential]:
 
 
 @exercise("inside the kernels")
-def inside_the_kernels(sides: Sequence[float]) -> None:
-    """Of five networks, whose weights were shuffled inside their kernels: 237 to 241 pixels.
+def inside_the_kernels(answer: Callable[[nn.Module, int], nn.Module]) -> None:
+    """A network and a seed → a copy, each of whose tables has its weights in an order of its own.
 
-    As it was trained the network has 203 (211 with its own statistics), with all weights
-    shuffled 271 to 275, and with whole kernels moved 267 to 271.
+    The sides of ``insects`` are then 237 to 241: as it was trained it has 203, with all weights
+    shuffled 271 to 275, and with whole tables moved 267 to 271.
     """
-    assert sides is not None, "call sides_of with five networks from your shuffled_inside"
-    assert isinstance(sides, list | tuple | torch.Tensor), "give your five sides as a list"
-    values = [float(side) for side in sides]
-    assert len(values) == 5, f"your list has {len(values)} sides, not five"
-    mean = sum(values) / 5
-    assert min(values) > 100, (
-        "these are too small for the last stage: sides_of gives its sides first"
+    name = name_of(answer)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        inner = nn.Sequential(nn.BatchNorm2d(8), nn.Conv2d(8, 16, 3))
+        model = nn.Sequential(nn.Conv2d(3, 8, 7), inner, nn.Conv2d(16, 4, 1))
+        before = copy.deepcopy(model.state_dict())
+        made = [answer(model, seed) for seed in (1, 1, 2)]
+    for one in made:
+        assert one is not None, f"{name}(model, 1) gives None: does the function return something?"
+        found = type(one).__name__
+        assert isinstance(one, nn.Module), f"{name}(model, 1) gives {found}, not a network"
+    untouched = all(torch.equal(model.state_dict()[key], value) for key, value in before.items())
+    assert untouched, f"{name} changes the model that it is given: copy it first"
+    first, again, other = (one.state_dict() for one in made)
+    assert list(first) == list(before), f"{name}(model, 1) gives a network with other layers"
+    for key, old in before.items():
+        if old.dim() == 4:
+            _require_own_orders(name, key, old, first[key])
+        else:
+            same = torch.equal(first[key], old)
+            assert same, f"{name} changes {key}: only weights of convolutions move"
+    moved = [key for key, old in before.items() if old.dim() == 4 and old[0, 0].numel() > 1]
+    for key in moved:
+        repeated = torch.equal(first[key], again[key])
+        assert repeated, f"{name}(model, 1) gives other weights each time: use the seed"
+        fresh = not torch.equal(first[key], other[key])
+        assert fresh, f"{name}(model, seed) gives the same for every seed: use the seed"
+
+
+def _require_own_orders(name: str, key: str, old: Tensor, new: Tensor) -> None:
+    """Each table holds what it held, in an order that is hardly ever another table's."""
+    assert new.shape == old.shape, f"{name} gives {key} the shape {tuple(new.shape)}"
+    kept = torch.equal(new.flatten().sort().values, old.flatten().sort().values)
+    assert kept, f"{name}: {key} no longer holds the weights that it held"
+    old, new = old.flatten(2), new.flatten(2)  # (out, in, k·k)
+    inside = torch.equal(new.sort(dim=2).values, old.sort(dim=2).values)
+    assert inside, f"{name}: weights of {key} leave their tables, the last two axes"
+    if old.shape[2] == 1:
+        return
+    assert not torch.equal(new, old), f"{name} leaves {key} as it was: all convolutions count"
+    ranks = new.argsort(dim=2).argsort(dim=2)
+    sources = old.argsort(dim=2).gather(2, ranks).flatten(0, 1)  # where each weight stood
+    different = len({tuple(source) for source in sources.tolist()})
+    assert different > 0.9 * len(sources), (
+        f"{name}: the {len(sources)} tables of {key} have only {different} orders: draw one "
+        "for each table"
     )
-    assert len(set(values)) > 1, "five seeds, and all your sides alike? Use the seed"
-    assert mean > 222, (
-        "your sides are too small: recalibrate the networks after shuffling, and give each "
-        "table an order of its own"
-    )
-    assert mean < 250, (
-        "your sides are those of weights that leave their kernels: flatten only the last two axes"
-    )
-    assert max(values) < 256, "one of your sides is too large: are all from the last stage?"
 
 
 @exercise("without a hole")

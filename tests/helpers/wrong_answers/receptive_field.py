@@ -1,5 +1,7 @@
 """Answers to the exercises of the chapter ``receptive_field``: wrong ones, and right ones."""
 
+import copy
+
 import torch
 from torch import nn
 
@@ -43,16 +45,42 @@ WRONG: WrongAnswers = {
         },
     },
     "inside the kernels": {
-        "one number": 235,
-        "as it was trained": [203, 203, 203, 203, 203],
-        "other pictures": [203, 205, 201, 207, 203],
-        "not recalibrated": [209, 209, 211, 207, 213],
-        "anywhere in the layer": [271, 273, 275, 271, 273],
-        "whole kernels moved": [267, 269, 271, 269, 269],
-        "the first stage": [35, 37, 37, 35, 37],
-        "one seed five times": [235, 235, 235, 235, 235],
-        "three seeds": [235, 237, 233],
-        "all stages": [37, 67, 127, 235, 235],
+        "one order for a layer": {
+            "torch.rand(tables.shape)": "torch.rand(1, 1, tables.shape[2])",
+            "order.to": "order.expand_as(tables).to",
+        },
+        "one order for a filter": {
+            "torch.rand(tables.shape)": "torch.rand(len(tables), 1, tables.shape[2])",
+            "order.to": "order.expand_as(tables).to",
+        },
+        "one order for an input": {
+            "torch.rand(tables.shape)": "torch.rand(tables[:1].shape)",
+            "order.to": "order.expand_as(tables).to",
+        },
+        "anywhere in the layer": {"flatten(2)": "flatten().view(1, 1, -1)"},
+        "anywhere in the filter": {"flatten(2)": "flatten(1)[:, None]"},
+        "whole tables moved": {
+            "argsort(dim=2)": "argsort(dim=0)[:, :, :1].expand_as(tables)",
+            "gather(2": "gather(0",
+        },
+        "not the 7×7": {"nn.Conv2d)": "nn.Conv2d) and layer.kernel_size[0] < 7"},
+        "drawn with repeats": {
+            "torch.rand(tables.shape).argsort(dim=2)": "torch.randint("
+            "tables.shape[2], tables.shape)"
+        },
+        "sorted": {"torch.rand(tables.shape)": "tables"},
+        "mirrored": {
+            "torch.rand(tables.shape).argsort(dim=2)": "torch.arange("
+            "tables.shape[2]).flip(0).expand_as(tables)"
+        },
+        "no copy": {"copy.deepcopy(model)": "model"},
+        "no seed": {"torch.manual_seed(seed)": "torch.seed()"},
+        "one seed": {"torch.manual_seed(seed)": "torch.manual_seed(0)"},
+        "nothing moves": {"layer.weight.data = tables.view_as(layer.weight)": "pass"},
+        "batch norms, too": {
+            "model = copy.deepcopy(model)": "model = copy.deepcopy(model)\n"
+            "    model[1][0].weight.data += 1"
+        },
     },
     "without a hole": {
         "powers of two": {"3**layer": "2**layer"},
@@ -89,16 +117,36 @@ def _by_operations(network: nn.Sequential) -> list[int]:
     return [span.size, span.stride, span.first]
 
 
+def _table_by_table(model: nn.Module, seed: int) -> nn.Module:
+    torch.manual_seed(seed)
+    model = copy.deepcopy(model)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            for kernel in layer.weight.data:
+                for table in kernel:
+                    order = torch.randperm(table.numel())
+                    table.copy_(table.flatten()[order].view_as(table))
+    return model
+
+
+def _with_generator(model: nn.Module, seed: int) -> nn.Module:
+    draw = torch.Generator().manual_seed(seed)
+    made, state = copy.deepcopy(model), model.state_dict()
+    for name, weight in state.items():
+        if weight.dim() == 4 and weight.shape[-1] > 1:
+            order = torch.rand(weight.flatten(2).shape, generator=draw).argsort(-1)
+            state[name] = weight.flatten(2).gather(-1, order).view(weight.shape)
+    made.load_state_dict(state)
+    return made
+
+
 RIGHT: RightAnswers = {
     "the stride moves": {
         "from the beginning": 11 + 3 * 8 + 4 * 16 + 6 * 32 + 3 * 64,
         "a tensor": torch.tensor(483),
     },
     "read it off the layers": {"by span": _by_span, "by operations": _by_operations},
-    "inside the kernels": {
-        "measured": [239, 239, 237, 239, 241],
-        "another processor": torch.tensor([233.0, 237, 235, 231, 241]),
-    },
+    "inside the kernels": {"table by table": _table_by_table, "a generator": _with_generator},
     "without a hole": {
         "the largest first": lambda n: [3**layer for layer in reversed(range(n))],
         "as a tensor": lambda n: 3 ** torch.arange(n),
