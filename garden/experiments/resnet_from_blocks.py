@@ -28,7 +28,7 @@ def resnet_from_blocks(processor: str) -> list[Measurement]:
     """Train ResNet-34 with each seed, and time five depths: a quarter of an hour, one thread."""
     torch.set_num_threads(1)
     settings: Row = {"data": DATA, "epochs": EPOCHS, "stem_width": STEM_WIDTH}
-    wrong_file = measure(CHAPTER, "wrong file", "", settings, map(_row, SEEDS))
+    wrong_file = measure(CHAPTER, "wrong file", DATA, settings, map(_row, SEEDS))
     return [wrong_file, depth_times(CHAPTER, processor)]
 
 
