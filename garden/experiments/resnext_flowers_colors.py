@@ -197,7 +197,7 @@ def controls(pictures: list[Flower], network: nn.Module) -> Iterator[Row]:
         old = [flower.image for flower in pictures]
         new = [changed(flower, part, change) for flower in pictures]
         steps = [
-            np.subtract(one, other, dtype=float)[f.mask == (part == "flowers")]
+            (np.asarray(one, float) - np.asarray(other, float))[f.mask == (part == "flowers")]
             for f, one, other in zip(pictures, new, old, strict=True)
         ]
         rms = round(float(np.mean(np.concatenate(steps) ** 2) ** 0.5), 1)
