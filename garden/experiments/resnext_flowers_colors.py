@@ -1,7 +1,8 @@
 """What five kinds of flowers are told apart by: their colors are changed, or those of the ground.
 
-Besides, what a forgotten place costs: a body of random weights that stays frozen. Half an hour on
-one quiet core.
+A turned hue is also brighter or darker, and a flower changes more than its ground: controls on the
+stored network say what each part of that costs. Besides, what a forgotten place costs: a body of
+random weights that stays frozen. Half an hour on one quiet core.
 """
 
 import base64
@@ -43,6 +44,9 @@ SMALL = IMAGENET_PREPROCESSING.at(96)
 PARTS = ("all", "flowers", "ground")
 CHANGES = ("1/6", "2/6", "3/6", "4/6", "5/6", "gray")
 """By how much of a circle the hues are turned, or that there are none."""
+
+LUMA = np.array([0.299, 0.587, 0.114])
+"""How bright red, green and blue are."""
 
 SHOWN = (("daisy", 9), ("dandelion", 4), ("roses", 3), ("sunflowers", 1), ("tulips", 11))
 """Pictures whose masks are kept, to show what was changed."""
@@ -87,6 +91,7 @@ def measurements(
     kept = [_stored_mask(flower) for flower in pictures if _is_shown(flower)]
     return [
         measure(CHAPTER, "colors", WEIGHTS, settings, colors),
+        measure(CHAPTER, "controls", WEIGHTS, settings, controls(pictures, networks[0])),
         measure(CHAPTER, "masks", WEIGHTS, {}, kept),
         measure(CHAPTER, "frozen", WEIGHTS, settings, heads),
     ]
@@ -170,6 +175,59 @@ def answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterat
                 "answers": table.tolist(),
                 "pale": counts.tolist(),
             }
+
+
+def with_luma(colors: Image.Image, luma: Image.Image) -> Image.Image:
+    """The colors of one picture with the luma of another; paler where they would not fit in."""
+    wanted = np.asarray(luma, float) @ LUMA
+    shades = np.asarray(colors, float)
+    shades = shades - (shades @ LUMA)[..., None]
+    room = np.where(shades > 0, 255 - wanted[..., None], wanted[..., None])
+    fits = np.min(room / np.maximum(np.abs(shades), 1e-9), axis=-1, keepdims=True)
+    mixed = wanted[..., None] + shades * np.minimum(1, fits)
+    return Image.fromarray(mixed.round().clip(0, 255).astype(np.uint8))
+
+
+def controls(pictures: list[Flower], network: nn.Module) -> Iterator[Row]:
+    """A turn as it is, with the old luma, and the new luma alone; of pale daisies, in two parts.
+
+    ``rms`` is the change of a color's value, from 0 to 255, in the part that is turned.
+    """
+    for part, change in (("flowers", "1/6"), ("ground", "1/6"), ("ground", "3/6")):
+        old = [flower.image for flower in pictures]
+        new = [changed(flower, part, change) for flower in pictures]
+        steps = [
+            (np.asarray(one, float) - np.asarray(other, float))[f.mask == (part == "flowers")]
+            for f, one, other in zip(pictures, new, old, strict=True)
+        ]
+        rms = round(float(np.mean(np.concatenate(steps) ** 2) ** 0.5), 1)
+        kinds = {
+            "turned": new,
+            "hue": [with_luma(*pair) for pair in zip(new, old, strict=True)],
+            "luma": [with_luma(*pair) for pair in zip(old, new, strict=True)],
+        }
+        for kind, images in kinds.items():
+            table = _table(pictures, images, network)
+            yield {"part": part, "change": change, "kind": kind, "answers": table, "rms": rms}
+    pale = [flower for flower in pictures if flower.label == 0 and flower.is_pale]
+    for part in ("golden", "white"):
+        images = []
+        for flower in pale:
+            golden = np.asarray(flower.image.convert("HSV"))[..., 1] >= 0.25 * 255
+            mask = flower.mask & (golden == (part == "golden"))
+            one = Flower(flower.image, mask, flower.label, flower.index)
+            images.append(changed(one, "flowers", "1/6"))
+        yield {"part": part, "change": "1/6", "answers": _table(pale, images, network)}
+
+
+def _table(
+    pictures: list[Flower], images: list[Image.Image], network: nn.Module
+) -> list[list[int]]:
+    transform = evaluation_transform(SMALL)
+    found = _classes(network, torch.stack([transform(image) for image in images]))
+    labels = torch.tensor([flower.label for flower in pictures])
+    counts: list[list[int]] = torch.bincount(5 * labels + found, minlength=25).view(5, 5).tolist()
+    return counts
 
 
 @torch.inference_mode()

@@ -89,6 +89,29 @@ def test_the_networks_are_those_of_the_chapters_record() -> None:
         assert abs(np.trace(row["answers"]) - right[row["seed"]]) <= 1
 
 
+def test_the_luma_is_that_of_the_other_picture(daisy: Flower) -> None:
+    turned = experiment.changed(daisy, "flowers", "1/6")
+    mixed = experiment.with_luma(turned, daisy.image)
+    lumas = [np.asarray(image, float) @ experiment.LUMA for image in (mixed, daisy.image)]
+    assert abs(lumas[0] - lumas[1]).max() <= 1
+    same = np.asarray(experiment.with_luma(turned, turned), float)
+    assert abs(same - np.asarray(turned, float)).max() <= 1
+
+
+def test_the_controls_start_from_the_recorded_turns() -> None:
+    rows = read_measurement(RECORDED, "controls").rows
+    turns = read_measurement(RECORDED, "colors").rows
+    plain = [row for row in rows if row.get("kind") == "turned"]
+    assert len(plain) == 3
+    for row in plain:
+        (turn,) = (
+            other
+            for other in turns
+            if (other["seed"], other["part"], other["change"]) == (0, row["part"], row["change"])
+        )
+        assert turn["answers"] == row["answers"]
+
+
 def test_the_kept_masks_are_those_of_their_pictures(daisy: Flower) -> None:
     rows = {row["picture"]: row for row in read_measurement(RECORDED, "masks").rows}
     row = rows["daisy/daisy_val_009.jpg"]

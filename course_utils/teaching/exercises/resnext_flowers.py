@@ -106,7 +106,9 @@ def all_but_the_head(answer: Callable[[nn.Module, State], object]) -> None:
             answer(model, state)
         except ValueError as error:
             name = next(
-                name for name in ("fcn.weight", "body.1.weight", "body.0.bias") if name in what
+                name
+                for name in ("fcn.weight", "body.1.weight", "body.0.weight", "body.0.bias")
+                if name in what
             )
             assert name in str(error), f"your ValueError does not name {name}"
         except Exception as error:
@@ -131,6 +133,10 @@ _MISFITS: tuple[tuple[str, Callable[[State], object]], ...] = (
     ("a state without body.0.bias", _without("body.0.bias")),
     ("a body.1.weight of another shape", _with("body.1.weight", 9)),
     ("a body.0.bias of another shape that could be spread", _with("body.0.bias", 1)),
+    (
+        "a body.0.weight of another shape with as many numbers",
+        _with("body.0.weight", 3, 4, 3, 3),
+    ),
     ("an unknown fcn.weight", _with("fcn.weight", 5)),
 )
 

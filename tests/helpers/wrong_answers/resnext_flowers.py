@@ -121,6 +121,9 @@ WRONG: WrongAnswers = {
             '("fc.weight", "fc.bias")': "[n for n in names if n[:2] == 'fc']"
         },
         "shapes are not compared": {" or own[name].shape != state[name].shape": ""},
+        "how many numbers": {
+            "own[name].shape != state[name].shape": "own[name].numel() != state[name].numel()"
+        },
         "what is missing is not": {"name not in state or ": "name in state and "},
         "names nothing": {'f"does not fit: {wrong}"': '"does not fit"'},
         "pops the head": {"    own = model": "    state.pop('fc.weight')\n    own = model"},
