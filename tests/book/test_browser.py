@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Page
 
-from browser import CONTRAST, CONTRAST_LIMIT, Requests, open_browser
+from browser import Requests, open_browser, pale_texts
 from html_pages import book_pages
 
 pytestmark = pytest.mark.browser
@@ -101,14 +101,13 @@ def visit(page: Page, requests: Requests, address: str) -> Visit:
     page.goto(address)
     formulas = page.locator(".math").count()
     page.wait_for_function(f"document.querySelectorAll('mjx-container').length >= {formulas}")
-    script = CONTRAST.replace("SELECTOR", repr(READABLE)).replace("SMALLEST", str(CONTRAST_LIMIT))
     page.evaluate(f"document.head.insertAdjacentHTML('beforeend', {AT_ONCE!r})")
     themes, pale = {}, {}
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         themes[scheme] = page.evaluate(THEME.replace("SCHEME", repr(scheme)))
         page.evaluate(DRAWN)
-        pale[scheme] = page.evaluate(script)
+        pale[scheme] = pale_texts(page, READABLE)
     widths = {width: measure(page, width) for width in WIDTHS}
     page.wait_for_load_state("networkidle")
     return Visit(

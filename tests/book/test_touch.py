@@ -9,6 +9,7 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Locator, Page
 
+from browser import swipe
 from course_utils.teaching.touchable.digits import fixed, share, short
 from course_utils.teaching.touchable.output import own_file
 from touch_pages import counter_html, page_of, softmax_data, softmax_html
@@ -168,26 +169,16 @@ def test_the_keyboard_alone_does_it(figure: Softmax) -> None:
     assert figure.shown() == expected(("ants", "bees"), (4.9, -3.1), 0.95)
 
 
-def swipe(page: Page, x: float, y: float, by: tuple[float, float]) -> None:
-    """Draw a finger over the page."""
-    session = page.context.new_cdp_session(page)
-    for step in range(7):
-        kind = "touchMove" if step else "touchStart"
-        point = {"x": x + by[0] * step / 6, "y": y + by[1] * step / 6}
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def test_a_finger_drags_sideways_and_scrolls_up_and_down(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     figure = open_figure(context.new_page(), softmax_html())
     box = figure.ring(0).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    swipe(figure.page, x, y, (-2.5 * figure.unit(), 2))
+    swipe(figure.page, (x, y), (x - 2.5 * figure.unit(), y + 2))
     moved = expected(("ants", "bees"), (0.5, 1.0), 1.0)
     assert figure.shown() == moved
-    swipe(figure.page, x, y, (1, -120))
+    swipe(figure.page, (x, y), (x + 1, y - 120))
     figure.page.wait_for_function("scrollY > 50")
     assert figure.shown() == moved
     context.close()

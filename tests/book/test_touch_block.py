@@ -8,7 +8,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: requireme
 from playwright.sync_api import Browser, Page
 
 from block_pages import START, STATES, block_data, block_html, by_pytorch
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts, swipe
 from course_utils.teaching.touchable.digits import fixed
 from touch_pages import page_of
 
@@ -117,29 +117,20 @@ def test_the_mouse_draws_the_point(tab: Page, width: int) -> None:
     state["x"] = 3.75
     compare(page, state)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch :not(path)").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch :not(path)")) == 0
 
 
 def test_a_finger_draws_and_scrolls(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
     page = context.new_page()
     page.set_content(page_of(block_html()))
-    session = context.new_cdp_session(page)
     box = page.locator(".bl-box").bounding_box()
     assert box is not None
     left, row, unit = box["x"], box["y"] + 100, box["width"] / 8
 
-    def swipe(x: float, across: float, down: float) -> None:
-        for step in range(7):
-            kind = "touchMove" if step else "touchStart"
-            point = {"x": x + across * step / 6, "y": row + down * step / 6}
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    swipe(left + 6.5 * unit, -5 * unit, 2)
+    swipe(page, (left + 6.5 * unit, row), (left + 1.5 * unit, row + 2))
     compare(page, {**START, "x": -2.0})
-    swipe(left + unit, 1, -120)
+    swipe(page, (left + unit, row), (left + unit + 1, row - 120))
     page.wait_for_function("scrollY > 50")
     compare(page, {**START, "x": -2.0})
     context.close()
@@ -149,9 +140,7 @@ def test_a_finger_draws_and_scrolls(browser: Browser) -> None:
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
-    selector = "figure.touch :is(p, b, span, label, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span, label, figcaption)")
 
 
 def test_two_figures_and_no_global_name(tab: Page) -> None:

@@ -9,7 +9,7 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import pale_texts, swipe
 from convolution_pages import KERNELS, convolution_data, convolution_html, output_of, pixels_of
 from course_utils.teaching.touchable.convolution import number
 from touch_pages import page_of
@@ -228,16 +228,6 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     figure.check(1, 0)
 
 
-def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw a finger over the page."""
-    session = page.context.new_cdp_session(page)
-    for step in range(7):
-        kind = "touchMove" if step else "touchStart"
-        x, y = (a + (b - a) * step / 6 for a, b in zip(start, end, strict=True))
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def test_a_finger_on_a_phone(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     figure = Figure(context.new_page())
@@ -274,10 +264,9 @@ def test_it_says_when_it_disagrees_with_pytorch(tab: Page) -> None:
 
 def test_text_has_contrast_in_both_themes(figure: Figure) -> None:
     figure.choose("Padding", 1)
-    script = CONTRAST.replace("SELECTOR", "'figure.touch :is(p, b, span, legend, button, select)'")
     for theme in ("dark", "light"):
         figure.page.emulate_media(color_scheme=theme)
-        assert not figure.page.evaluate(script.replace("SMALLEST", str(CONTRAST_LIMIT)))
+        assert not pale_texts(figure.page, "figure.touch :is(p, b, span, legend, button, select)")
 
 
 def test_two_figures_do_not_disturb_each_other(tab: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts
 from course_utils.teaching.touchable.depth import times
 from course_utils.teaching.touchable.digits import fixed, short
 from course_utils.teaching.touchable.output import rounded
@@ -145,8 +145,7 @@ def test_the_mouse_draws_the_training_along(browser: Browser, width: int) -> Non
     page.mouse.up()
     compare(page, START, 1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
     page.close()
 
 
@@ -167,9 +166,7 @@ def test_a_finger_taps(browser: Browser) -> None:
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
-    selector = "figure.touch :is(p, b, span, label, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span, label, figcaption)")
 
 
 def test_two_figures_do_not_disturb_each_other(tab: Page) -> None:

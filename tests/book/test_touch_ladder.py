@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts, swipe
 from course_utils.models.blocks import Bottleneck
 from course_utils.teaching.ladders import ERRORS, network_cost
 from course_utils.teaching.touchable.digits import fixed
@@ -136,29 +136,19 @@ def test_the_mouse_draws_the_point(tab: Page, width: int) -> None:
     page.mouse.click(*place(page, 2, 2))
     compare(page, 2, 2)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
 
 
 def test_a_finger_draws_the_point_and_scrolls_beside_it(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
     page = context.new_page()
     page.set_content(page_of(ladder_html()))
-    session = context.new_cdp_session(page)
-
-    def swipe(start: tuple[float, float], end: tuple[float, float]) -> None:
-        for step in range(7):
-            kind = "touchMove" if step else "touchStart"
-            point = {a: start[k] + (end[k] - start[k]) * step / 6 for k, a in enumerate("xy")}
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
     page.touchscreen.tap(*place(page, 64, 64))
     compare(page, 64, 64)
-    swipe(place(page, 64, 64), place(page, 32, 4))
+    swipe(page, place(page, 64, 64), place(page, 32, 4))
     compare(page, 32, 4)
     x, y = place(page, 2, 4)
-    swipe((x, y), (x, y - 150))
+    swipe(page, (x, y), (x, y - 150))
     page.wait_for_function("scrollY > 50")
     compare(page, 32, 4)
     context.close()
@@ -168,9 +158,7 @@ def test_a_finger_draws_the_point_and_scrolls_beside_it(browser: Browser) -> Non
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
-    selector = "figure.touch :is(p, b, span, label, button:enabled, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span, label, button:enabled, figcaption)")
 
 
 def test_two_figures_and_no_globals(tab: Page) -> None:

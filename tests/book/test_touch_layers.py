@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts, swipe
 from layers_pages import (
     LAYERS,
     changed,
@@ -76,8 +76,7 @@ def test_every_choice_of_every_layer(tab: Page, width: int) -> None:
                 compare(page, 224, changed(layer, (window[0], window[1], window[2])))
             choice.locator("label", has_text=str(start[place])).click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
 
 
 def test_errors_say_what_does_not_fit(tab: Page) -> None:
@@ -128,27 +127,24 @@ def test_a_finger_drags_chooses_and_scrolls(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
     page = context.new_page()
     page.set_content(page_of(layers_html()))
-    session = context.new_cdp_session(page)
     box = page.locator(".ly-bars").first.bounding_box()
     assert box is not None
 
-    def swipe(by: tuple[float, float]) -> int:
-        for step in range(7):
-            kind = "touchMove" if step else "touchStart"
-            point = {"x": box["x"] + 20 + by[0] * step / 6, "y": box["y"] + 8 + by[1] * step / 6}
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    x, y = box["x"] + 20, box["y"] + 8
+
+    def draw(right: float, down: float) -> int:
+        swipe(page, (x, y), (x + right, y + down))
         page.wait_for_timeout(300)  # events of a finger arrive later than they are sent
         return int(page.evaluate(READ)["sizes"][0])
 
-    side = swipe((40, 3))
+    side = draw(40, 3)
     assert side > 224
     compare(page, side, LAYERS)
     page.locator("label.ly-row").nth(2).tap()
     page.locator(".ly-choice").nth(1).locator("label", has_text="2").tap()
     page.wait_for_timeout(300)
     compare(page, side, changed(2, (3, 2, 1)))
-    assert swipe((1, -150)) == side
+    assert draw(1, -150) == side
     page.wait_for_function("scrollY > 50")
     context.close()
 
@@ -157,9 +153,7 @@ def test_a_finger_drags_chooses_and_scrolls(browser: Browser) -> None:
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
-    selector = "figure.touch :is(p, b, span, legend, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span, legend, figcaption)")
 
 
 def test_two_figures_do_not_disturb_each_other_and_a_wrong_check_says_so(tab: Page) -> None:

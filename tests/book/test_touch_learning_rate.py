@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts, swipe
 from course_utils.teaching.touchable.digits import fixed, short
 from course_utils.teaching.touchable.output import rounded
 from learning_rate_pages import EPOCHS, RATES, learning_rate_data, learning_rate_html
@@ -151,28 +151,19 @@ def test_the_mouse_draws_the_slider_and_the_chart(tab: Page, width: int) -> None
     page.keyboard.press("ArrowRight")
     compare(page, 7)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
 
 
 def test_a_finger_draws_sideways_taps_and_scrolls(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
     page = context.new_page()
     page.set_content(page_of(learning_rate_html()))
-    session = context.new_cdp_session(page)
-
-    def swipe(start: tuple[float, float], by: tuple[float, float]) -> None:
-        for step in range(7):
-            kind = "touchMove" if step else "touchStart"
-            point = {"x": start[0] + by[0] * step / 6, "y": start[1] + by[1] * step / 6}
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
     page.touchscreen.tap(*place(page, 3))
     compare(page, 3)
-    swipe(place(page, 5), (place(page, 8)[0] - place(page, 5)[0], 3))
+    swipe(page, place(page, 5), (place(page, 8)[0], place(page, 5)[1] + 3))
     compare(page, 8)
-    swipe(place(page, 7), (2, -150))
+    x, y = place(page, 7)
+    swipe(page, (x, y), (x + 2, y - 150))
     page.wait_for_function("scrollY > 50")
     compare(page, 8)
     context.close()
@@ -183,9 +174,7 @@ def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
     page.locator("input").press("End")
-    selector = "figure.touch :is(p, b, span:not(.lr-lost), figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span:not(.lr-lost), figcaption)")
 
 
 def test_two_figures_and_another_start(tab: Page) -> None:

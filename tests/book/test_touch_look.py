@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT, Requests
+from browser import Requests, beyond_the_screen, pale_texts
 from touch_pages import ALT, counter_html, page_of, softmax_html
 
 pytestmark = pytest.mark.browser
@@ -75,9 +75,9 @@ def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     tab.set_content(page_of(softmax_html(), counter_html()))
     tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    selector = "figure.touch :is(p, b, span, sup, button, div.sm-grip, figcaption, summary)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not tab.evaluate(script)
+    assert not pale_texts(
+        tab, "figure.touch :is(p, b, span, sup, button, div.sm-grip, figcaption, summary)"
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -86,8 +86,7 @@ def test_nothing_is_wider_than_the_screen(tab: Page, width: int) -> None:
     tab.set_content(page_of(softmax_html()))
     tab.locator("input[type=range]").fill("1.5")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert tab.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(tab.locator("figure.touch *")) == 0
     rings = tab.locator("figure.touch .sm-track").evaluate_all("n => n.map(x => x.clientHeight)")
     assert min(rings) >= 32
 

@@ -9,11 +9,11 @@ from torch.nn import functional
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts
 from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.preprocessing import KEYS, MISTAKES
-from touch_curves import Figure, finger
+from touch_curves import Figure
 from touch_modes import (
     BATCHES,
     SIZES,
@@ -188,18 +188,16 @@ def phone(browser: Browser) -> Iterator[Page]:
 def test_a_finger_on_a_phone(phone: Page) -> None:
     first, second = show(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert phone.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(phone.locator("figure.touch *")) == 0
     first.root.get_by_label(MISTAKES["bytes"]).tap()
     second.root.get_by_label("one class").tap()
-    swipe = finger(phone)
-    swipe(*first.start_of(), 2 * first.step(), 3)
+    first.swipe(2 * first.step(), 3)
     assert_prepared(first, "bytes", 160)
-    swipe(*second.start_of(), 2 * second.step(), 3)
+    second.swipe(2 * second.step(), 3)
     assert_in_train_mode(second, "one_class", 4)
     first.ring.scroll_into_view_if_needed()
     top = phone.evaluate("scrollY")
-    swipe(*first.start_of(), 1, -120)
+    first.swipe(1, -120)
     phone.wait_for_function("top => scrollY > top + 50", arg=top)
     assert_prepared(first, "bytes", 160)
 
@@ -258,6 +256,6 @@ def test_text_has_contrast(both: tuple[Figure, Figure], theme: str) -> None:
     page = both[0].page
     page.emulate_media(color_scheme="light" if theme == "light" else "dark")
     both[0].root.get_by_label(MISTAKES["bytes"]).check()
-    selector = "figure.touch :is(p, b, span, label, code, text, figcaption, summary)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(
+        page, "figure.touch :is(p, b, span, label, code, text, figcaption, summary)"
+    )

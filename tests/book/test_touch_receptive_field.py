@@ -9,7 +9,7 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import pale_texts, swipe
 from course_utils.teaching.touchable.receptive_field import number
 from receptive_field_pages import (
     SIDE,
@@ -236,16 +236,6 @@ def test_what_is_said_is_what_python_says(figure: Figure) -> None:
     assert said.endswith(f"At the start: {words}")
 
 
-def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw a finger over the page."""
-    session = page.context.new_cdp_session(page)
-    for step in range(7):
-        kind = "touchMove" if step else "touchStart"
-        x, y = (a + (b - a) * step / 6 for a, b in zip(start, end, strict=True))
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def test_a_finger_on_a_phone(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     figure = Figure(context.new_page())
@@ -270,10 +260,9 @@ def test_a_finger_on_a_phone(browser: Browser) -> None:
 
 
 def test_text_has_contrast_in_both_themes(figure: Figure) -> None:
-    script = CONTRAST.replace("SELECTOR", "'figure.touch :is(p, b, span)'")
     for theme in ("dark", "light"):
         figure.page.emulate_media(color_scheme=theme)
-        assert not figure.page.evaluate(script.replace("SMALLEST", str(CONTRAST_LIMIT)))
+        assert not pale_texts(figure.page, "figure.touch :is(p, b, span)")
 
 
 def test_two_figures_do_not_disturb_each_other(tab: Page) -> None:

@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: requireme
 from playwright.sync_api import Browser, Page
 from scipy import stats
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.seeds import span
 from seeds_pages import PICTURES, RESNET, RESNEXT, seeds_data, seeds_html
@@ -158,14 +158,11 @@ def test_mouse_and_finger_move_the_slider_and_press_the_button(browser: Browser)
 def test_nothing_is_wider_than_the_screen(tab: Page, width: int) -> None:
     page = open_figure(tab, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_figure(tab)
-    selector = "figure.touch :is(p, b, span, label, button, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, span, label, button, figcaption)")

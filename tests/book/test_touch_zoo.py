@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import CONTRAST, CONTRAST_LIMIT
+from browser import beyond_the_screen, pale_texts
 from course_utils.teaching.touchable.digits import fixed
 from touch_pages import page_of
 from zoo_pages import front, zoo_data, zoo_html
@@ -98,8 +98,7 @@ def test_each_cost_has_the_front_of_python_with_labels_apart(tab: Page, width: i
             assert f" New there: {new}." in shown["news"]
         before = set(now)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
-    assert page.locator("figure.touch *").evaluate_all(beyond) == 0
+    assert beyond_the_screen(page.locator("figure.touch *")) == 0
 
 
 def test_points_lie_where_their_numbers_say(tab: Page) -> None:
@@ -252,9 +251,7 @@ def test_points_glide_unless_less_motion_is_wanted(tab: Page) -> None:
 def test_text_has_contrast(tab: Page, theme: str) -> None:
     tab.emulate_media(color_scheme=theme)
     page = open_zoo(tab)
-    selector = "figure.touch :is(p, b, dt, dd, span, figcaption)"
-    script = CONTRAST.replace("SELECTOR", repr(selector)).replace("SMALLEST", str(CONTRAST_LIMIT))
-    assert not page.evaluate(script)
+    assert not pale_texts(page, "figure.touch :is(p, b, dt, dd, span, figcaption)")
 
 
 def test_two_zoos_do_not_disturb_each_other_and_a_wrong_front_says_so(tab: Page) -> None:

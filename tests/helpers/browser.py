@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_playwright
 
+Point = tuple[float, float]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-quic", "--disable-dev-shm-usage")
 ABORTED = "net::ERR_ABORTED"
@@ -15,7 +16,7 @@ ABORTED = "net::ERR_ABORTED"
 CONTRAST_LIMIT = 4.5
 # The contrast of WCAG 2 between the color of a text and the first opaque background behind it.
 CONTRAST = """
-(() => {
+(([selector, smallest]) => {
   const parse = text => text.match(/[\\d.]+/g).map(Number);
   const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
   const luminance = ([r, g, b]) =>
@@ -27,16 +28,16 @@ CONTRAST = """
     }
     return [255, 255, 255];
   };
-  return [...document.querySelectorAll(SELECTOR)]
+  return [...document.querySelectorAll(selector)]
     .filter(node => node.textContent.trim() && !node.classList.contains('headerlink'))
     .map(node => {
       const pair = [parse(getComputedStyle(node).color), background(node)].map(luminance);
       const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
       return [ratio, node.tagName + ': ' + node.textContent.slice(0, 40)];
     })
-    .filter(([ratio]) => ratio < SMALLEST)
+    .filter(([ratio]) => ratio < smallest)
     .map(([ratio, text]) => ratio.toFixed(2) + ' ' + text);
-})()
+})
 """
 
 
@@ -50,6 +51,29 @@ def open_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+def pale_texts(page: Page, selector: str) -> list[str]:
+    """The elements whose text has too little contrast, with the ratio."""
+    found: list[str] = page.evaluate(CONTRAST, [selector, CONTRAST_LIMIT])
+    return found
+
+
+def beyond_the_screen(nodes: Locator) -> int:
+    """Count the elements that reach beyond the right edge."""
+    beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"
+    count: int = nodes.evaluate_all(beyond)
+    return count
+
+
+def swipe(page: Page, start: Point, end: Point) -> None:
+    """Draw a finger over the page, in six steps."""
+    session = page.context.new_cdp_session(page)
+    for step in range(7):
+        kind = "touchMove" if step else "touchStart"
+        x, y = (a + (b - a) * step / 6 for a, b in zip(start, end, strict=True))
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 class Requests:

@@ -1,10 +1,11 @@
 """A figure to touch with bars and a curve, on a page: how to move it, and all that it shows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+
+from browser import swipe
 
 # The texts beside the bars (each number in bold, and what stands after it), how long each bar is
 # meant to be, the accuracies of the dots, the size that the point stands on, and how far its ring
@@ -72,16 +73,7 @@ class Figure:
         self.page.mouse.move(x + sizes * self.step(), y + 5, steps=2)
         self.page.mouse.up()
 
-
-def finger(page: Page) -> Callable[[float, float, float, float], None]:
-    """Return what draws a finger from a point by so many pixels."""
-    session = page.context.new_cdp_session(page)
-
-    def swipe(x: float, y: float, right: float, down: float) -> None:
-        for step in range(7):
-            point = {"x": x + right * step / 6, "y": y + down * step / 6}
-            kind = "touchMove" if step else "touchStart"
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    return swipe
+    def swipe(self, right: float, down: float) -> None:
+        """Take hold of the point with a finger and draw it by so many pixels."""
+        x, y = self.start_of()
+        swipe(self.page, (x, y), (x + right, y + down))
