@@ -34,7 +34,7 @@ from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
-from processor import cpu_name
+from processor import cpu_name, processor
 
 DEPTH_SEEDS = range(5)
 GROUPS_SEEDS = range(10)
@@ -101,7 +101,7 @@ CHAPTERS = {
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fine_tuning": fine_tuning,
-    "group_convolution": group_convolution,
+    "group_convolution": partial(group_convolution, processor()),
     "inference": inference,
     "localization": localization,
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),

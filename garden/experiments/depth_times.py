@@ -7,9 +7,6 @@ the two, oneDNN alone: MKL's product is as fast with AVX2 as without a limit.
 """
 
 import json
-import os
-import subprocess
-import sys
 from functools import partial
 from itertools import product
 from statistics import quantiles
@@ -20,8 +17,8 @@ from course_utils.analysis import count_multiply_adds
 from course_utils.analysis.timing import readings_in_turns
 from course_utils.models.resnet import resnet_of_depth
 from course_utils.teaching.measurements import Measurement, Row
+from garden.experiments.own_process import rows_with_each
 from garden.experiments.recording import measure
-from garden.experiments.resnext import INSTRUCTIONS
 
 DEPTHS = (18, 34, 50, 101, 152)
 PICTURES = (15, 16)
@@ -30,13 +27,7 @@ ROUNDS, SIDE = 7, 112
 
 def depth_times(chapter: str, processor: str) -> Measurement:
     """Measure with all instructions of this processor, and with AVX2 alone."""
-    found: list[Row] = []
-    for name, limits in INSTRUCTIONS.items():
-        command = [sys.executable, "-m", "garden.experiments.depth_times"]
-        done = subprocess.run(
-            command, env=os.environ | limits, check=True, capture_output=True, text=True
-        )
-        found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
+    found = rows_with_each("garden.experiments.depth_times", {})
     settings: Row = {
         "processor": processor,
         "threads": 1,

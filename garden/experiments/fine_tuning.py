@@ -1,6 +1,5 @@
 """The experiments of the chapter on training and transfer; under an hour on one quiet core."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -12,7 +11,7 @@ from course_utils.models.pretrained import load_classifier
 from course_utils.teaching.measurements import Measurement, Row
 from garden.experiments.insect_tensors import changing, cut, fresh, without_insects
 from garden.experiments.learning_rates import RATES, try_rate
-from garden.experiments.recording import measure
+from garden.experiments.recording import measure, told
 from garden.experiments.transfer import (
     BODY_RATE,
     Body,
@@ -45,7 +44,7 @@ PRETRAINING_EPOCHS = 20
 def fine_tuning() -> list[Measurement]:
     """Run all, with one thread."""
     torch.set_num_threads(1)
-    rates = [_told(try_rate(rate, seed)) for rate, seed in product(RATES, SEEDS)]
+    rates = [told(try_rate(rate, seed)) for rate, seed in product(RATES, SEEDS)]
     flowers, pretraining = zip(*_flowers(), strict=True)
     insects = Insects(changing("insects"), cut("insects", "train"), cut("insects", "val"), fresh())
     return measurements(rates, list(pretraining), list(_ways(insects, flowers)), insects)
@@ -75,7 +74,7 @@ def _flowers() -> Iterator[tuple[Body, Row]]:
     validation: Any = cut("flowers", "val")
     for seed in BODIES:
         body, row = pretrain(Subset(pictures, clean), validation, seed, PRETRAINING_EPOCHS)
-        yield body, _told({"pictures": len(clean), "of": len(pictures), **row})
+        yield body, told({"pictures": len(clean), "of": len(pictures), **row})
 
 
 def _ways(insects: Insects, flowers: Sequence[Body]) -> Iterator[Row]:
@@ -93,9 +92,4 @@ def _ways(insects: Insects, flowers: Sequence[Body]) -> Iterator[Row]:
 
 
 def _way(learns: str, body: str, train: Callable[..., Row], *arguments: Any) -> Row:
-    return _told({"learns": learns, "body": body, **train(*arguments)})
-
-
-def _told(row: Row) -> Row:
-    print(json.dumps(row), flush=True)
-    return row
+    return told({"learns": learns, "body": body, **train(*arguments)})

@@ -7,21 +7,20 @@ from course_utils.data.manifest import digest_of
 from course_utils.teaching.measurements import Measurement, Row
 from garden.experiments import filter_groups, group_times
 from garden.experiments.recording import measure
-from processor import processor
 
 CHAPTER = "group_convolution"
 
 
-def group_convolution() -> list[Measurement]:
+def group_convolution(processor: str) -> list[Measurement]:
     """Measure how long groups take on this processor, and train networks with them."""
     torch.set_num_threads(1)
-    return [times(), what_groups_learn()]
+    return [times(processor), what_groups_learn()]
 
 
-def times() -> Measurement:
+def times(processor: str) -> Measurement:
     """How long group convolutions take; the record names the processor."""
     settings: Row = {
-        "processor": processor(),
+        "processor": processor,
         "runs": group_times.RUNS,
         "rounds": group_times.ROUNDS,
     }

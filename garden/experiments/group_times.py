@@ -5,10 +5,8 @@ convolutions for PyTorch on such processors, asks for both when it starts.
 """
 
 import json
-import os
 import re
 import statistics
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,6 +17,7 @@ from torch import nn
 
 from course_utils.analysis.timing import readings_in_turns
 from course_utils.teaching.measurements import Row
+from garden.experiments.own_process import run_alone
 
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
 INSTRUCTIONS = ("all", "AVX2")
@@ -120,12 +119,7 @@ def _key(case: Row) -> tuple[int, ...]:
 
 def _run(what: str, layout: str, instructions: str, verbose: bool = False) -> str:
     limits = {"ONEDNN_MAX_CPU_ISA": instructions.upper(), "ONEDNN_VERBOSE": str(int(verbose))}
-    limits |= {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "garden.experiments.group_times", what, layout]
-    done = subprocess.run(
-        command, env=os.environ | limits, check=True, capture_output=True, text=True
-    )
-    return done.stdout
+    return run_alone("garden.experiments.group_times", what, layout, around=limits)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,7 @@ from course_utils.data.transforms import (
 )
 from garden.experiments.fresh_insects import picture
 from garden.scenes.things import INSECT_NAMES
-from garden.sets.labeled import (
-    ASPECTS,
-    COMPOSITIONS,
-    FACTOR,
-    SHORT_SIDE,
-    THING_OF,
-)
-from garden.sets.seeds import generator_for
+from garden.sets.labeled import THING_OF, compose
 
 SMALL = IMAGENET_PREPROCESSING.at(96)
 """How the course's small networks see pictures."""
@@ -73,10 +66,5 @@ def stacked(pictures: Labeled, normalize: Callable[[Tensor], Tensor]) -> tuple[T
 
 def _has_insect(name: str, index: int) -> bool:
     """Compose a picture of flowers again, and look at what was put into it."""
-    things = THING_OF["flowers"]
-    rng = generator_for("flowers", "train", list(things).index(name), index)
-    long, wide = ASPECTS[rng.integers(len(ASPECTS))]
-    scale = SHORT_SIDE / min(long, wide)
-    height, width = (FACTOR * round(side * scale) for side in (long, wide))
-    scene = COMPOSITIONS["flowers"](rng, things[name], height, width)
+    scene, _ = compose("flowers", "train", name, index)
     return not set(INSECT_NAMES).isdisjoint(scene.labels)

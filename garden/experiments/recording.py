@@ -19,6 +19,12 @@ def measure(
     return Measurement(name, command, weights, digest, versions(), settings, list(rows))
 
 
+def told(row: Row) -> Row:
+    """Print a row as soon as it is there: an experiment can take an hour."""
+    print(json.dumps(row), flush=True)
+    return row
+
+
 def write_measurements(path: Path, measurements: Sequence[Measurement]) -> None:
     """Write one JSON object a line, whole or not at all."""
     lines = "".join(json.dumps(asdict(one)) + "\n" for one in measurements)

@@ -8,10 +8,7 @@ passes and not after others, and to fetch them again takes longer than a batch n
 """
 
 import json
-import os
 import resource
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from itertools import pairwise, product
@@ -22,6 +19,7 @@ from torch import Tensor, nn
 
 from course_utils.models.blocks import Bottleneck
 from course_utils.teaching.measurements import Measurement, Row
+from garden.experiments.own_process import rows_with_each
 from garden.experiments.recording import measure
 
 CHAPTER = "resnext"
@@ -30,26 +28,15 @@ STAGES = {1: (64, 56), 2: (128, 28), 3: (256, 14), 4: (512, 7)}
 """The channels that a stage of ResNet-50 has in the middle, and the side of its maps."""
 PARTS = ("conv1", "conv2", "conv3", "norms", "other")
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
-AVX2 = {
-    "ONEDNN_MAX_CPU_ISA": "AVX2",
-    "ATEN_CPU_CAPABILITY": "avx2",
-    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-}
 KEEPS_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
 """For glibc: take all memory from the heap, and give none of it back."""
-INSTRUCTIONS: dict[str, dict[str, str]] = {"all": {}, "AVX2": AVX2}
 ROUNDS = {1: 51, 8: 15}
 """By the number of pictures."""
 
 
 def resnext(processor: str) -> list[Measurement]:
     """Measure with all instructions of this processor, and with AVX2 alone."""
-    found: list[Row] = []
-    for name, limits in INSTRUCTIONS.items():
-        command = [sys.executable, "-m", "garden.experiments.resnext"]
-        around = os.environ | KEEPS_MEMORY | limits
-        done = subprocess.run(command, env=around, check=True, capture_output=True, text=True)
-        found += [{"instructions": name, **row} for row in json.loads(done.stdout)]
+    found = rows_with_each("garden.experiments.resnext", KEEPS_MEMORY)
     settings: Row = {
         "processor": processor,
         "instructions": torch.backends.cpu.get_cpu_capability(),

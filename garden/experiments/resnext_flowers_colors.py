@@ -22,14 +22,12 @@ from course_utils.data.images import load_image
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, cut_transform, evaluation_transform
 from course_utils.models.pretrained import load_classifier
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.classifier import ClassifierRun
-from course_utils.training.config import TrainingConfig
-from course_utils.training.loop import evaluate, fit, take_step
+from course_utils.training.loop import evaluate, take_step
 from course_utils.training.state import TrainingState
+from garden.experiments.flower_networks import opened, trained
 from garden.experiments.recording import measure
 from garden.scenes.truth import visible_instances
-from garden.sets.labeled import ASPECTS, COMPOSITIONS, COUNTS, FACTOR, SHORT_SIDE, THING_OF
-from garden.sets.seeds import generator_for
+from garden.sets.labeled import COUNTS, FACTOR, THING_OF, compose
 
 Mask = npt.NDArray[np.bool_]
 
@@ -78,7 +76,10 @@ class Flower:
 def resnext_flowers_colors() -> list[Measurement]:
     """Run all, with one thread."""
     torch.set_num_threads(1)
-    networks = {seed: trained(seed) if seed else load_classifier(WEIGHTS)[0] for seed in SEEDS}
+    networks = {
+        seed: trained(NETWORK, seed, EPOCHS).model if seed else load_classifier(WEIGHTS)[0]
+        for seed in SEEDS
+    }
     return measurements(list(flowers()), networks, [frozen(seed) for seed in SEEDS])
 
 
@@ -97,17 +98,9 @@ def measurements(
     ]
 
 
-def trained(seed: int) -> nn.Module:
-    """The ResNeXt of a seed, trained as those of the chapter's records."""
-    task = _run().open(_config(seed))
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    fit(task.model, *sets, task.config, preprocessing=preprocessing)
-    return task.model
-
-
 def frozen(seed: int) -> Row:
     """Train a head alone, on a body of random weights, as a loop without any guards would."""
-    task = _run().open(_config(seed))
+    task = opened(NETWORK, seed, EPOCHS)
     task.model.requires_grad_(False)
     task.model.get_submodule("fc").requires_grad_(True)
     state = TrainingState(task.model, task.training_set, task.config, task.info.preprocessing)
@@ -131,14 +124,9 @@ def flowers(names: Iterable[str] = tuple(THING_OF["flowers"])) -> Iterator[Flowe
 
 def mask(name: str, index: int) -> Mask:
     """Compose a validation picture again; say which pixels show a flower of its class."""
-    thing = THING_OF["flowers"][name]
-    rng = generator_for("flowers", "val", list(THING_OF["flowers"]).index(name), index)
-    long, wide = ASPECTS[rng.integers(len(ASPECTS))]
-    scale = SHORT_SIDE / min(long, wide)
-    height, width = (FACTOR * round(side * scale) for side in (long, wide))
-    scene = COMPOSITIONS["flowers"](rng, thing, height, width)
+    scene, _ = compose("flowers", "val", name, index)
     instances = visible_instances(scene.instances, len(scene.labels), FACTOR)
-    shows_one = np.array([label == thing for label in scene.labels])
+    shows_one = np.array([label == THING_OF["flowers"][name] for label in scene.labels])
     return np.asarray(shows_one[instances], bool)
 
 
@@ -234,14 +222,6 @@ def _table(
 def _classes(network: nn.Module, batch: Tensor) -> Tensor:
     network.eval()
     return torch.cat([network(part).argmax(dim=1) for part in torch.split(batch, 50)])
-
-
-def _run() -> ClassifierRun:
-    return ClassifierRun("flowers", NETWORK, stem_width=16)
-
-
-def _config(seed: int) -> TrainingConfig:
-    return TrainingConfig(epochs=EPOCHS, seed=seed)
 
 
 def _is_shown(flower: Flower) -> bool:

@@ -1,6 +1,5 @@
 """The experiments of the chapter on why depth is hard; under an hour on one quiet core."""
 
-import json
 from collections.abc import Iterator
 from itertools import product
 from typing import Any, Literal
@@ -24,7 +23,7 @@ from garden.experiments.gradients import (
     network,
     some_pictures,
 )
-from garden.experiments.recording import measure
+from garden.experiments.recording import measure, told
 
 CHAPTER = "why_depth_is_hard"
 PICTURES = "flowers"
@@ -45,9 +44,9 @@ def why_depth_is_hard() -> list[Measurement]:
     torch.set_num_threads(1)
     pictures: Row = {"pictures": len(some_pictures()[1]), "share": SHARE}
     return [
-        measure(CHAPTER, "at the start", PICTURES, pictures, map(_told, _starts())),
-        measure(CHAPTER, "over the training", PICTURES, pictures, map(_told, _trainings())),
-        measure(CHAPTER, "slower", PICTURES, {"rate": SLOWER}, map(_told, _slower())),
+        measure(CHAPTER, "at the start", PICTURES, pictures, map(told, _starts())),
+        measure(CHAPTER, "over the training", PICTURES, pictures, map(told, _trainings())),
+        measure(CHAPTER, "slower", PICTURES, {"rate": SLOWER}, map(told, _slower())),
     ]
 
 
@@ -128,8 +127,3 @@ def _look(model: torch.nn.Module, images: torch.Tensor, labels: torch.Tensor) ->
     found = lengths(model, images, labels)
     del found["output"]
     return {**found, "cosine": direction(model, images, labels)}
-
-
-def _told(row: Row) -> Row:
-    print(json.dumps(row), flush=True)
-    return row

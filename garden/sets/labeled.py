@@ -56,11 +56,28 @@ def render(set_name: str, split: str, class_name: str, index: int) -> Files:
         class_name: A folder's name.
         index: From 0.
     """
+    scene, rng = compose(set_name, split, class_name, index)
+    content = jpeg(develop(rng, scene.linear, FACTOR), QUALITY)
+    return {f"{set_name}/{split}/{class_name}/{class_name}_{split}_{index:03d}.jpg": content}
+
+
+def compose(
+    set_name: str, split: str, class_name: str, index: int
+) -> tuple[Scene, np.random.Generator]:
+    """Put together what a picture shows, ``FACTOR`` times as large as the picture.
+
+    Args:
+        set_name: As for ``render``.
+        split: Likewise.
+        class_name: Likewise.
+        index: Likewise.
+
+    Returns:
+        The scene, and the random numbers that come after it.
+    """
     names = THING_OF[set_name]
     rng = generator_for(set_name, split, list(names).index(class_name), index)
     long, wide = ASPECTS[rng.integers(len(ASPECTS))]
     scale = SHORT_SIDE / min(long, wide)
     height, width = (FACTOR * round(side * scale) for side in (long, wide))
-    scene = COMPOSITIONS[set_name](rng, names[class_name], height, width)
-    content = jpeg(develop(rng, scene.linear, FACTOR), QUALITY)
-    return {f"{set_name}/{split}/{class_name}/{class_name}_{split}_{index:03d}.jpg": content}
+    return COMPOSITIONS[set_name](rng, names[class_name], height, width), rng

@@ -7,8 +7,9 @@ import torch
 from course_utils.models.registry import build_classifier
 from course_utils.teaching.measurements import read_measurement
 from garden.experiments.depth_times import DEPTHS, PICTURES
-from garden.experiments.resnet_from_blocks import SEEDS, STEM_WIDTH, _filled
-from garden.experiments.resnext import INSTRUCTIONS
+from garden.experiments.flower_networks import STEM_WIDTH
+from garden.experiments.own_process import INSTRUCTIONS
+from garden.experiments.resnet_from_blocks import SEEDS, _filled
 
 
 def test_a_smaller_network_takes_what_has_its_names() -> None:

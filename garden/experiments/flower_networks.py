@@ -1,0 +1,23 @@
+"""Slim networks that learn the flowers as those of the chapters' records do."""
+
+from course_utils.training.classifier import ClassifierRun
+from course_utils.training.config import TrainingConfig
+from course_utils.training.loop import fit
+from course_utils.training.recipes import Task
+
+DATA = "flowers"
+STEM_WIDTH = 16
+
+
+def opened(architecture: str, seed: int, epochs: int) -> Task:
+    """A fresh network with its pictures, before the first step."""
+    run = ClassifierRun(DATA, architecture, stem_width=STEM_WIDTH)
+    return run.open(TrainingConfig(epochs=epochs, seed=seed))
+
+
+def trained(architecture: str, seed: int, epochs: int) -> Task:
+    """The same, after the last step."""
+    task = opened(architecture, seed, epochs)
+    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
+    fit(task.model, *sets, task.config, preprocessing=preprocessing)
+    return task
