@@ -52,7 +52,7 @@ def difference_interval(first: Sequence[float], second: Sequence[float]) -> tupl
 
     >>> low, high = difference_interval([0.90, 0.92, 0.94], [0.93, 0.94, 0.95])
     >>> round(low, 3), round(high, 3)
-    (-0.02, 0.06)
+    (-0.022, 0.062)
 
     Args:
         first: Two results or more, one for each seed.
