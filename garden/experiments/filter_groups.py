@@ -1,5 +1,6 @@
 """What two groups learn that never meet, and what the same channels learn without groups."""
 
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -16,6 +17,9 @@ from course_utils.teaching.measurements import Row
 SEEDS = range(10)
 EPOCHS, BATCH, RATE = 15, 50, 1e-2
 SIDE, WIDTH = 64, 16
+PENALTY = 1e-3
+"""Times the squared weights of a probe."""
+
 Labeled = tuple[Tensor, Tensor]
 """Pictures ``(N, 3, 64, 64)`` and their classes ``(N,)``."""
 
@@ -75,6 +79,7 @@ def looked_at(model: nn.Sequential, pictures: Tensor, labels: Tensor) -> Row:
         "within": [round(within(table), 4) for table in tables],
         "across": [round(across(table), 4) for table in tables],
         "halves": [known_by(model, half, pictures, labels) for half in (0, 1)],
+        "areas": [told_apart_by(model, half, pictures, labels) for half in (0, 1)],
     }
 
 
@@ -114,12 +119,65 @@ def color_shares(kernels: Tensor) -> Tensor:
 
 def known_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
     """The share of each class that one half of the channels names, with the other at its mean."""
+    right = scores_by(model, half, pictures).argmax(1) == labels
+    return [round(float(right[labels == label].float().mean()), 3) for label in range(5)]
+
+
+def told_apart_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
+    """How well one half's score for each class tells it from the other classes: area under ROC."""
+    scores = scores_by(model, half, pictures)
+    areas = [area(own, labels == label) for label, own in enumerate(scores.unbind(1))]
+    return [round(one, 3) for one in areas]
+
+
+def probed(model: nn.Sequential, half: int, known: Labeled, asked: Labeled) -> list[float]:
+    """The share of each class that a new classifier names, trained for one half alone."""
+    model.eval()
+    with torch.no_grad():
+        (own, labels), (others, right) = (
+            (model[:-1](pictures).chunk(2, dim=1)[half], classes)
+            for pictures, classes in (known, asked)
+        )
+    mean, deviation = own.mean(0), own.std(0) + 1e-6
+    own, others = (own - mean) / deviation, (others - mean) / deviation
+    probe = nn.Linear(own.shape[1], 5)
+    nn.init.zeros_(probe.weight)
+    optimizer = torch.optim.LBFGS(probe.parameters(), max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        off = F.cross_entropy(probe(own), labels) + PENALTY * probe.weight.square().sum()
+        off.backward()  # type: ignore[no-untyped-call]
+        return off
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    named = probe(others).argmax(1) == right
+    return [round(float(named[right == label].float().mean()), 3) for label in range(5)]
+
+
+@torch.no_grad()
+def scores_by(model: nn.Sequential, half: int, pictures: Tensor) -> Tensor:
+    """The scores ``(N, 5)`` from one half of the last channels, with the other at its mean."""
     features = model[:-1](pictures)
     kept = features.mean(0).expand_as(features).clone()
     place = slice(half * len(kept[0]) // 2, (half + 1) * len(kept[0]) // 2)
     kept[:, place] = features[:, place]
-    right = model[-1](kept).argmax(1) == labels
-    return [round(float(right[labels == label].float().mean()), 3) for label in range(5)]
+    scores: Tensor = model[-1](kept)
+    return scores
+
+
+def area(scores: Tensor, inside: Tensor) -> float:
+    """How often one of a class scores higher than one of the others; a tie counts half."""
+    gaps = scores[inside][:, None] - scores[~inside]
+    return float((gaps.sign() + 1).mean() / 2)
+
+
+@torch.no_grad()
+def alike_inside(model: nn.Sequential, pictures: Tensor) -> float:
+    """Of the last layer before training: the correlation in a half, less that across."""
+    fresh = deepcopy(model).train()  # normalized by these pictures, as in training
+    table = correlations(fresh, pictures)[-1]
+    return round(within(table) - across(table), 4)
 
 
 def rows() -> list[Row]:
@@ -132,6 +190,8 @@ def trained(groups: int, seed: int, known: Labeled, asked: Labeled, epochs: int 
     """Train one network, and look at it; its losses are those of the first and the last epoch."""
     seed_everything(seed)
     model = network(groups)
+    before = alike_inside(model, asked[0])
     losses = train(model, *known, epochs)
-    found = looked_at(model, *asked)
+    probes = [probed(model, half, known, asked) for half in (0, 1)]
+    found = {**looked_at(model, *asked), "before": before, "probes": probes}
     return {"groups": groups, "seed": seed, **found, "losses": [losses[0], losses[-1]]}

@@ -84,7 +84,8 @@ class Figure:
         assert found["joined"] == 2 * pairs + width
         product = f"{KERNEL} · {KERNEL} · {width} · {width} / {groups}"
         assert found["weights"] == f"{product} = {weights:,} weights a layer"
-        assert found["part"] == f"{100 * weights / budget:.0f} % of the budget (line): {budget:,}"
+        share = f"{round(100 * weights / budget, 2):g}"
+        assert found["part"] == f"{share} % of the budget (line): {budget:,}"
         assert found["over"] == (weights > budget)
         most = layer(1, WIDTHS[-1]).weight.numel()
         assert found["fill"] == pytest.approx(weights / most, abs=0.003)
@@ -115,14 +116,17 @@ def test_every_stop_of_groups_and_channels(figure: Figure) -> None:
     figure.check(2, 32, False)
 
 
-def test_groups_that_no_longer_fit_become_fewer(figure: Figure) -> None:
+def test_groups_that_do_not_fit_become_fewer_and_come_back(figure: Figure) -> None:
     figure.slide("groups", 3)
     figure.check(8, 16, False)
     figure.slide("channels", 1)
     figure.check(4, 12, False)
+    note = figure.root.locator(".gr-note")
+    assert note.text_content() == "8 groups do not divide 12 channels: 4 instead."
     assert figure.root.get_by_label("groups", exact=True).get_attribute("max") == "2"
     figure.slide("channels", 4)
-    figure.check(4, 32, False)
+    figure.check(8, 32, False)
+    assert note.text_content() == ""
     assert figure.root.get_by_label("groups", exact=True).get_attribute("max") == "4"
 
 
@@ -161,7 +165,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     assert figure.ring.get_attribute("aria-valuemax") == "23"
     assert figure.root.get_by_label("channels", exact=True).get_attribute("aria-valuetext") == "24"
     wanted = (
-        "8 groups, 24 channels: 648 weights a layer, 28 % of the budget. With shuffle,"
+        "8 groups, 24 channels: 648 weights a layer, 28.12 % of the budget. With shuffle,"
         " output 0 depends on 9 of 24 inputs."
     )
     figure.page.wait_for_function(

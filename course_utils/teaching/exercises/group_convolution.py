@@ -47,7 +47,26 @@ def one_dense_kernel(answer: Callable[[Tensor, int], Tensor]) -> None:
         assert torch.equal(given, weight), f"{call} changes the weight that it gets"
         _require_shape(call, found, (outputs, inputs, kernel, kernel))
         expected = F.conv2d(picture, weight, groups=groups)
+        right = _dense(weight, groups, ())
+        for what in ("kernels", "channels"):
+            mixed = _dense(weight, groups, (what,))
+            assert torch.equal(mixed, right) or not torch.allclose(found.double(), mixed), (
+                f"{call} deals the {what} to the groups in turn; a group has those that follow"
+                " each other"
+            )
         require_close(f"a convolution with {call}", F.conv2d(picture, found.double()), expected)
+
+
+def _dense(weight: Tensor, groups: int, in_turn: tuple[str, ...]) -> Tensor:
+    """The dense weight, also of those who give kernel or channel i to group ``i % groups``."""
+    n, inside = weight.shape[:2]
+    kernels, channels = torch.arange(n), torch.arange(inside * groups)
+    own = kernels % groups if "kernels" in in_turn else kernels // (n // groups)
+    if "channels" in in_turn:
+        place, number = channels % groups, channels // groups
+    else:
+        place, number = channels // inside, channels % inside
+    return weight[:, number] * (own[:, None] == place)[..., None, None]
 
 
 def _require_shape(call: str, found: object, expected: tuple[int, ...]) -> None:
@@ -65,15 +84,18 @@ def how_many_layers(layers_needed: object) -> None:
     assert len(layers_needed) == 5, f"your list has {len(layers_needed)} numbers, not five"
     try:
         found = [int(number) for number in layers_needed]
-    except (TypeError, ValueError):
-        raise AssertionError(f"your numbers are not numbers: {layers_needed!r}") from None
+        whole = all(float(one) == int(one) for one in layers_needed)
+    except (TypeError, ValueError, OverflowError):
+        raise AssertionError(f"your list is not five numbers: {layers_needed!r}") from None
+    assert whole, f"layers are counted, so your numbers are whole: {layers_needed!r}"
     expected = [2, 2, 2, 3, 6]
     if found == [number - 1 for number in expected]:
         raise AssertionError("your numbers count the shuffles; how many convolutions are that?")
     if found == expected[::-1]:
-        raise AssertionError("your list is the other way round: begin with 2 groups")
-    if found == [6, 3, 2, 2, 2]:
-        raise AssertionError("your stack has 64/g groups: pass the number of groups")
+        raise AssertionError(
+            "your list is the other way round: does it begin with 2 groups, and has your stack g"
+            " groups, not 64/g?"
+        )
     for groups, one, right in zip((2, 4, 8, 16, 32), found, expected, strict=True):
         if one < right:
             raise AssertionError(f"your {one} for {groups} groups: then not all 64 inputs are seen")

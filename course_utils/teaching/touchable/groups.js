@@ -11,7 +11,7 @@ const count = n => Array.from({ length: n }, (_, k) => k);
 const draw = (stage, data, say) => {
   const { kernel, budget, widths } = data;
   let { groups, width, shuffle } = data.start;
-  let output = 0;
+  let [output, wanted] = [0, groups];
   const come = place => (shuffle ? dealt(place, width, groups) : place);
   const see = channel => members(channel, width, groups);
   const group = channel => Math.floor(channel / (width / groups));
@@ -31,6 +31,7 @@ const draw = (stage, data, say) => {
     return { input, value, row: el("label.gr-slider", {}, el("span", {}, name + " ", value), input) };
   };
   const [cuts, wide] = [slider("groups"), slider("channels")];
+  const note = el("p.gr-note");
   const deal = el("input", { type: "checkbox" });
   const net = el("div.gr-picture");
   const ring = el("div.gr-ring", { role: "slider", tabindex: 0, "aria-label": "output", "aria-valuemin": 0 });
@@ -41,7 +42,7 @@ const draw = (stage, data, say) => {
   const most = Math.max(kernel ** 2 * widths[widths.length - 1] ** 2, budget);
   const bar = el("div.gr-bar", {}, fill, el("i", { style: `left: ${budget / most * 100}%` }));
   stage.append(el("div.gr", {},
-    el("div.gr-controls", {}, cuts.row, wide.row, el("label.gr-deal", {}, deal, " shuffle between the layers")),
+    el("div.gr-controls", {}, cuts.row, wide.row, el("label.gr-deal", {}, deal, " shuffle between the layers"), note),
     el("div", {}, zone, reached),
     el("div.gr-side", {}, matrix, head, el("p.gr-quiet", {}, `rows: outputs, columns: inputs; a field is ${kernel} × ${kernel} weights, an empty one is always 0`)),
     el("div.gr-weights", {}, formula, bar, part)));
@@ -93,17 +94,18 @@ const draw = (stage, data, say) => {
     const sees = `${inputs.length} of ${width} inputs`;
     ring.ariaValueText = `${output}: depends on ${sees}`;
     reached.replaceChildren(`Output ${output} depends on `, el("b", {}, sees), `. After one layer: ${size}.`);
-    const [all, share] = [short(weights(), 0), fixed(weights() / budget * 100, 0) + " %"];
+    const [all, share] = [short(weights(), 0), Number(fixed(weights() / budget * 100, 2)) + " %"];
     formula.replaceChildren(`${kernel} · ${kernel} · ${width} · ${width} / ${groups} = `, el("b", {}, all), " weights a layer");
     part.textContent = `${share} of the budget (line): ${short(budget, 0)}`;
     fill.style.width = weights() / most * 100 + "%";
     bar.classList.toggle("gr-over", weights() > budget);
-    say(`${groups} groups, ${width} channels: ${all} weights a layer, ${share} of the budget. ${shuffle ? "With" : "Without"} shuffle, output ${output} depends on ${sees}.`);
+    note.textContent = groups === wanted ? "" : `${wanted} groups do not divide ${width} channels: ${groups} instead.`;
+    say(`${note.textContent} ${groups} groups, ${width} channels: ${all} weights a layer, ${share} of the budget. ${shuffle ? "With" : "Without"} shuffle, output ${output} depends on ${sees}.`.trim());
   };
 
   const change = () => {
     const stops = fits();
-    if (!stops.includes(groups)) groups = stops.filter(n => n < groups).pop();
+    groups = stops.filter(n => n <= wanted).pop();
     output = Math.min(output, width - 1);
     for (const [{ input, value }, list, now] of [[cuts, stops, groups], [wide, widths, width]]) {
       input.max = list.length - 1;
@@ -119,7 +121,7 @@ const draw = (stage, data, say) => {
     output = to;
     show();
   };
-  cuts.input.addEventListener("input", () => { groups = fits()[cuts.input.value]; change(); });
+  cuts.input.addEventListener("input", () => { wanted = fits()[cuts.input.value]; change(); });
   wide.input.addEventListener("input", () => { width = widths[wide.input.value]; change(); });
   deal.addEventListener("change", () => { shuffle = deal.checked; change(); });
 

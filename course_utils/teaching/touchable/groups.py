@@ -111,4 +111,5 @@ def _starts(data: Data) -> list[Data]:
 
 
 def _share(data: Data) -> str:
-    return fixed(100 * _starts(data)[0]["weights"] / data["budget"], 0) + " %"
+    percent = fixed(100 * _starts(data)[0]["weights"] / data["budget"], 2)
+    return f"{float(percent):g} %"

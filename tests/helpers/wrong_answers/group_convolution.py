@@ -25,6 +25,8 @@ WRONG: WrongAnswers = {
         "channels in turn": {"column : column + inside": "group::groups"},
         "all in the first block": {"group * len(block), group * inside": "group * len(block), 0"},
         "rows in the first block": {"group * len(block), group * inside": "0, group * inside"},
+        "kernels dealt in turn": lambda weight, groups: _dealt(weight, groups, "kernels"),
+        "channels dealt in turn": lambda weight, groups: _dealt(weight, groups, "channels"),
         "leave it as it is": lambda weight, groups: weight,
         "groups in reverse": {"weight.chunk(groups)": "weight.chunk(groups)[::-1]"},
         "changes what it gets": {"    return dense": "    weight *= 0\n    return dense"},
@@ -40,6 +42,9 @@ WRONG: WrongAnswers = {
         "as many as groups": [2, 4, 8, 16, 32],
         "four numbers": [2, 2, 3, 6],
         "words": ["two"] * 5,
+        "not whole": [2, 2, 2, 3, 6.9],
+        "endless": [float("inf")] * 5,
+        "no numbers": [float("nan")] * 5,
     },
     "the nearest separable layer": {
         "without the sizes": {" * sizes[:, None, :m]": ""},
@@ -92,6 +97,18 @@ def _by_least_squares(weight: Tensor, m: int = 1) -> tuple[Tensor, Tensor]:
     best = torch.linalg.eigh(tables.mT @ tables)[1][:, :, -m:]  # (C, k·k, m)
     mixing = (tables @ best).transpose(0, 1).reshape(n, channels * m, 1, 1)
     return best.mT.reshape(channels * m, 1, k, k), mixing
+
+
+def _dealt(weight: Tensor, groups: int, what: str) -> Tensor:
+    n, inside, height, width = weight.shape
+    dense = torch.zeros(n, groups * inside, height, width, dtype=weight.dtype)
+    for o in range(n):
+        if what == "kernels":
+            start = (o % groups) * inside
+            dense[o, start : start + inside] = weight[o]
+        else:
+            dense[o, o // (n // groups) :: groups] = weight[o]
+    return dense
 
 
 def _by_mask(weight: Tensor, groups: int) -> Tensor:
