@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from comparison.rules import Rules
 from comparison.tokens import Number, Token, bounds, form, tidy, tokens
@@ -43,7 +44,13 @@ class Differences:
 
 def lines_of(text: str) -> list[str]:
     """Cut a text into lines, with any device in the place of the one that was used."""
-    return [DEVICE.sub("DEVICE", tidy(line)) for line in text.strip("\n").splitlines()]
+    return [plain(line) for line in text.strip("\n").splitlines()]
+
+
+@lru_cache(maxsize=1 << 14)  # a figure to touch holds thousands, each compared many times
+def plain(line: str) -> str:
+    """Write a line with any device in the place of the one that was used."""
+    return DEVICE.sub("DEVICE", tidy(line))
 
 
 def compare_texts(stored: str, new: str, rules: Rules) -> Differences:

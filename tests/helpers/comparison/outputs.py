@@ -1,6 +1,7 @@
 """All outputs of a cell compared with those that are stored."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from comparison.lines import Differences, compare_texts
@@ -103,13 +104,19 @@ def compare_contents(kind: str, old: Any, now: Any, rules: Rules, prose: bool) -
 
 def compare_pages(old: str, now: str, rules: Rules) -> Differences:
     """Compare two pages: what they say, attributes, data of what can be touched, and scripts."""
-    stored, new = Page(old), Page(now)
+    stored, new = read_page(old), read_page(now)
     said, now_said = (without_blank_lines(page.said) for page in (stored, new))
     found = compare_texts(said, now_said, rules) + compare_texts(stored.data, new.data, rules)
     found += compare_texts(stored.attributes, new.attributes, Rules())
     if stored.code != new.code:
         found += Differences((first_difference("script", stored.code, new.code),))
     return found
+
+
+@lru_cache(maxsize=4)  # what is stored is compared with many changed pages
+def read_page(html: str) -> Page:
+    """Read a page once."""
+    return Page(html)
 
 
 def first_difference(kind: str, old: str, now: str) -> str:
