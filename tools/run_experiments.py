@@ -40,6 +40,7 @@ DEPTH_SEEDS = range(5)
 GROUPS_SEEDS = range(10)
 PIXEL_SEEDS = range(3)
 DEPTH_EPOCHS = 24
+LONG_EPOCHS = 72
 GROUPS_EPOCHS = 30
 PIXEL_EPOCHS = 24
 BODY = "garden-resnet18"
@@ -66,6 +67,17 @@ def residual_block_rates() -> list[Training]:
             TrainingConfig(epochs=DEPTH_EPOCHS, learning_rate=rate, seed=seed),
         )
         for rate, seed in product((0.001, 0.004), DEPTH_SEEDS)
+    ]
+
+
+def residual_block_long() -> list[Training]:
+    """Three of the networks, three times as long."""
+    return [
+        (
+            ClassifierRun("flowers", name, stem_width=16),
+            TrainingConfig(epochs=LONG_EPOCHS, seed=seed),
+        )
+        for seed, name in product(DEPTH_SEEDS, ("plain34", "resnet34", "plain18"))
     ]
 
 
@@ -96,6 +108,7 @@ def fcn_skips() -> list[Training]:
 CHAPTERS = {
     "residual_block": residual_block,
     "residual_block_rates": residual_block_rates,
+    "residual_block_long": residual_block_long,
     "resnext_flowers": resnext_flowers,
     "fcn_skips": fcn_skips,
 }
