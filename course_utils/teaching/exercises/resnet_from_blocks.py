@@ -115,13 +115,22 @@ def layers_that_do_nothing(answer: Callable[[dict[str, Tensor], nn.Module], nn.M
     ):
         small, large = (_busy(ResNet(block, counts, 4, stem_width=8)) for counts in (few, many))
         weights = small.state_dict()
-        before = deepcopy(weights)
+        before, kernels = deepcopy(weights), _kernels_of(large)
         call = f"{name_of(answer)}(weights of {few}, network of {many})"
         found = answer(weights, large)
         assert isinstance(found, nn.Module), f"{call} returns {type(found).__name__}, no network"
         same = all(torch.equal(before[name], tensor) for name, tensor in weights.items())
         assert same, f"{call} changes the weights that it gets"
         _require_same_answers(call, small, found, len(large.layer3))
+        now = _kernels_of(found)
+        assert set(now) == set(kernels), f"{call}: layers of the larger network are gone"
+        touched = [n for n in kernels if n not in weights and not torch.equal(now[n], kernels[n])]
+        assert not touched, f"{call} changes a kernel, {touched[:1]}: numbers of norms are enough"
+
+
+def _kernels_of(network: nn.Module) -> dict[str, Tensor]:
+    """A copy of the kernels, by their names."""
+    return {name: t.clone() for name, t in network.state_dict().items() if t.ndim == 4}
 
 
 def _busy(network: ResNet) -> ResNet:

@@ -42,6 +42,18 @@ WRONG: WrongAnswers = {
             'len({n.split(".")[1] for n in names if n.startswith(f"layer{k}.")})': "int(max("
             'n.split(".")[1] for n in names if n.startswith(f"layer{k}."))) + 1'
         },
+        "kernels, too": {
+            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
+                '        tensors[f"{block}.{last}.bias"].zero_()\n'
+                '        tensors[f"{block}.conv1.weight"].zero_()\n'
+            )
+        },
+        "the blocks taken out": {
+            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
+                "        stage, place = block.split('.')\n"
+                "        getattr(network, stage)[int(place)] = nn.Identity()\n"
+            )
+        },
         "one digit": {
             'n.split(".")[1] for n in names': "n[7] for n in names",
         },
@@ -89,6 +101,18 @@ WRONG: WrongAnswers = {
         },
         "nothing returned": {"    return network": "    return"},
         "the file returned": {"return network": "return tensors"},
+        "kernels, too": {
+            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
+                '        tensors[f"{block}.{last}.bias"].zero_()\n'
+                '        tensors[f"{block}.conv1.weight"].zero_()\n'
+            )
+        },
+        "the blocks taken out": {
+            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
+                "        stage, place = block.split('.')\n"
+                "        getattr(network, stage)[int(place)] = nn.Identity()\n"
+            )
+        },
         "one digit": {'".".join(name.split(".")[:2])': "name[:8]"},
     },
 }
@@ -112,21 +136,24 @@ def _by_counting(weights: dict[str, Tensor]) -> Any:
     return [3 if f"{start}layer1.0.conv3.weight" in weights else 2, tuple(counts)]
 
 
-def _by_kernels(weights: dict[str, Tensor], network: nn.Module) -> nn.Module:
-    """All kernels and norms of the missing blocks are 0."""
-    found = network.load_state_dict(weights, strict=False)
-    for name, parameter in network.named_parameters():
-        if name in found.missing_keys:
-            torch.nn.init.zeros_(parameter)
+def _by_modules(weights: dict[str, Tensor], network: nn.Module) -> nn.Module:
+    """The last norm of each block that the file does not know."""
+    network.load_state_dict(weights, strict=False)
+    for name, module in network.named_modules():
+        if f"{name}.conv1.weight" not in weights and hasattr(module, "bn2"):
+            last: nn.Module = getattr(module, "bn3", module.bn2)
+            for parameter in last.parameters():
+                nn.init.zeros_(parameter)
     return network
 
 
-def _without_them(weights: dict[str, Tensor], network: nn.Module) -> nn.Module:
-    """The missing blocks become identities."""
-    missing = network.load_state_dict(weights, strict=False).missing_keys
-    for name in {n.rsplit(".", 2)[0] for n in missing if ".conv1." in n}:
-        stage, place = name.split(".")
-        getattr(network, stage)[int(place)] = nn.Identity()
+def _strictly(weights: dict[str, Tensor], network: nn.Module) -> nn.Module:
+    """All norms of the missing blocks give nothing; the rest of a whole file is loaded."""
+    whole = dict(network.state_dict()) | weights
+    for name, tensor in whole.items():
+        if name not in weights and ".bn" in name and name.endswith(("weight", "bias")):
+            whole[name] = torch.zeros_like(tensor)
+    network.load_state_dict(whole)
     return network
 
 
@@ -140,5 +167,5 @@ RIGHT: RightAnswers = {
         "measured": [0.766, 0.751, 0.731, 0.789],
         "a tensor": torch.tensor([0.763, 0.754, 0.729, 0.791]),
     },
-    "layers that do nothing": {"kernels, too": _by_kernels, "without them": _without_them},
+    "layers that do nothing": {"by modules": _by_modules, "strictly": _strictly},
 }
