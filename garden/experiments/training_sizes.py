@@ -86,7 +86,7 @@ def trained(
     validation = Cuts(splits["val"], side, flips=False, moves=False)
     config = TrainingConfig(epochs=EPOCHS, learning_rate=3e-3, seed=seed)
     last = fit(model, training, validation, config)[-1]
-    row: Row = {"seed": seed, "side": side, "flips": flips, "accuracy": last.accuracy}
+    row: Row = {"seed": seed, "side": side, "flips": flips, "accuracy": round(last.accuracy, 4)}
     return row, model.eval()
 
 
