@@ -2,6 +2,10 @@
 
 Channels that are summed before the gradient is taken can cancel, and a square counts the largest
 gradients more. So what is measured depends on both choices, and here are all four.
+
+Then controls: networks with the statistics of their own training; what a frame does to the cells
+of networks that have learned nothing, and a frame without a zero; and trainings at a size that the
+cells' grid fits (``training_sizes``).
 """
 
 import copy
@@ -9,6 +13,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torchvision.transforms.v2.functional import normalize, pil_to_tensor
 
 from course_utils.analysis import EffectiveField
@@ -16,7 +21,8 @@ from course_utils.data import dataset_path, find_images, load_image
 from course_utils.models import resnet18
 from course_utils.models.pretrained import load_classifier
 from course_utils.teaching.measurements import Measurement, Row
-from garden.experiments.recording import measure
+from garden.experiments.recording import measure, told
+from garden.experiments.training_sizes import EPOCHS, trained_networks
 
 CHAPTER = "receptive_field"
 TRAINED = ("insects", "garden")
@@ -25,17 +31,63 @@ SIDE, CELL, JUMP = 448, 7, 32
 EVERY = 16
 """Of the controls every sixteenth channel is measured alone: eight of 128."""
 
+COUNTED = 0.0455
+"""The share of the largest pixel above which Luo and others count pixels."""
+
+FRAME = 256
+"""Pixels on each side: eight times the jump, and more than the half of the field."""
+
 
 def receptive_field() -> list[Measurement]:
-    """Measure both trained networks, their shuffled weights, and random ones."""
+    """Measure both trained networks, their shuffled weights, and random ones; and controls."""
+    torch.set_num_threads(1)
+    return [measures(), controls(), frames(), sizes()]
+
+
+def measures() -> Measurement:
+    """Widths by four measures, and where the field lies."""
     pictures = squares()
     rows = [_row(*one, pictures) for one in _networks(pictures)]
     settings: Row = {"pictures": len(pictures), "every": EVERY}
-    return [measure(CHAPTER, "measures", "garden-resnet18", settings, rows)]
+    return measure(CHAPTER, "measures", "garden-resnet18", settings, rows)
 
 
-def squares() -> Tensor:
-    """Two squares of each panorama, as in the chapter: ``(10, 3, 448, 448)``."""
+def controls() -> Measurement:
+    """Width, place and count: with the statistics of the own training, and after taking over."""
+    pictures = squares()
+    rows = [told({**one, **placed(model, pictures)}) for one, model in _controls(pictures)]
+    return measure(CHAPTER, "controls", "garden-resnet18", {"counted": COUNTED}, rows)
+
+
+def frames() -> Measurement:
+    """By what share cells change when the picture gets a frame, of zeros or of its own mirror."""
+    small = squares(224, 387)
+    rows = [
+        told({**one, "frame": frame, **changed(model, small, frame)})
+        for one, model in _framed(squares())
+        for frame in ("zeros", "mirrored")
+    ]
+    return measure(CHAPTER, "frames", "garden-resnet18", {"frame": FRAME}, rows)
+
+
+def sizes() -> Measurement:
+    """Networks trained at sizes that the grid of cells fits, and at others."""
+    pictures = squares()
+    rows = []
+    for row, model in trained_networks():
+        row["own"] = placed(model, pictures)
+        row["calibrated"] = placed(calibrated(model, pictures), pictures)
+        rows.append(told(row))
+    return measure(CHAPTER, "training sizes", "scenes", {"epochs": EPOCHS}, rows)
+
+
+def squares(side: int = SIDE, height: int = SIDE) -> Tensor:
+    """Two squares of each panorama, as in the chapter: ``(10, 3, side, side)``.
+
+    Args:
+        side: Of the squares.
+        height: To which the panoramas are scaled before.
+    """
     preprocessing = load_classifier("garden-resnet18")[1].preprocessing
     files = find_images([dataset_path("panorama"), dataset_path("panoramas")])
     cut = []
@@ -43,11 +95,12 @@ def squares() -> Tensor:
         if "rose" in path.stem:
             continue
         panorama = load_image(path)
-        width = round(panorama.width * SIDE / panorama.height)
-        scaled = panorama.resize((width, SIDE))
+        width = round(panorama.width * height / panorama.height)
+        scaled, top = panorama.resize((width, height)), (height - side) // 2
         for share in (0.1, 0.9):
-            left = round((width - SIDE) * share)
-            cut.append(pil_to_tensor(scaled.crop((left, 0, left + SIDE, SIDE))) / 255)
+            left = round((width - side) * share)
+            box = (left, top, left + side, top + side)
+            cut.append(pil_to_tensor(scaled.crop(box)) / 255)
     mean, std = list(preprocessing.mean), list(preprocessing.std)
     whole: Tensor = normalize(torch.stack(cut), mean, std)
     return whole
@@ -102,13 +155,72 @@ def densities(model: nn.Module, pictures: Tensor, every: int | None) -> dict[str
     return found
 
 
+def placed(model: nn.Module, pictures: Tensor) -> Row:
+    """Width, place and Luo's count, of the summed channels' field in all pictures."""
+    upright = densities(model, pictures, None)["summed"]
+    turned = densities(model, pictures.flip(-1, -2), None)["summed"]
+    whole = upright.sum(dim=0)
+    counted = int((whole > COUNTED * whole.max()).sum()) ** 0.5
+    right, down = _off_middle([*upright, *turned])
+    width = _field(whole).side()
+    return {"width": width, "counted": round(counted), "right": right, "down": down}
+
+
+def changed(model: nn.Module, pictures: Tensor, frame: str) -> Row:
+    """How much the 7×7 cells of pictures of 224 pixels change in a frame.
+
+    Args:
+        model: A ResNet, in ``eval`` mode.
+        pictures: ``(N, 3, 224, 224)``.
+        frame: Of ``"zeros"``, or ``"mirrored"``: the picture goes on as its own mirror image.
+
+    Returns:
+        The mean of the nine cells in the ``middle`` and of the 24 at the ``border``.
+    """
+    body = nn.Sequential(*list(model.children())[:8])
+    first = FRAME // JUMP
+    if frame == "zeros":
+        around = F.pad(pictures, (FRAME,) * 4)
+    else:  # in two steps: it cannot be wider than the picture
+        half = (FRAME // 2,) * 4
+        around = F.pad(F.pad(pictures, half, mode="reflect"), half, mode="reflect")
+    with torch.no_grad():
+        alone = body(pictures)
+        inside = body(around)[:, :, first : first + 7, first : first + 7]
+    cells = ((alone - inside).norm(dim=1) / alone.norm(dim=1)).mean(dim=0)  # (7, 7)
+    ring = torch.ones(7, 7).bool()
+    ring[1:6, 1:6] = False
+    middle, border = cells[2:5, 2:5].mean().item(), cells[ring].mean().item()
+    return {"middle": round(middle, 3), "border": round(border, 3)}
+
+
+def _random(seed: int) -> nn.Module:
+    torch.manual_seed(seed)
+    return resnet18(2, stem_width=16)
+
+
+def _controls(pictures: Tensor) -> Iterator[tuple[Row, nn.Module]]:
+    for name in TRAINED:
+        model = load_classifier(f"{name}-resnet18")[0]
+        yield {"seed": 0, "network": f"{name}, own statistics"}, model
+        yield {"seed": 0, "network": name}, calibrated(model, pictures)
+    for seed in SEEDS:
+        yield {"seed": seed, "network": "random"}, calibrated(_random(seed), pictures)
+
+
+def _framed(pictures: Tensor) -> Iterator[tuple[Row, nn.Module]]:
+    for name in TRAINED:
+        yield {"seed": 0, "network": name}, load_classifier(f"{name}-resnet18")[0].eval()
+    for seed in SEEDS:
+        yield {"seed": seed, "network": "random"}, calibrated(_random(seed), pictures)
+
+
 def _networks(pictures: Tensor) -> Iterator[tuple[str, int, nn.Module]]:
     trained = {name: load_classifier(f"{name}-resnet18")[0] for name in TRAINED}
     for name, model in trained.items():
         yield name, 0, calibrated(model, pictures)
     for seed in SEEDS:
-        torch.manual_seed(seed)
-        yield "random", seed, calibrated(resnet18(2, stem_width=16), pictures)
+        yield "random", seed, calibrated(_random(seed), pictures)
         for name, model in trained.items():
             yield f"{name} shuffled", seed, calibrated(shuffled(model, seed), pictures)
 
@@ -125,11 +237,15 @@ def _row(name: str, seed: int, model: nn.Module, pictures: Tensor) -> Row:
     for measured, one in upright.items():
         row["side"][measured] = _field(one.sum(dim=0)).side()
     for measured, one in turned.items():
-        both = [*upright[measured], *one]
-        centroids = torch.tensor([_field(density).centroid for density in both])
-        down, right = (centroids.mean(dim=0) - CELL * JUMP).tolist()
-        row["right"][measured], row["down"][measured] = round(right, 1), round(down, 1)
+        right, down = _off_middle([*upright[measured], *one])
+        row["right"][measured], row["down"][measured] = right, down
     return row
+
+
+def _off_middle(both: list[Tensor]) -> tuple[float, float]:
+    centroids = torch.tensor([_field(density).centroid for density in both])
+    down, right = (centroids.mean(dim=0) - CELL * JUMP).tolist()
+    return round(right, 1), round(down, 1)
 
 
 def _field(density: Tensor) -> EffectiveField:
