@@ -14,23 +14,33 @@ CHAPTER = "group_convolution"
 def group_convolution(processor: str) -> list[Measurement]:
     """Measure how long groups take on this processor, and train networks with them."""
     torch.set_num_threads(1)
-    return [times(processor), what_groups_learn()]
+    return [times(processor), parts(processor), what_groups_learn(), separate_halves()]
 
 
 def times(processor: str) -> Measurement:
     """How long group convolutions take; the record names the processor."""
-    settings: Row = {
-        "processor": processor,
-        "runs": group_times.RUNS,
-        "rounds": group_times.ROUNDS,
-    }
-    return measure(CHAPTER, "times", "", settings, group_times.rows())
+    return measure(CHAPTER, "times", "", _timed_on(processor), group_times.rows())
+
+
+def parts(processor: str) -> Measurement:
+    """How long the convolution alone takes in such a layer, and the sorting around it."""
+    return measure(CHAPTER, "parts", "", _timed_on(processor), group_times.part_rows())
+
+
+def _timed_on(processor: str) -> Row:
+    return {"processor": processor, "runs": group_times.RUNS, "rounds": group_times.ROUNDS}
 
 
 def what_groups_learn() -> Measurement:
     """What two groups that never meet have learned of the flowers."""
-    settings: Row = {
-        "epochs": filter_groups.EPOCHS,
-        "flowers": digest_of(embedded_folder(), ["flowers"]),
-    }
-    return measure(CHAPTER, "what groups learn", "", settings, filter_groups.rows())
+    return measure(CHAPTER, "what groups learn", "", _trained_on(), filter_groups.rows())
+
+
+def separate_halves() -> Measurement:
+    """What such halves learn that share no classifier and no loss."""
+    return measure(CHAPTER, "separate halves", "", _trained_on(), filter_groups.separate_rows())
+
+
+def _trained_on() -> Row:
+    flowers = digest_of(embedded_folder(), ["flowers"])
+    return {"epochs": filter_groups.EPOCHS, "flowers": flowers}

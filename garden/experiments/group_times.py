@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
+from time import perf_counter
 
 import torch
 from torch import nn
@@ -18,6 +19,7 @@ from torch import nn
 from course_utils.analysis.timing import readings_in_turns
 from course_utils.teaching.measurements import Row
 from garden.experiments.own_process import run_alone
+from garden.experiments.recording import told
 
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
 INSTRUCTIONS = ("all", "AVX2")
@@ -96,6 +98,63 @@ def routines(said: str) -> dict[int, tuple[str, str]]:
     return found
 
 
+def call_in_turns(layout: str) -> None:
+    """Call the layers of 128 channels in turns; around each call, say which, and its ms."""
+    torch.set_num_threads(1)
+    torch.zeros(FREED)
+    works = [(case["groups"], *_layer_and_map(case, layout)) for case in cases() if _is_plain(case)]
+    with torch.inference_mode():
+        for _, (groups, layer, values) in product(range(ROUNDS), works):
+            print(f"case {groups}", flush=True)
+            start = perf_counter()
+            layer(values)
+            print(f"whole,{1000 * (perf_counter() - start):.4f}", flush=True)
+
+
+def _is_plain(case: Row) -> bool:
+    return (case["channels"], case["kernel"]) == (128, 3)
+
+
+PARTS = {
+    "whole,": "whole",
+    ",exec,cpu,convolution,": "convolution",
+    ",exec,cpu,reorder,": "sorting",
+}
+"""Of a call: by the words of the lines that give its milliseconds."""
+
+
+def parts(said: str) -> dict[int, dict[str, list[float]]]:
+    """What oneDNN said → by groups, part and call: the milliseconds."""
+    found: dict[int, dict[str, list[float]]] = {}
+    calls: dict[str, list[float]] = {}
+    for line in said.splitlines():
+        part = next((part for words, part in PARTS.items() if words in line), None)
+        if line.startswith("case "):
+            empty: dict[str, list[float]] = {part: [] for part in PARTS.values()}
+            calls = found.setdefault(int(line.split()[1]), empty)
+            for each in calls.values():
+                each.append(0)
+        elif calls and part:
+            calls[part][-1] += float(line.rsplit(",", 1)[1])
+    return found
+
+
+def part_rows() -> list[Row]:
+    """The fastest ms of each part, in layers of 128 channels.
+
+    The clock of these parts runs on while another process has the core: it never reads too little.
+    """
+    found = []
+    for used, layout in product(INSTRUCTIONS, LAYOUTS):
+        runs = [parts(_run("parts", layout, used, verbose=True)) for _ in range(RUNS)]
+        for groups in runs[0]:
+            row: Row = {"instructions": used, "layout": layout, "groups": groups}
+            for part in PARTS.values():
+                row[part] = round(min(ms for run in runs for ms in run[groups][part][1:]), 3)
+            found.append(told(row))
+    return found
+
+
 def rows() -> list[Row]:
     """All cases, layouts and instructions: the routine, and the quartiles of all readings in ms."""
     found = []
@@ -125,5 +184,7 @@ def _run(what: str, layout: str, instructions: str, verbose: bool = False) -> st
 if __name__ == "__main__":
     if sys.argv[1] == "call":
         call_once(sys.argv[2])
+    elif sys.argv[1] == "parts":
+        call_in_turns(sys.argv[2])
     else:
         print(json.dumps(measure_here(sys.argv[2])))

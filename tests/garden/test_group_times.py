@@ -1,11 +1,13 @@
 """How long groups take is recorded with the routine that computed, by the library's own words."""
 
+from itertools import product
+
 import pytest
 import torch
 
 from course_utils.teaching.measurements import read_measurement
 from garden.experiments import group_times
-from garden.experiments.group_times import cases, routines
+from garden.experiments.group_times import cases, parts, routines
 
 SAID = """case 0
 onednn_verbose,v1,primitive,exec,cpu,reorder,jit:blk,undef,src:f32::blocked:abcd::f0 dst:f32
@@ -23,6 +25,16 @@ def test_the_routine_is_read_from_what_the_library_says() -> None:
 
 def test_a_library_that_says_nothing_names_no_routine() -> None:
     assert routines("case 0\ncase 1\n") == {}
+
+
+def test_the_parts_of_a_call_are_added_up() -> None:
+    sort, first, last = (line for line in SAID.splitlines() if line.startswith("onednn"))
+    lines = ["onednn_verbose,info", "case 1", f"{sort},0.25", first, f"{sort},0.5", "whole,1.5"]
+    lines += ["case 8", last, "whole,0.5", "case 8", last, "whole,0.6"]
+    assert parts("\n".join(lines)) == {
+        1: {"whole": [1.5], "convolution": [0.5], "sorting": [0.75]},
+        8: {"whole": [0.5, 0.6], "convolution": [0.4, 0.4], "sorting": [0, 0]},
+    }
 
 
 def test_each_layer_is_measured_once_and_its_groups_divide_the_channels() -> None:
@@ -53,3 +65,14 @@ def test_the_record_has_every_layer_and_names_the_processor() -> None:
         low, middle, high = row["ms"]
         assert 0 < low <= middle <= high
         assert bool(row["routine"]) == (row["groups"] > 0)
+
+
+def test_the_record_parts_the_layers_of_128_channels() -> None:
+    record = read_measurement("group_convolution", "parts")
+    assert record.settings == read_measurement("group_convolution", "times").settings
+    keys = {(row["instructions"], row["layout"], row["groups"]) for row in record.rows}
+    sets = product(group_times.INSTRUCTIONS, group_times.LAYOUTS)
+    assert keys == {(*one, 2**power) for one, power in product(sets, range(8))}
+    for row in record.rows:
+        assert 0 < row["convolution"] < row["whole"]
+        assert row["convolution"] + row["sorting"] < row["whole"] + 0.02
