@@ -1,8 +1,8 @@
 """What five kinds of flowers are told apart by: their colors are changed, or those of the ground.
 
-A turned hue is also brighter or darker, and a flower changes more than its ground: controls on the
-stored network say what each part of that costs. Besides, what a forgotten place costs: a body of
-random weights that stays frozen. Half an hour on one quiet core.
+A turned hue is also brighter or darker, and color is not all that a flower has: controls turn the
+hue and the brightness alone, and take away what is inside a flower, or round it. Besides, what a
+forgotten place costs: a body of random weights that stays frozen. Half an hour on one quiet core.
 """
 
 import base64
@@ -42,6 +42,20 @@ SMALL = IMAGENET_PREPROCESSING.at(96)
 PARTS = ("all", "flowers", "ground")
 CHANGES = ("1/6", "2/6", "3/6", "4/6", "5/6", "gray")
 """By how much of a circle the hues are turned, or that there are none."""
+
+TURNED = (("flowers", "1/6"), ("ground", "1/6"), ("ground", "3/6"))
+CONTROLS = (
+    ("all", "none"),
+    *(
+        (part, change + how)
+        for part, change in TURNED
+        for how in ("", ", old luma", ", luma alone")
+        if not how or (part, change) != ("ground", "1/6")
+    ),
+    *((p, c) for p in ("flowers", "ground") for c in ("gray", "shuffled", "mean")),
+    ("all", "shuffled"),
+)
+"""What is changed, and how: hues, the luma besides, pixels in any order, their mean color."""
 
 LUMA = np.array([0.299, 0.587, 0.114])
 """How bright red, green and blue are."""
@@ -92,7 +106,7 @@ def measurements(
     kept = [_stored_mask(flower) for flower in pictures if _is_shown(flower)]
     return [
         measure(CHAPTER, "colors", WEIGHTS, settings, colors),
-        measure(CHAPTER, "controls", WEIGHTS, settings, controls(pictures, networks[0])),
+        measure(CHAPTER, "controls", WEIGHTS, settings, controls(pictures, networks)),
         measure(CHAPTER, "masks", WEIGHTS, {}, kept),
         measure(CHAPTER, "frozen", WEIGHTS, settings, heads),
     ]
@@ -137,8 +151,7 @@ def changed(flower: Flower, part: str, change: str) -> Image.Image:
     else:
         turn = int(change[0]) / 6
         other = adjust_hue(flower.image, turn - (turn > 0.5))
-    where = {"all": np.ones_like(flower.mask), "flowers": flower.mask, "ground": ~flower.mask}
-    return Image.composite(other, flower.image, Image.fromarray(where[part]))
+    return Image.composite(other, flower.image, Image.fromarray(_where(flower, part)))
 
 
 def answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterator[Row]:
@@ -166,56 +179,83 @@ def answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterat
 
 
 def with_luma(colors: Image.Image, luma: Image.Image) -> Image.Image:
-    """The colors of one picture with the luma of another; paler where they would not fit in."""
+    """One picture made brighter or darker, to the luma of another; paler where that is too bright.
+
+    Red, green and blue are multiplied by one number, so the saturation stays where there is room.
+    """
     wanted = np.asarray(luma, float) @ LUMA
     shades = np.asarray(colors, float)
-    shades = shades - (shades @ LUMA)[..., None]
+    own = shades @ LUMA
+    shades = (shades - own[..., None]) * (wanted / np.maximum(own, 1))[..., None]
     room = np.where(shades > 0, 255 - wanted[..., None], wanted[..., None])
     fits = np.min(room / np.maximum(np.abs(shades), 1e-9), axis=-1, keepdims=True)
     mixed = wanted[..., None] + shades * np.minimum(1, fits)
     return Image.fromarray(mixed.round().clip(0, 255).astype(np.uint8))
 
 
-def controls(pictures: list[Flower], network: nn.Module) -> Iterator[Row]:
-    """A turn as it is, with the old luma, and the new luma alone; of pale daisies, in two parts.
+def without_structure(flower: Flower, part: str, change: str) -> Image.Image:
+    """A part whose pixels are shuffled, each picture's in its own way, or have their mean color."""
+    where = _where(flower, part)
+    pixels = np.array(flower.image)
+    inside = pixels[where]
+    if change == "mean":
+        pixels[where] = inside.mean(axis=0).round()
+    else:
+        rng = np.random.default_rng([flower.label, flower.index])
+        pixels[where] = rng.permutation(inside)
+    return Image.fromarray(pixels)
 
-    ``rms`` is the change of a color's value, from 0 to 255, in the part that is turned.
+
+def altered(flower: Flower, part: str, change: str) -> Image.Image:
+    """One of the controls."""
+    if change == "none":
+        return flower.image
+    if change in ("shuffled", "mean"):
+        return without_structure(flower, part, change)
+    turn, _, how = change.partition(", ")
+    turned = changed(flower, part, turn)
+    if how == "old luma":
+        return with_luma(turned, flower.image)
+    return with_luma(flower.image, turned) if how else turned
+
+
+def controls(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterator[Row]:
+    """What the networks say of each control, and how large its change is.
+
+    ``rms`` is the change of a color's value, from 0 to 255, in the part, and ``whole`` in the
+    picture; ``saturation``, from 0 to 255, is that of the part; ``share`` is how large it is.
     """
-    for part, change in (("flowers", "1/6"), ("ground", "1/6"), ("ground", "3/6")):
-        old = [flower.image for flower in pictures]
-        new = [changed(flower, part, change) for flower in pictures]
-        steps = [
-            (np.asarray(one, float) - np.asarray(other, float))[f.mask == (part == "flowers")]
-            for f, one, other in zip(pictures, new, old, strict=True)
-        ]
-        rms = round(float(np.mean(np.concatenate(steps) ** 2) ** 0.5), 1)
-        kinds = {
-            "turned": new,
-            "hue": [with_luma(*pair) for pair in zip(new, old, strict=True)],
-            "luma": [with_luma(*pair) for pair in zip(old, new, strict=True)],
-        }
-        for kind, images in kinds.items():
-            table = _table(pictures, images, network)
-            yield {"part": part, "change": change, "kind": kind, "answers": table, "rms": rms}
-    pale = [flower for flower in pictures if flower.label == 0 and flower.is_pale]
-    for part in ("golden", "white"):
-        images = []
-        for flower in pale:
-            golden = np.asarray(flower.image.convert("HSV"))[..., 1] >= 0.25 * 255
-            mask = flower.mask & (golden == (part == "golden"))
-            one = Flower(flower.image, mask, flower.label, flower.index)
-            images.append(changed(one, "flowers", "1/6"))
-        yield {"part": part, "change": "1/6", "answers": _table(pale, images, network)}
-
-
-def _table(
-    pictures: list[Flower], images: list[Image.Image], network: nn.Module
-) -> list[list[int]]:
     transform = evaluation_transform(SMALL)
-    found = _classes(network, torch.stack([transform(image) for image in images]))
     labels = torch.tensor([flower.label for flower in pictures])
-    counts: list[list[int]] = torch.bincount(5 * labels + found, minlength=25).view(5, 5).tolist()
-    return counts
+    for part, change in CONTROLS:
+        images = [altered(flower, part, change) for flower in pictures]
+        dose = _dose(pictures, images, part)
+        batch = torch.stack([transform(image) for image in images])
+        for seed, network in networks.items():
+            table = torch.bincount(5 * labels + _classes(network, batch), minlength=25).view(5, 5)
+            row: Row = {"seed": seed, "part": part, "change": change}
+            yield {**row, "answers": table.tolist(), **dose}
+
+
+def _dose(pictures: list[Flower], images: list[Image.Image], part: str) -> Row:
+    where = np.concatenate([_where(flower, part).ravel() for flower in pictures])
+    old, new = (
+        np.concatenate([np.asarray(image, float).reshape(-1, 3) for image in some])
+        for some in ([flower.image for flower in pictures], images)
+    )
+    saturation = np.concatenate([np.asarray(i.convert("HSV"))[..., 1].ravel() for i in images])
+    squares = ((new - old) ** 2).mean(axis=1)
+    return {
+        "rms": round(float(squares[where].mean() ** 0.5), 1),
+        "whole": round(float(squares.mean() ** 0.5), 1),
+        "saturation": round(float(saturation[where].mean()), 1),
+        "share": round(float(where.mean()), 3),
+    }
+
+
+def _where(flower: Flower, part: str) -> Mask:
+    whole = np.ones_like(flower.mask)
+    return {"all": whole, "flowers": flower.mask, "ground": ~flower.mask}[part]
 
 
 @torch.inference_mode()

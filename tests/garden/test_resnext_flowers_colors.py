@@ -98,18 +98,37 @@ def test_the_luma_is_that_of_the_other_picture(daisy: Flower) -> None:
     assert abs(same - np.asarray(turned, float)).max() <= 1
 
 
-def test_the_controls_start_from_the_recorded_turns() -> None:
-    rows = read_measurement(RECORDED, "controls").rows
-    turns = read_measurement(RECORDED, "colors").rows
-    plain = [row for row in rows if row.get("kind") == "turned"]
-    assert len(plain) == 3
-    for row in plain:
-        (turn,) = (
-            other
-            for other in turns
-            if (other["seed"], other["part"], other["change"]) == (0, row["part"], row["change"])
+def test_darker_colors_keep_their_saturation() -> None:
+    purple, gray = (Image.new("RGB", (2, 2), color) for color in ((160, 80, 200), (60, 60, 60)))
+    darker = np.asarray(experiment.with_luma(purple, gray), float)[0, 0]
+    ratios = darker / np.array([160, 80, 200])
+    assert ratios.max() - ratios.min() < 0.02
+    assert abs(darker @ experiment.LUMA - 60) <= 1
+
+
+def test_a_part_loses_its_structure_and_keeps_its_colors(daisy: Flower) -> None:
+    before = np.asarray(daisy.image)
+    for part, inside in (("flowers", daisy.mask), ("ground", ~daisy.mask)):
+        shuffled, mean = (
+            np.asarray(experiment.altered(daisy, part, change)) for change in ("shuffled", "mean")
         )
-        assert turn["answers"] == row["answers"]
+        assert (shuffled[~inside] == before[~inside]).all()
+        assert (mean[~inside] == before[~inside]).all()
+        assert (np.sort(shuffled[inside], axis=0) == np.sort(before[inside], axis=0)).all()
+        assert (shuffled[inside] != before[inside]).any()
+        assert len(np.unique(mean[inside], axis=0)) == 1
+
+
+def test_the_controls_start_from_the_recorded_turns() -> None:
+    def by_place(name: str) -> dict[tuple[str, str, int], list[list[int]]]:
+        rows = read_measurement(RECORDED, name).rows
+        return {(row["part"], row["change"], row["seed"]): row["answers"] for row in rows}
+
+    controls, turns = by_place("controls"), by_place("colors")
+    assert controls.keys() == {(*kind, seed) for kind in experiment.CONTROLS for seed in SEEDS}
+    both = controls.keys() & turns.keys()
+    assert len(both) == 6 * len(SEEDS)
+    assert all(controls[place] == turns[place] for place in both)
 
 
 def test_the_kept_masks_are_those_of_their_pictures(daisy: Flower) -> None:
