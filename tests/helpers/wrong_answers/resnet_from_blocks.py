@@ -42,18 +42,6 @@ WRONG: WrongAnswers = {
             'len({n.split(".")[1] for n in names if n.startswith(f"layer{k}.")})': "int(max("
             'n.split(".")[1] for n in names if n.startswith(f"layer{k}."))) + 1'
         },
-        "kernels, too": {
-            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
-                '        tensors[f"{block}.{last}.bias"].zero_()\n'
-                '        tensors[f"{block}.conv1.weight"].zero_()\n'
-            )
-        },
-        "the blocks taken out": {
-            '        tensors[f"{block}.{last}.bias"].zero_()\n': (
-                "        stage, place = block.split('.')\n"
-                "        getattr(network, stage)[int(place)] = nn.Identity()\n"
-            )
-        },
         "one digit": {
             'n.split(".")[1] for n in names': "n[7] for n in names",
         },
