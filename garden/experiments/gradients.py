@@ -132,9 +132,9 @@ def direction_of_weights(
     both = []
     for part in (0, share):
         copy = deepcopy(model)
-        F.cross_entropy(copy(_blend(images, part)), labels).backward()
+        torch.autograd.backward(F.cross_entropy(copy(_blend(images, part)), labels))
         both.append(torch.cat([_gradient(layer).flatten() for layer in main_path(copy)]))
-    return _float(F.cosine_similarity(*both, dim=0))
+    return _float(F.cosine_similarity(both[0], both[1], dim=0))
 
 
 @torch.no_grad()
