@@ -15,7 +15,7 @@ const draw = (stage, data, say) => {
   const up = hundredths => (1 - (hundredths / 100 - bottom) / (top - bottom)) * 100;
   const path = (kind, depth, list) => {  // of many layers some are left out, evenly
     const last = list.length - 1, layers = depth - 3;
-    const across = k => (Math.floor((2 * k * layers + last) / (2 * last)) / layers) * 100;
+    const across = k => (Math.round((k * layers) / last) / layers) * 100;
     const d = list.map((v, k) => (k ? "L" : "M") + across(k).toFixed(2) + " " + up(v).toFixed(2)).join("");
     return `<path class="dp-${kind}" d="${d}"/>`;
   };

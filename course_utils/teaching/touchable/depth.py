@@ -8,7 +8,7 @@ from course_utils.teaching.touchable.output import Data, Design, own_file, round
 from course_utils.teaching.touchable.svg import line, picture, text
 
 KINDS = ("plain", "residual")
-POINTS = 22
+POINTS = 16
 """The most points of a curve: of more layers some are left out, evenly."""
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 344, 44, 220
@@ -17,11 +17,11 @@ LEFT, RIGHT, TOP, BOTTOM = 56, 344, 44, 220
 def shown_layers(layers: int) -> list[int]:
     """Which of so many layers a curve goes through: the first, the last, and some between.
 
-    >>> shown_layers(4), shown_layers(64)[:4], shown_layers(64)[-1]
-    ([0, 1, 2, 3], [0, 3, 6, 9], 63)
+    >>> shown_layers(4), shown_layers(61)[:4], shown_layers(61)[-1]
+    ([0, 1, 2, 3], [0, 4, 8, 12], 60)
     """
     last = min(layers, POINTS) - 1
-    return [(2 * k * (layers - 1) + last) // (2 * last) for k in range(last + 1)]
+    return [round(k * (layers - 1) / last) for k in range(last + 1)]
 
 
 def checked(data: Data) -> dict[str, Any]:
