@@ -31,6 +31,9 @@ PICTURES = 25
 SHARE = 0.01
 """How much of another picture is blended into each one."""
 
+STEP, STEPPED = 8e-5, 6
+"""How far each weight moves, and in how many convolutions: the first ones."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -49,14 +52,14 @@ class Case:
     padding: Literal["zeros", "circular"] = "zeros"
 
 
-def network(case: Case, seed: int) -> ResNet:
+def network(case: Case, seed: int, stem_width: int = STEM_WIDTH) -> ResNet:
     """A fresh network, slim and in train mode."""
     seed_everything(seed)
     model = ResNet(
         KINDS[case.kind],
         BLOCKS[case.depth],
         CLASSES,
-        stem_width=STEM_WIDTH,
+        stem_width=stem_width,
         norm_layer=NORMS[case.norm],
     )
     for layer in main_path(model):
@@ -111,7 +114,7 @@ def lengths(model: nn.Module, images: Tensor, labels: Tensor) -> Row:
     with _sizes(layers) as sizes:
         loss = F.cross_entropy(model(images), labels)
     torch.autograd.backward(loss)
-    norms = [_float(layer.weight.grad.norm()) for layer in layers if layer.weight.grad is not None]
+    norms = [_float(_gradient(layer).norm()) for layer in layers]
     return {"loss": _float(loss), "output": sizes[-1], "gradients": norms}
 
 
@@ -119,11 +122,62 @@ def direction(model: nn.Module, images: Tensor, labels: Tensor, share: float = S
     """Cosine of the gradients at pictures and at slightly other ones, mean over the pictures."""
     model = deepcopy(model)
     here, there = (_at_pictures(model, images, labels, part) for part in (0, share))
-    return _float(F.cosine_similarity(here, there).mean())
+    return _float(F.cosine_similarity(F.normalize(here, eps=0), F.normalize(there, eps=0)).mean())
+
+
+def direction_of_weights(
+    model: nn.Module, images: Tensor, labels: Tensor, share: float = SHARE
+) -> float:
+    """Cosine of the gradients of all convolutions, at the same pictures as ``direction``."""
+    both = []
+    for part in (0, share):
+        copy = deepcopy(model)
+        torch.autograd.backward(F.cross_entropy(copy(_blend(images, part)), labels))
+        both.append(torch.cat([_gradient(layer).flatten() for layer in main_path(copy)]))
+    return _float(F.cosine_similarity(both[0], both[1], dim=0))
+
+
+@torch.no_grad()
+def moved(model: nn.Module, images: Tensor, labels: Tensor) -> float:
+    """How much the logits change where the first convolutions take a step of one fixed size.
+
+    Each weight moves by ``STEP`` against the sign of its gradient, as in Adam's first step. What
+    is returned is the length of the change, as a share of the length of the logits.
+    """
+    model = deepcopy(model)
+    with torch.enable_grad():
+        before = model(images)
+        torch.autograd.backward(F.cross_entropy(before, labels))
+    for layer in main_path(model)[:STEPPED]:
+        layer.weight -= STEP * _gradient(layer).sign()
+    return _float((model(images) - before).norm() / before.norm())
+
+
+def way_back(model: nn.Module, images: Tensor, labels: Tensor) -> list[float]:
+    """The length of the gradient of each map that a convolution gives, not of its weights."""
+    model, maps = deepcopy(model), list[Tensor]()
+
+    def keep(layer: nn.Module, given: object, output: Tensor) -> None:
+        output.retain_grad()
+        maps.append(output)
+
+    for layer in main_path(model):
+        layer.register_forward_hook(keep)
+    torch.autograd.backward(F.cross_entropy(model(images), labels))
+    return [_float(one.grad.norm()) for one in maps if one.grad is not None]
+
+
+def _gradient(layer: nn.Conv2d) -> Tensor:
+    assert layer.weight.grad is not None, "call backward first"
+    return layer.weight.grad
+
+
+def _blend(images: Tensor, share: float) -> Tensor:
+    return (1 - share) * images + share * images.roll(1, dims=0)
 
 
 def _at_pictures(model: nn.Module, images: Tensor, labels: Tensor, share: float) -> Tensor:
-    mixed = ((1 - share) * images + share * images.roll(1, dims=0)).requires_grad_(True)
+    mixed = _blend(images, share).requires_grad_(True)
     loss = F.cross_entropy(model(mixed), labels, reduction="sum")
     (gradient,) = torch.autograd.grad(loss, mixed)
     return gradient.flatten(1)  # (N, 3·H·W)

@@ -16,12 +16,17 @@ from garden.experiments.gradients import (
     NORMS,
     SHARE,
     STEM_WIDTH,
+    STEP,
+    STEPPED,
     Case,
     direction,
+    direction_of_weights,
     lengths,
     mirror,
+    moved,
     network,
     some_pictures,
+    way_back,
 )
 from garden.experiments.recording import measure, told
 
@@ -35,6 +40,7 @@ FOLLOWED = 228
 SLOWER = 5e-4
 """A quarter of the rate of the chapter on the residual block."""
 
+WIDTHS = (16, 32, 64)
 EPOCHS = 24
 TRAINED = {"plain": "plain", "residual": "resnet", "mirrored": "plain"}
 
@@ -43,10 +49,14 @@ def why_depth_is_hard() -> list[Measurement]:
     """Run all, with one thread."""
     torch.set_num_threads(1)
     pictures: Row = {"pictures": len(some_pictures()[1]), "share": SHARE}
+    step: Row = {**pictures, "step": STEP, "convolutions": STEPPED}
     return [
         measure(CHAPTER, "at the start", PICTURES, pictures, map(told, _starts())),
         measure(CHAPTER, "over the training", PICTURES, pictures, map(told, _trainings())),
         measure(CHAPTER, "slower", PICTURES, {"rate": SLOWER}, map(told, _slower())),
+        measure(CHAPTER, "one step", PICTURES, step, map(told, _one_step())),
+        measure(CHAPTER, "the way back", PICTURES, pictures, map(told, _way_back())),
+        measure(CHAPTER, "width", PICTURES, pictures, map(told, _widths())),
     ]
 
 
@@ -67,9 +77,38 @@ def start(case: Case, seed: int, images: torch.Tensor, labels: torch.Tensor) -> 
     """Of one fresh network."""
     model = network(case, seed)
     found = lengths(model, images, labels)
-    if case.norm != "none":
+    explodes = (case.kind, case.norm) == ("residual", "none")  # some gradients are 0 there
+    if images.shape[-1] == SIDES[0] and not explodes:
         found["cosine"] = direction(model, images, labels)
     return {**vars(case), "side": images.shape[-1], "seed": seed, **found}
+
+
+def _one_step() -> Iterator[Row]:
+    """What a step does, and where the gradient of the weights points at other pictures."""
+    for kind, seed in product(TRAINED, SEEDS):
+        yield one_step(kind, 34, seed)
+
+
+def one_step(kind: str, depth: int, seed: int) -> Row:
+    """Of one fresh network."""
+    model, pictures = network(Case(kind, depth), seed), some_pictures()
+    found = {"moved": moved(model, *pictures), "cosine": direction_of_weights(model, *pictures)}
+    return {"kind": kind, "depth": depth, "seed": seed, **found}
+
+
+def _way_back() -> Iterator[Row]:
+    """The gradient of each map in plain networks of 66 layers without batch norm."""
+    for padding, seed in product(PADDINGS, SEEDS):
+        model = network(Case("plain", 66, "none", padding), seed)
+        yield {"padding": padding, "seed": seed, "maps": way_back(model, *some_pictures())}
+
+
+def _widths() -> Iterator[Row]:
+    """Plain networks without batch norm whose windows are full, narrow and wide ones."""
+    for width, depth, seed in product(WIDTHS, (10, 66), SEEDS):
+        model = network(Case("plain", depth, "none", "circular"), seed, stem_width=width)
+        gradients = lengths(model, *some_pictures())["gradients"]
+        yield {"stem_width": width, "depth": depth, "seed": seed, "gradients": gradients}
 
 
 def _trainings() -> Iterator[Row]:
@@ -81,10 +120,13 @@ def _trainings() -> Iterator[Row]:
 
 
 def _slower() -> Iterator[Row]:
-    """Only how these trainings end."""
+    """How these trainings end; of the mirrored networks all looks."""
     for seed, kind in product(SEEDS, TRAINED):
-        *_, row = training(kind, 34, seed, learning_rate=SLOWER)
-        yield {name: row[name] for name in ("kind", "depth", "seed", "training losses")}
+        *rows, row = training(kind, 34, seed, learning_rate=SLOWER)
+        if kind == "mirrored":
+            yield from [*rows, row]
+        else:
+            yield {name: row[name] for name in ("kind", "depth", "seed", "training losses")}
 
 
 def training(

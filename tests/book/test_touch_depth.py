@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: requireme
 from playwright.sync_api import Browser, Page
 
 from browser import beyond_the_screen, pale_texts
-from course_utils.teaching.touchable.depth import times
+from course_utils.teaching.touchable.depth import shown_layers, times
 from course_utils.teaching.touchable.digits import fixed, short
 from course_utils.teaching.touchable.output import rounded
 from depth_pages import DEPTHS, NORMS, PER_LAYER, STEPS, depth_data, depth_html
@@ -28,7 +28,8 @@ READ = """() => {
   const slider = root.querySelector('.dp-step');
   return {growth: text('.dp-growth'), size: text('.dp-size'), cosine: text('.dp-cosine'),
     when: text('.dp-when'), spoken: slider.getAttribute('aria-valuetext'),
-    disabled: slider.disabled, chosen: [...root.querySelectorAll(':checked')].map(n => n.value),
+    disabled: slider.disabled, value: Number(slider.value),
+    chosen: [...root.querySelectorAll(':checked')].map(n => n.value),
     line: path('.dp-line'), others: path('.dp-other'), begin: path('.dp-begin')};
 }"""
 
@@ -50,18 +51,18 @@ def points(path: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in re.findall(r"([-\d.]+) ([-\d.]+)", path)]
 
 
-def curve(gradients: list[int]) -> list[tuple[float, float]]:
+def curve(depth: int, gradients: list[int]) -> list[tuple[float, float]]:
     """Where a network's curve should go."""
-    last = len(gradients) - 1
+    layers = shown_layers(depth - 2)
     return [
-        (100 * k / last, 100 * (1 - (value / 100 - LOW) / (HIGH - LOW)))
-        for k, value in enumerate(gradients)
+        (100 * layer / layers[-1], 100 * (1 - (value / 100 - LOW) / (HIGH - LOW)))
+        for layer, value in zip(layers, gradients, strict=True)
     ]
 
 
-def near(path: str, gradients: list[int]) -> bool:
+def near(path: str, depth: int, gradients: list[int]) -> bool:
     """Whether a curve that is drawn is that of these gradients."""
-    pairs = zip(points(path), curve(gradients), strict=True)
+    pairs = zip(points(path), curve(depth, gradients), strict=True)
     return all(abs(a - b) < 0.011 for one, other in pairs for a, b in zip(one, other, strict=True))
 
 
@@ -87,14 +88,15 @@ def compare(page: Page, network: tuple[int, str, str], at: int = 0) -> None:
     assert shown["cosine"] == cosine
     assert shown["when"] == shown["spoken"] == when
     assert shown["disabled"] == (not trained)
-    assert near(shown["line"][0], step["gradients"])
+    assert shown["value"] == at
+    assert near(shown["line"][0], network[0], step["gradients"])
     assert len(shown["begin"]) == bool(at)
     if at:
-        assert near(shown["begin"][0], steps[0]["gradients"])
+        assert near(shown["begin"][0], network[0], steps[0]["gradients"])
     same = [(depth, *network[1:]) for depth in DEPTHS if depth != network[0]]
     assert len(shown["others"]) == len(same)
     for path, other in zip(shown["others"], same, strict=True):
-        assert near(path, NETWORKS[other]["steps"][0]["gradients"])
+        assert near(path, other[0], NETWORKS[other]["steps"][0]["gradients"])
 
 
 def test_every_network_shows_its_own_numbers(tab: Page) -> None:

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from course_utils.teaching.touchable import DESIGNS
+from course_utils.teaching.touchable.depth import shown_layers
 from course_utils.teaching.touchable.output import Data, as_html
 
 DEPTHS = (10, 18, 34, 66)
@@ -34,10 +35,10 @@ def one_step(depth: int, kind: str, norm: str, step: int) -> dict[str, Any]:
     """The growth becomes less in the training."""
     rise = PER_LAYER[kind] * (1 if norm == "batch norm" else 0.05) * 50 / (50 + step)
     level = {"batch norm": 0.0, "none": -depth / 17, "none, circular": depth / 25}[norm]
-    logs = [level + rise * (depth - 2 - layer) for layer in range(depth - 1)]
-    ratio, size = 10 ** (logs[1] - logs[-1]), 10 ** (sum(logs) / len(logs))
+    logs = [level + rise * (depth - 3 - layer) for layer in range(depth - 2)]
+    ratio, size = 10 ** (logs[0] - logs[-1]), 10 ** (sum(logs) / len(logs))
     found: dict[str, Any] = {
-        "gradients": [round(100 * log) for log in logs],
+        "gradients": [round(100 * logs[layer]) for layer in shown_layers(depth - 2)],
         "growth": [ratio, ratio * 0.8, ratio * 1.3],
         "size": [size, size * 0.7, size * 1.2],
     }

@@ -13,9 +13,10 @@ const draw = (stage, data, say) => {
   const bottom = Math.floor(Math.min(...all) / 100);
   const top = Math.ceil(Math.max(...all) / 100);
   const up = hundredths => (1 - (hundredths / 100 - bottom) / (top - bottom)) * 100;
-  const point = (v, k, last) => (k ? "L" : "M") + ((k / last) * 100).toFixed(2) + " " + up(v).toFixed(2);
-  const path = (kind, list) => {
-    const d = list.map((v, k) => point(v, k, list.length - 1)).join("");
+  const path = (kind, depth, list) => {  // of many layers some are left out, evenly
+    const last = list.length - 1, layers = depth - 3;
+    const across = k => (Math.round((k * layers) / last) / layers) * 100;
+    const d = list.map((v, k) => (k ? "L" : "M") + across(k).toFixed(2) + " " + up(v).toFixed(2)).join("");
     return `<path class="dp-${kind}" d="${d}"/>`;
   };
   let at = 0;
@@ -59,9 +60,10 @@ const draw = (stage, data, say) => {
     const trained = network.steps.length > 1;
     slider.disabled = !trained;
     const k = trained ? at : 0;
+    slider.value = k;
     const step = network.steps[k];
-    const others = same.filter(other => other !== network).map(other => path("other", other.steps[0].gradients));
-    svg.innerHTML = others.join("") + (k ? path("begin", network.steps[0].gradients) : "") + path("line", step.gradients);
+    const others = same.filter(other => other !== network).map(other => path("other", other.depth, other.steps[0].gradients));
+    svg.innerHTML = others.join("") + (k ? path("begin", now.depth, network.steps[0].gradients) : "") + path("line", now.depth, step.gradients);
     when.textContent = k ? `after ${steps[k]} steps` : trained ? "at the start" : "at the start (not followed further)";
     slider.setAttribute("aria-valuetext", when.textContent);
     put(growth, step.growth, times);

@@ -8,7 +8,20 @@ from course_utils.teaching.touchable.output import Data, Design, own_file, round
 from course_utils.teaching.touchable.svg import line, picture, text
 
 KINDS = ("plain", "residual")
+POINTS = 16
+"""The most points of a curve: of more layers some are left out, evenly."""
+
 LEFT, RIGHT, TOP, BOTTOM = 56, 344, 44, 220
+
+
+def shown_layers(layers: int) -> list[int]:
+    """Which of so many layers a curve goes through: the first, the last, and some between.
+
+    >>> shown_layers(4), shown_layers(61)[:4], shown_layers(61)[-1]
+    ([0, 1, 2, 3], [0, 4, 8, 12], 60)
+    """
+    last = min(layers, POINTS) - 1
+    return [round(k * (layers - 1) / last) for k in range(last + 1)]
 
 
 def checked(data: Data) -> dict[str, Any]:
@@ -18,10 +31,10 @@ def checked(data: Data) -> dict[str, Any]:
         data: ``seeds``, how many; ``steps`` of the recorded trainings, the first is 0; the
             ``networks``, each with its ``depth``, its ``kind``, the name of its ``norm`` and its
             ``steps``: one for a network that was looked at only before its training, else one for
-            each step. Each has ``gradients`` (100·log₁₀ of their length, layer by layer, the mean
-            of the seeds), and ``growth`` (first layer by last), ``size`` (the geometric mean over
-            the layers) and perhaps ``cosine``: mean, lowest and highest of the seeds. ``start``
-            names the network that is shown first.
+            each step. Each has ``gradients`` (100·log₁₀ of their length, the mean of the seeds, at
+            the layers that ``shown_layers`` names), ``growth`` (first layer by last), ``size``
+            (the geometric mean over the layers) and perhaps ``cosine``: mean, lowest and highest
+            of the seeds. ``start`` names the network that is shown first.
 
     Raises:
         ValueError: If something is missing, or does not fit together.
@@ -39,7 +52,7 @@ def checked(data: Data) -> dict[str, Any]:
         if len(one["steps"]) not in (1, len(data["steps"])):
             raise ValueError("a network is looked at once, or at every step")
         for step in one["steps"]:
-            _check_step(step, one["depth"] - 1)
+            _check_step(step, len(shown_layers(one["depth"] - 2)))
     if tuple(data["start"][key] for key in ("depth", "kind", "norm")) not in names:
         raise ValueError("the start is one of the networks")
     if data["seeds"] < 1:
@@ -47,9 +60,9 @@ def checked(data: Data) -> dict[str, Any]:
     return dict(rounded(data))
 
 
-def _check_step(step: Mapping[str, Any], layers: int) -> None:
-    if len(step["gradients"]) != layers:
-        raise ValueError("there is a gradient for each convolution on the main path")
+def _check_step(step: Mapping[str, Any], points: int) -> None:
+    if len(step["gradients"]) != points:
+        raise ValueError("there is a gradient for each layer that is shown, without the stem")
     if any(not isinstance(value, int) for value in step["gradients"]):
         raise ValueError("gradients are whole hundredths of a power of ten")
     for name in ("growth", "size", "cosine"):
@@ -97,12 +110,13 @@ def still(data: Data) -> str:
     every = [value for one in same for value in one["steps"][0]["gradients"]]
     low, high = min(every) // 100, -(-max(every) // 100)
 
-    def course(values: Sequence[int]) -> str:
-        across = (RIGHT - LEFT) / (len(values) - 1)
+    def course(one: Mapping[str, Any]) -> str:
+        layers = shown_layers(one["depth"] - 2)
+        across = (RIGHT - LEFT) / layers[-1]
         down = (BOTTOM - TOP) / (high - low)
         points = [
-            f"{LEFT + k * across:.0f} {BOTTOM - (v / 100 - low) * down:.0f}"
-            for k, v in enumerate(values)
+            f"{LEFT + layer * across:.0f} {BOTTOM - (v / 100 - low) * down:.0f}"
+            for layer, v in zip(layers, one["steps"][0]["gradients"], strict=True)
         ]
         return "M" + "L".join(points)
 
@@ -110,9 +124,9 @@ def still(data: Data) -> str:
     parts.append(line(f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"))
     for power, y in ((low, BOTTOM), (high, TOP)):
         parts.append(text(LEFT - 6, y + 4, f"{10.0**power:g}", "quiet e"))
-    parts += [line(course(one["steps"][0]["gradients"])) for one in same if one is not shown]
+    parts += [line(course(one)) for one in same if one is not shown]
     style = 'stroke-width="4" class="line"'
-    parts.append(f'<path {style} d="{course(shown["steps"][0]["gradients"])}"/>')
+    parts.append(f'<path {style} d="{course(shown)}"/>')
     parts.append(text(LEFT, BOTTOM + 18, "first layer", "quiet"))
     parts.append(text(RIGHT, BOTTOM + 18, "last layer", "quiet e"))
     growth = times(shown["steps"][0]["growth"][0])
