@@ -109,7 +109,6 @@ def looked_at(model: nn.Sequential, pictures: Tensor, labels: Tensor) -> Row:
         "within": [round(within(table), 4) for table in tables],
         "across": [round(across(table), 4) for table in tables],
         "halves": [known_by(model, half, pictures, labels) for half in (0, 1)],
-        "areas": [told_apart_by(model, half, pictures, labels) for half in (0, 1)],
     }
 
 
@@ -153,15 +152,12 @@ def color_shares(kernels: Tensor) -> Tensor:
 
 def known_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
     """The share of each class that one half of the channels names, with the other at its mean."""
-    right = scores_by(model, half, pictures).argmax(1) == labels
+    features = model[:-1](pictures)
+    kept = features.mean(0).expand_as(features).clone()
+    place = slice(half * len(kept[0]) // 2, (half + 1) * len(kept[0]) // 2)
+    kept[:, place] = features[:, place]
+    right = model[-1](kept).argmax(1) == labels
     return [round(float(right[labels == label].float().mean()), 3) for label in range(5)]
-
-
-def told_apart_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
-    """How well one half's score for each class tells it from the other classes: area under ROC."""
-    scores = scores_by(model, half, pictures)
-    areas = [area(own, labels == label) for label, own in enumerate(scores.unbind(1))]
-    return [round(one, 3) for one in areas]
 
 
 def probed(model: nn.Sequential, half: int, known: Labeled, asked: Labeled) -> list[float]:
@@ -190,23 +186,6 @@ def named_by_probe(known: Labeled, asked: Labeled) -> list[float]:
     optimizer.step(loss)  # type: ignore[no-untyped-call]
     named = probe(others).argmax(1) == right
     return [round(float(named[right == label].float().mean()), 3) for label in range(5)]
-
-
-@torch.no_grad()
-def scores_by(model: nn.Sequential, half: int, pictures: Tensor) -> Tensor:
-    """The scores ``(N, 5)`` from one half of the last channels, with the other at its mean."""
-    features = model[:-1](pictures)
-    kept = features.mean(0).expand_as(features).clone()
-    place = slice(half * len(kept[0]) // 2, (half + 1) * len(kept[0]) // 2)
-    kept[:, place] = features[:, place]
-    scores: Tensor = model[-1](kept)
-    return scores
-
-
-def area(scores: Tensor, inside: Tensor) -> float:
-    """How often one of a class scores higher than one of the others; a tie counts half."""
-    gaps = scores[inside][:, None] - scores[~inside]
-    return float((gaps.sign() + 1).mean() / 2)
 
 
 @torch.no_grad()

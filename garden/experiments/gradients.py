@@ -122,7 +122,9 @@ def direction(model: nn.Module, images: Tensor, labels: Tensor, share: float = S
     """Cosine of the gradients at pictures and at slightly other ones, mean over the pictures."""
     model = deepcopy(model)
     here, there = (_at_pictures(model, images, labels, part) for part in (0, share))
-    return _float(F.cosine_similarity(F.normalize(here, eps=0), F.normalize(there, eps=0)).mean())
+    # without batch norm they can be shorter than the smallest length that the cosine divides by
+    here, there = F.normalize(here, eps=0), F.normalize(there, eps=0)
+    return _float(F.cosine_similarity(here, there).mean())
 
 
 def direction_of_weights(

@@ -41,38 +41,36 @@ FRAME = 256
 def receptive_field() -> list[Measurement]:
     """Measure both trained networks, their shuffled weights, and random ones; and controls."""
     torch.set_num_threads(1)
-    return [measures(), controls(), frames(), sizes()]
-
-
-def measures() -> Measurement:
-    """Widths by four measures, and where the field lies."""
     pictures = squares()
+    return [measures(pictures), controls(pictures), frames(pictures), sizes(pictures)]
+
+
+def measures(pictures: Tensor) -> Measurement:
+    """Widths by four measures, and where the field lies."""
     rows = [_row(*one, pictures) for one in _networks(pictures)]
     settings: Row = {"pictures": len(pictures), "every": EVERY}
     return measure(CHAPTER, "measures", "garden-resnet18", settings, rows)
 
 
-def controls() -> Measurement:
+def controls(pictures: Tensor) -> Measurement:
     """Width, place and count: with the statistics of the own training, and after taking over."""
-    pictures = squares()
     rows = [told({**one, **placed(model, pictures)}) for one, model in _controls(pictures)]
     return measure(CHAPTER, "controls", "garden-resnet18", {"counted": COUNTED}, rows)
 
 
-def frames() -> Measurement:
+def frames(pictures: Tensor) -> Measurement:
     """By what share cells change when the picture gets a frame, of zeros or of its own mirror."""
     small = squares(224, 387)
     rows = [
         told({**one, "frame": frame, **changed(model, small, frame)})
-        for one, model in _framed(squares())
+        for one, model in _framed(pictures)
         for frame in ("zeros", "mirrored")
     ]
     return measure(CHAPTER, "frames", "garden-resnet18", {"frame": FRAME}, rows)
 
 
-def sizes() -> Measurement:
+def sizes(pictures: Tensor) -> Measurement:
     """Networks trained at sizes that the grid of cells fits, and at others."""
-    pictures = squares()
     rows = []
     for row, model in trained_networks():
         row["own"] = placed(model, pictures)

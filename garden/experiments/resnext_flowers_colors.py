@@ -43,16 +43,16 @@ PARTS = ("all", "flowers", "ground")
 CHANGES = ("1/6", "2/6", "3/6", "4/6", "5/6", "gray")
 """By how much of a circle the hues are turned, or that there are none."""
 
-TURNED = (("flowers", "1/6"), ("ground", "1/6"), ("ground", "3/6"))
 CONTROLS = (
     ("all", "none"),
-    *(
-        (part, change + how)
-        for part, change in TURNED
-        for how in ("", ", old luma", ", luma alone")
-        if not how or (part, change) != ("ground", "1/6")
-    ),
-    *((p, c) for p in ("flowers", "ground") for c in ("gray", "shuffled", "mean")),
+    ("flowers", "1/6"),
+    ("flowers", "1/6, old luma"),
+    ("flowers", "1/6, luma alone"),
+    ("ground", "1/6"),
+    ("ground", "3/6"),
+    ("ground", "3/6, old luma"),
+    ("ground", "3/6, luma alone"),
+    *((part, how) for part in ("flowers", "ground") for how in ("gray", "shuffled", "mean")),
     ("all", "shuffled"),
 )
 """What is changed, and how: hues, the luma besides, pixels in any order, their mean color."""

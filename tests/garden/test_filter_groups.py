@@ -46,24 +46,6 @@ def test_one_half_alone_is_asked() -> None:
     assert len(set(map(float, filter_groups.known_by(model, 1, pictures, labels)))) <= 2
 
 
-def test_an_area_counts_pairs() -> None:
-    inside = torch.tensor([True, True, False, False])
-    assert filter_groups.area(torch.tensor([3.0, 1, 2, 1]), inside) == (1 + 1 + 0 + 0.5) / 4
-    assert filter_groups.area(torch.ones(4), inside) == 0.5
-
-
-def test_scores_tell_a_class_apart_that_is_never_named() -> None:
-    model = network(2).double().eval()
-    pictures, labels = torch.randn(10, 3, 64, 64, dtype=torch.float64), torch.arange(10) % 5
-    with torch.no_grad():
-        model[-1].bias[0] = -1e3
-    assert filter_groups.known_by(model, 0, pictures, labels)[0] == 0
-    areas = filter_groups.told_apart_by(model, 0, pictures, labels)
-    with torch.no_grad():
-        model[-1].bias[0] = 0
-    assert areas == filter_groups.told_apart_by(model, 0, pictures, labels)
-
-
 def test_a_probe_finds_what_one_half_holds() -> None:
     model = nn.Sequential(nn.Flatten(), nn.Linear(10, 10, bias=False), nn.Linear(10, 5))
     with torch.no_grad():
