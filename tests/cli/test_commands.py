@@ -74,26 +74,24 @@ WORK = """
 import sys
 from course_utils.cli import cli
 
-cli.main(sys.argv[1:], standalone_mode=False)
-assert "torch" in sys.modules
-assert "matplotlib" not in sys.modules
+for command in sys.argv[1:]:
+    cli.main(command.split("|"), standalone_mode=False)
+    assert "torch" in sys.modules
+    assert "matplotlib" not in sys.modules, f"{command} loads matplotlib"
 """
 
+WORKING_COMMANDS = [
+    "predict {picture}",
+    "locate {picture} --label bee --upscale --output {folder}/drawn.png",
+    "segment {picture} --output {folder}",
+    "train classifier --data {pictures} --output {folder}/classifier --epochs 1 --stem-width 4 "
+    "--image-size 64",
+    "train segmenter --data {masks} --output {folder}/segmenter --epochs 1 --stem-width 4 "
+    "--crop-size 64x64",
+]
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "predict {picture}",
-        "locate {picture} --label bee --upscale --output {folder}/drawn.png",
-        "segment {picture} --output {folder}",
-        "train classifier --data {pictures} --output {folder} --epochs 1 --stem-width 4 "
-        "--image-size 64",
-        "train segmenter --data {masks} --output {folder} --epochs 1 --stem-width 4 "
-        "--crop-size 64x64",
-    ],
-    ids=lambda command: " ".join(command.split()[:2]),
-)
-def test_a_command_that_draws_no_chart_loads_no_matplotlib(command: str, tmp_path: Path) -> None:
+
+def test_a_command_that_draws_no_chart_loads_no_matplotlib(tmp_path: Path) -> None:
     places = {
         "picture": save(tmp_path / "bee.png", noise(0)),
         "folder": tmp_path / "written",
@@ -101,6 +99,10 @@ def test_a_command_that_draws_no_chart_loads_no_matplotlib(command: str, tmp_pat
         "masks": voc_set(tmp_path / "masks", 2, 1),
     }
     places["folder"].mkdir()
-    words = [word.format(**places) for word in command.split()]
-    process = subprocess.run([sys.executable, "-c", WORK, *words], capture_output=True, text=True)
+    commands = [
+        "|".join(word.format(**places) for word in command.split()) for command in WORKING_COMMANDS
+    ]
+    process = subprocess.run(
+        [sys.executable, "-c", WORK, *commands], capture_output=True, text=True
+    )
     assert process.returncode == 0, process.stderr
