@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -75,26 +76,33 @@ def _try_unbeaten(
 @exercise("narrower or smaller")
 def narrower_or_smaller(share: float) -> None:
     """The share of multiply–adds that is left of a ResNet-18 with half the channels."""
+    left, slips = _shares_left()
+    require_number(share, left, absolute=0.0006, slips=slips)
+
+
+@cache
+def _shares_left() -> tuple[float, dict[float, str]]:
     with torch.device("meta"):
         whole, narrow = build_classifier("resnet18"), build_classifier("resnet18", stem_width=32)
         narrower = build_classifier("resnet18", stem_width=16)
     full = count_multiply_adds(whole, (1, 3, 224, 224))
 
-    def left(model: nn.Module, side: int = 224) -> float:
+    def share(model: nn.Module, side: int = 224) -> float:
         return count_multiply_adds(model, (1, 3, side, side)) / full
 
+    left = share(narrow)
     slips = {
-        left(whole, 112): "that is with half the picture; the channels are asked for",
+        share(whole, 112): "that is with half the picture; the channels are asked for",
         count_parameters(narrow) / count_parameters(whole): "that is the share of the parameters",
-        left(narrow, 112): "that is with both halved",
-        left(narrower): "that is with a quarter of the channels",
+        share(narrow, 112): "that is with both halved",
+        share(narrower): "that is with a quarter of the channels",
         0.25: "close, but count: not every layer loses three quarters",
         0.5: "count: the channels are halved going in and coming out",
-        1 / left(narrow): "that is how many times fewer; what share is left?",
-        100 * left(narrow): "give it as a share, from 0 to 1",
-        1 - left(narrow): "that is the share that is saved",
+        1 / left: "that is how many times fewer; what share is left?",
+        100 * left: "give it as a share, from 0 to 1",
+        1 - left: "that is the share that is saved",
     }
-    require_number(share, left(narrow), absolute=0.0006, slips=slips)
+    return left, slips
 
 
 class _Twice(nn.Module):
