@@ -165,7 +165,7 @@ FLOOR_WINNER, FLOOR_ASKED = 0.75, 0.9
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize(("ground", "every"), [("mean", 1), ("noise", 4)])
+@pytest.mark.parametrize(("ground", "every"), [("mean", 2), ("noise", 4)])
 def test_photographs_are_found_where_they_were_pasted(
     realdata: Path, ground: str, every: int
 ) -> None:

@@ -45,8 +45,9 @@ def test_the_logits_are_torchvisions(
     assert info.pixels.shorter_side == 520
     picture = torch.randint(0, 256, (3, 40, 60), dtype=torch.uint8)
     prepared = weights.transforms()(picture)[None]  # type: ignore[attr-defined]
+    part = prepared[..., :200, :264]  # a fifth of the pixels, and of the time
     assert isinstance(ours, PublishedSegmenter)
-    assert torch.equal(ours.at_its_size(prepared), network(prepared)["out"])
+    assert torch.equal(ours.at_its_size(part), network(part)["out"])
 
 
 @torch.inference_mode()
