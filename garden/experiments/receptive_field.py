@@ -4,8 +4,8 @@ Channels that are summed before the gradient is taken can cancel, and a square c
 gradients more. So what is measured depends on both choices, and here are all four.
 
 Then controls: networks with the statistics of their own training; what a frame does to the cells
-of networks that have learned nothing, and a frame without a zero; and trainings at a size that the
-cells' grid fits (``training_sizes``).
+of networks that have learned nothing; and trainings at a size that the cells' grid fits
+(``training_sizes``).
 """
 
 import copy
@@ -59,13 +59,12 @@ def controls(pictures: Tensor) -> Measurement:
 
 
 def frames(pictures: Tensor) -> Measurement:
-    """By what share cells change when the picture gets a frame, of zeros or of its own mirror."""
+    """By what share cells of random networks change when the picture gets a frame of zeros."""
     small = squares(224, 387)
-    rows = [
-        told({**one, "frame": frame, **changed(model, small, frame)})
-        for one, model in _framed(pictures)
-        for frame in ("zeros", "mirrored")
-    ]
+    rows = []
+    for seed in SEEDS:
+        model = calibrated(_random(seed), pictures)
+        rows.append(told({"seed": seed, "network": "random", **changed(model, small)}))
     return measure(CHAPTER, "frames", "garden-resnet18", {"frame": FRAME}, rows)
 
 
@@ -164,27 +163,21 @@ def placed(model: nn.Module, pictures: Tensor) -> Row:
     return {"width": width, "counted": round(counted), "right": right, "down": down}
 
 
-def changed(model: nn.Module, pictures: Tensor, frame: str) -> Row:
-    """How much the 7×7 cells of pictures of 224 pixels change in a frame.
+def changed(model: nn.Module, pictures: Tensor) -> Row:
+    """How much the 7×7 cells of pictures of 224 pixels change in a frame of zeros.
 
     Args:
         model: A ResNet, in ``eval`` mode.
         pictures: ``(N, 3, 224, 224)``.
-        frame: Of ``"zeros"``, or ``"mirrored"``: the picture goes on as its own mirror image.
 
     Returns:
         The mean of the nine cells in the ``middle`` and of the 24 at the ``border``.
     """
     body = nn.Sequential(*list(model.children())[:8])
     first = FRAME // JUMP
-    if frame == "zeros":
-        around = F.pad(pictures, (FRAME,) * 4)
-    else:  # in two steps: it cannot be wider than the picture
-        half = (FRAME // 2,) * 4
-        around = F.pad(F.pad(pictures, half, mode="reflect"), half, mode="reflect")
     with torch.no_grad():
         alone = body(pictures)
-        inside = body(around)[:, :, first : first + 7, first : first + 7]
+        inside = body(F.pad(pictures, (FRAME,) * 4))[:, :, first : first + 7, first : first + 7]
     cells = ((alone - inside).norm(dim=1) / alone.norm(dim=1)).mean(dim=0)  # (7, 7)
     ring = torch.ones(7, 7).bool()
     ring[1:6, 1:6] = False
@@ -202,13 +195,6 @@ def _controls(pictures: Tensor) -> Iterator[tuple[Row, nn.Module]]:
         model = load_classifier(f"{name}-resnet18")[0]
         yield {"seed": 0, "network": f"{name}, own statistics"}, model
         yield {"seed": 0, "network": name}, calibrated(model, pictures)
-    for seed in SEEDS:
-        yield {"seed": seed, "network": "random"}, calibrated(_random(seed), pictures)
-
-
-def _framed(pictures: Tensor) -> Iterator[tuple[Row, nn.Module]]:
-    for name in TRAINED:
-        yield {"seed": 0, "network": name}, load_classifier(f"{name}-resnet18")[0].eval()
     for seed in SEEDS:
         yield {"seed": seed, "network": "random"}, calibrated(_random(seed), pictures)
 
