@@ -3,7 +3,7 @@
 import pytest
 from torchvision.models import get_model_weights
 
-from course_utils.teaching.ladders import ERRORS, TWICE, ladder_data, network_cost
+from course_utils.teaching.ladders import ERRORS, FIVE_RUNS, TWICE, ladder_data, network_cost
 from course_utils.teaching.touchable.ladder import total
 
 
@@ -47,6 +47,35 @@ def test_twice_the_cost_is_twice_the_work_of_resnet_101() -> None:
     for network in TWICE:
         assert network_cost(*network).multiply_adds == pytest.approx(2 * once, rel=0.05)
     assert list(TWICE.values()) == sorted(TWICE.values(), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("network", "work", "millions", "activations"),
+    [
+        ((50, 1, 64), 4.1, None, 11.1),  # the table says 22.6 million parameters: it has 25.6
+        ((101, 1, 64), 7.8, 44.6, 16.2),
+        ((152, 1, 64), 11.5, 60.2, 22.6),
+        ((50, 32, 4), 4.2, 25.0, 14.4),
+        ((101, 32, 4), 8.0, 44.2, 21.2),
+        ((152, 32, 4), 11.7, 60.0, 29.7),
+    ],
+    ids=str,
+)
+def test_the_networks_of_the_five_runs_cost_what_pycls_says(
+    network: tuple[int, int, int], work: float, millions: float | None, activations: float
+) -> None:
+    cost = network_cost(*network)
+    assert cost.multiply_adds / 1e9 == pytest.approx(work, abs=0.06)
+    assert cost.activations / 1e6 == pytest.approx(activations, abs=0.06)
+    if millions is not None:
+        assert cost.parameters / 1e6 == pytest.approx(millions, abs=0.06)
+
+
+def test_in_five_runs_the_groups_lower_the_error_and_take_time() -> None:
+    for layers in (50, 101, 152):
+        plain, grouped = FIVE_RUNS[layers, 1, 64], FIVE_RUNS[layers, 32, 4]
+        assert plain.error > grouped.error
+        assert plain.milliseconds < grouped.milliseconds
 
 
 def test_the_figure_adds_up_what_pytorch_counts() -> None:
