@@ -144,7 +144,8 @@ def moved(model: nn.Module, images: Tensor, labels: Tensor) -> float:
     """How much the logits change where the first convolutions take a step of one fixed size.
 
     Each weight moves by ``STEP`` against the sign of its gradient, as in Adam's first step. What
-    is returned is the length of the change, as a share of the length of the logits.
+    is returned is the length of the change, mean over the pictures. It is not divided by the
+    length of the logits, which itself differs between the kinds of networks.
     """
     model = deepcopy(model)
     with torch.enable_grad():
@@ -152,21 +153,7 @@ def moved(model: nn.Module, images: Tensor, labels: Tensor) -> float:
         torch.autograd.backward(F.cross_entropy(before, labels))
     for layer in main_path(model)[:STEPPED]:
         layer.weight -= STEP * _gradient(layer).sign()
-    return _float((model(images) - before).norm() / before.norm())
-
-
-def way_back(model: nn.Module, images: Tensor, labels: Tensor) -> list[float]:
-    """The length of the gradient of each map that a convolution gives, not of its weights."""
-    model, maps = deepcopy(model), list[Tensor]()
-
-    def keep(layer: nn.Module, given: object, output: Tensor) -> None:
-        output.retain_grad()
-        maps.append(output)
-
-    for layer in main_path(model):
-        layer.register_forward_hook(keep)
-    torch.autograd.backward(F.cross_entropy(model(images), labels))
-    return [_float(one.grad.norm()) for one in maps if one.grad is not None]
+    return _float((model(images) - before).norm(dim=1).mean())
 
 
 def _gradient(layer: nn.Conv2d) -> Tensor:

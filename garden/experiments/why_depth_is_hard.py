@@ -26,7 +26,6 @@ from garden.experiments.gradients import (
     moved,
     network,
     some_pictures,
-    way_back,
 )
 from garden.experiments.recording import measure, told
 
@@ -37,8 +36,8 @@ SIDES = (96, 224, 384)
 PADDINGS: tuple[Literal["zeros", "circular"], ...] = ("zeros", "circular")
 STEPS = (0, 10, 38, 114, 228, 456)  # an epoch has 38
 FOLLOWED = 228
-SLOWER = 5e-4
-"""A quarter of the rate of the chapter on the residual block."""
+SLOWER, BETWEEN = 5e-4, 1e-3
+"""A quarter of the rate of the chapter on the residual block, and half of it."""
 
 WIDTHS = (16, 32, 64)
 EPOCHS = 24
@@ -54,8 +53,8 @@ def why_depth_is_hard() -> list[Measurement]:
         measure(CHAPTER, "at the start", PICTURES, pictures, map(told, _starts())),
         measure(CHAPTER, "over the training", PICTURES, pictures, map(told, _trainings())),
         measure(CHAPTER, "slower", PICTURES, {"rate": SLOWER}, map(told, _slower())),
+        measure(CHAPTER, "between", PICTURES, {"rate": BETWEEN}, map(told, _between())),
         measure(CHAPTER, "one step", PICTURES, step, map(told, _one_step())),
-        measure(CHAPTER, "the way back", PICTURES, pictures, map(told, _way_back())),
         measure(CHAPTER, "width", PICTURES, pictures, map(told, _widths())),
     ]
 
@@ -68,6 +67,8 @@ def _starts() -> Iterator[Row]:
         for depth in BLOCKS
     ]
     cases += [(Case("plain", depth, "none"), side) for side, depth in product(SIDES[1:], BLOCKS)]
+    full = [Case("plain", depth, "none", "circular") for depth in (10, 66)]
+    cases += [(case, side) for side, case in product(SIDES[1:], full)]
     cases += [(Case("mirrored", depth), SIDES[0]) for depth in BLOCKS]
     for (case, side), seed in product(cases, SEEDS):
         yield start(case, seed, *some_pictures(side))
@@ -96,13 +97,6 @@ def one_step(kind: str, depth: int, seed: int) -> Row:
     return {"kind": kind, "depth": depth, "seed": seed, **found}
 
 
-def _way_back() -> Iterator[Row]:
-    """The gradient of each map in plain networks of 66 layers without batch norm."""
-    for padding, seed in product(PADDINGS, SEEDS):
-        model = network(Case("plain", 66, "none", padding), seed)
-        yield {"padding": padding, "seed": seed, "maps": way_back(model, *some_pictures())}
-
-
 def _widths() -> Iterator[Row]:
     """Plain networks without batch norm whose windows are full, narrow and wide ones."""
     for width, depth, seed in product(WIDTHS, (10, 66), SEEDS):
@@ -126,7 +120,18 @@ def _slower() -> Iterator[Row]:
         if kind == "mirrored":
             yield from [*rows, row]
         else:
-            yield {name: row[name] for name in ("kind", "depth", "seed", "training losses")}
+            yield _ending(row)
+
+
+def _between() -> Iterator[Row]:
+    """How mirrored networks end between both rates; for plain ones, see the residual block's."""
+    for seed in SEEDS:
+        *_, row = training("mirrored", 34, seed, learning_rate=BETWEEN)
+        yield _ending(row)
+
+
+def _ending(row: Row) -> Row:
+    return {name: row[name] for name in ("kind", "depth", "seed", "training losses")}
 
 
 def training(
