@@ -1,7 +1,7 @@
-"""What two groups learn that never meet, and what the same channels learn without groups."""
+"""What two groups learn that never meet, with one classifier and loss or with one for each."""
 
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Callable
+from math import comb
 from typing import Any
 
 import torch
@@ -19,6 +19,8 @@ from garden.experiments.recording import told
 SEEDS = range(10)
 EPOCHS, BATCH, RATE = 15, 50, 1e-2
 SIDE, WIDTH = 64, 16
+STOPPED = 4
+"""Epochs after which a control is stopped, while its halves still know little."""
 PENALTY = 1e-3
 """Times the squared weights of a probe."""
 
@@ -38,16 +40,16 @@ def flowers(split: str) -> Labeled:
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def network(groups: int, width: int = WIDTH) -> nn.Sequential:
-    """Four convolutions of 16, 32, 64 and 64 channels; all but the first have groups."""
+def network() -> nn.Sequential:
+    """Four convolutions of 16, 32, 64 and 64 channels; all but the first in two groups."""
     layers: list[nn.Module] = []
     for inputs, outputs, side in ((3, 1, 5), (1, 2, 3), (2, 4, 3), (4, 4, 3)):
-        channels, parts = (inputs, 1) if side == 5 else (inputs * width, groups)
+        channels, parts = (inputs, 1) if side == 5 else (inputs * WIDTH, 2)
         how: dict[str, Any] = {"padding": side // 2, "groups": parts, "bias": False}
-        layers += [nn.Conv2d(channels, outputs * width, side, **how)]
-        layers += [nn.BatchNorm2d(outputs * width), nn.ReLU(), nn.MaxPool2d(2)]
+        layers += [nn.Conv2d(channels, outputs * WIDTH, side, **how)]
+        layers += [nn.BatchNorm2d(outputs * WIDTH), nn.ReLU(), nn.MaxPool2d(2)]
     layers[-1] = nn.AdaptiveAvgPool2d(1)
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(4 * width, 5))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(4 * WIDTH, 5))
 
 
 class OwnClassifiers(nn.Module):
@@ -96,80 +98,29 @@ def train(
     return means
 
 
-@torch.no_grad()
-def looked_at(model: nn.Sequential, pictures: Tensor, labels: Tensor) -> Row:
-    """How alike the channels of each layer are, and how much color each first kernel sees."""
-    model.eval()
-    tables = correlations(model, pictures)
-    return {
-        "accuracy": round(float((model(pictures).argmax(1) == labels).float().mean()), 4),
-        "color": [
-            round(value, 3) for value in color_shares(model.get_parameter("0.weight")).tolist()
-        ],
-        "within": [round(within(table), 4) for table in tables],
-        "across": [round(across(table), 4) for table in tables],
-        "halves": [known_by(model, half, pictures, labels) for half in (0, 1)],
-    }
-
-
-def correlations(model: nn.Sequential, pictures: Tensor) -> list[Tensor]:
-    """Of the channels behind each ReLU, over all pictures and places: absolute values."""
-    found, values = [], pictures
-    for layer in model:
-        values = layer(values)
-        if isinstance(layer, nn.ReLU):
-            found.append(_correlation(values))
-    return found
-
-
-def _correlation(maps: Tensor) -> Tensor:
-    rows = maps.transpose(0, 1).flatten(1)[:, ::5]
-    return torch.corrcoef(rows).abs().nan_to_num()
-
-
-def _same_half(channels: int) -> Tensor:
-    half = torch.ones(channels // 2, channels // 2)
-    both: Tensor = torch.block_diag(half, half)  # type: ignore[no-untyped-call]
-    return both.bool()
-
-
-def within(table: Tensor) -> float:
-    """The mean of the pairs of channels that are in the same half."""
-    same = _same_half(len(table)) & ~torch.eye(len(table)).bool()
-    return float(table[same].mean())
-
-
-def across(table: Tensor) -> float:
-    """The mean of the pairs of channels of different halves."""
-    return float(table[~_same_half(len(table))].mean())
-
-
 def color_shares(kernels: Tensor) -> Tensor:
     """Kernels ``(n, 3, k, k)`` → the share of each one's energy that gray pictures never meet."""
     gray = 3 * kernels.mean(1).square().sum((1, 2))
     return 1 - gray / kernels.square().sum((1, 2, 3))
 
 
+@torch.no_grad()
 def known_by(model: nn.Sequential, half: int, pictures: Tensor, labels: Tensor) -> list[float]:
     """The share of each class that one half of the channels names, with the other at its mean."""
     features = model[:-1](pictures)
     kept = features.mean(0).expand_as(features).clone()
     place = slice(half * len(kept[0]) // 2, (half + 1) * len(kept[0]) // 2)
     kept[:, place] = features[:, place]
-    right = model[-1](kept).argmax(1) == labels
+    return shares(model[-1](kept).argmax(1) == labels, labels)
+
+
+def shares(right: Tensor, labels: Tensor) -> list[float]:
+    """Of each class: the share of its pictures that are named right."""
     return [round(float(right[labels == label].float().mean()), 3) for label in range(5)]
 
 
-def probed(model: nn.Sequential, half: int, known: Labeled, asked: Labeled) -> list[float]:
-    """The share of each class that a new classifier names, trained for one half alone."""
-    model.eval()
-    with torch.no_grad():
-        own, others = (model[:-1](some[0]).chunk(2, dim=1)[half] for some in (known, asked))
-    return named_by_probe((own, known[1]), (others, asked[1]))
-
-
-def named_by_probe(known: Labeled, asked: Labeled) -> list[float]:
-    """The same, of features ``(N, n)``: the probe learns from the first, and names the second."""
+def named_by_probe(known: Labeled, asked: Labeled) -> Tensor:
+    """Which of the second features ``(N, n)`` a classifier names that learned from the first."""
     (own, labels), (others, right) = known, asked
     mean, deviation = own.mean(0), own.std(0) + 1e-6
     own, others = (own - mean) / deviation, (others - mean) / deviation
@@ -184,77 +135,106 @@ def named_by_probe(known: Labeled, asked: Labeled) -> list[float]:
         return off
 
     optimizer.step(loss)  # type: ignore[no-untyped-call]
-    named = probe(others).argmax(1) == right
-    return [round(float(named[right == label].float().mean()), 3) for label in range(5)]
+    named: Tensor = probe(others).argmax(1) == right
+    return named
 
 
-@torch.no_grad()
-def alike_inside(model: nn.Sequential, pictures: Tensor) -> float:
-    """Of the last layer before training: the correlation in a half, less that across."""
-    fresh = deepcopy(model).train()  # normalized by these pictures, as in training
-    table = correlations(fresh, pictures)[-1]
-    return round(within(table) - across(table), 4)
+def half_by_half(model: nn.Sequential, known: Labeled, asked: Labeled) -> Row:
+    """What a probe names that sees one half of the features, and how far both halves are apart.
+
+    ``apart`` is the mean difference of their shares, over the classes; ``by chance`` what it would
+    be on average if for each picture chance said which half gave which of the two answers; ``p``
+    how often chance would bring the halves at least as far apart.
+    """
+    model.eval()
+    with torch.no_grad():
+        learned, seen = (model[:-1](some[0]).chunk(2, dim=1) for some in (known, asked))
+    pairs = zip(learned, seen, strict=True)
+    first, second = (named_by_probe((own, known[1]), (x, asked[1])) for own, x in pairs)
+    probes = [shares(first, asked[1]), shares(second, asked[1])]
+    of_class = [asked[1] == label for label in range(5)]
+    gaps = [int(first[some].sum() - second[some].sum()) for some in of_class]
+    differing = [int((first != second)[some].sum()) for some in of_class]
+    pictures = int(of_class[0].sum())  # of every class as many
+    mean, p = by_chance(gaps, differing)
+    apart = sum(map(abs, gaps)) / 5 / pictures
+    return {
+        "probes": probes,
+        "apart": round(apart, 4),
+        "by chance": round(mean / 5 / pictures, 4),
+        "p": round(p, 4),
+    }
+
+
+def by_chance(gaps: list[int], differing: list[int]) -> tuple[float, float]:
+    """If a coin gave each of the ``differing`` pictures of a class to one of the halves.
+
+    Returns:
+        The mean of the sum of absolute gaps over the classes, and how probable it is that this
+        sum is at least as large as that of ``gaps``.
+    """
+    sums = {0: 1.0}
+    for count in differing:
+        added: dict[int, float] = {}
+        for total, probability in sums.items():
+            for heads in range(count + 1):
+                place = total + abs(2 * heads - count)
+                added[place] = added.get(place, 0) + probability * comb(count, heads) / 2**count
+        sums = added
+    found = sum(map(abs, gaps))
+    mean = sum(total * probability for total, probability in sums.items())
+    return mean, sum(probability for total, probability in sums.items() if total >= found)
 
 
 def rows() -> list[Row]:
-    """One for each network: with two groups and without, from the same seeds."""
+    """One for each network of two groups and one classifier."""
     known, asked = flowers("train"), flowers("val")
-    return [trained(groups, seed, known, asked) for seed in SEEDS for groups in (2, 1)]
+    return [told(trained(seed, known, asked)) for seed in SEEDS]
 
 
 def separate_rows() -> list[Row]:
-    """The controls, from the same seeds: halves that share no classifier and no loss."""
+    """The controls, from the same seeds: a classifier and a loss for each half."""
     known, asked = flowers("train"), flowers("val")
-    kinds = (with_own_losses, alone)
-    return [told(kind(seed, known, asked)) for kind in kinds for seed in SEEDS]
+    return [
+        told(with_own_losses(seed, known, asked, epochs))
+        for epochs in (EPOCHS, STOPPED)
+        for seed in SEEDS
+    ]
 
 
 def with_own_losses(seed: int, known: Labeled, asked: Labeled, epochs: int = EPOCHS) -> Row:
     """Train a network of two groups in which each has a classifier and a loss for itself."""
     seed_everything(seed)
-    model = network(2)
+    model = network()
     model[-1] = OwnClassifiers(4 * WIDTH)
     losses = train(model, *known, epochs, own_losses)
-    about: Row = {"kind": "own losses", "seed": seed, "losses": [losses[0], losses[-1]]}
-    return about | side_by_side([model], known, asked)
-
-
-def alone(seed: int, known: Labeled, asked: Labeled, epochs: int = EPOCHS) -> Row:
-    """Train two networks of half the width, one after the other."""
-    seed_everything(seed)
-    models = [network(1, WIDTH // 2) for _ in range(2)]
-    losses = [train(model, *known, epochs) for model in models]
-    about: Row = {"kind": "alone", "seed": seed, "losses": [losses[0][0], losses[0][-1]]}
-    return about | side_by_side(models, known, asked)
-
-
-@torch.no_grad()
-def side_by_side(models: Sequence[nn.Sequential], known: Labeled, asked: Labeled) -> Row:
-    """What two halves know, which lie in one network or in two; together they add their scores."""
-    for model in models:
-        model.eval()
-    learned, maps = (
-        torch.cat([model[:-3](some[0]) for model in models], dim=1) for some in (known, asked)
-    )
-    table = _correlation(maps)
-    halves = zip(*(part.mean((2, 3)).chunk(2, dim=1) for part in (learned, maps)), strict=True)
-    with torch.enable_grad():
-        probes = [named_by_probe((own, known[1]), (other, asked[1])) for own, other in halves]
-    scores = torch.cat([model(asked[0]).reshape(len(asked[0]), 5, -1) for model in models], dim=2)
+    model.eval()
+    with torch.no_grad():
+        named = model(asked[0]).sum(2).argmax(1)  # together they add their scores
     return {
-        "accuracy": round(float((scores.sum(2).argmax(1) == asked[1]).float().mean()), 4),
-        "within": round(within(table), 4),
-        "across": round(across(table), 4),
-        "probes": probes,
+        "epochs": epochs,
+        "seed": seed,
+        "accuracy": round(float((named == asked[1]).float().mean()), 4),
+        **half_by_half(model, known, asked),
+        "losses": [losses[0], losses[-1]],
     }
 
 
-def trained(groups: int, seed: int, known: Labeled, asked: Labeled, epochs: int = EPOCHS) -> Row:
+def trained(seed: int, known: Labeled, asked: Labeled, epochs: int = EPOCHS) -> Row:
     """Train one network, and look at it; its losses are those of the first and the last epoch."""
     seed_everything(seed)
-    model = network(groups)
-    before = alike_inside(model, asked[0])
+    model = network()
     losses = train(model, *known, epochs)
-    probes = [probed(model, half, known, asked) for half in (0, 1)]
-    found = {**looked_at(model, *asked), "before": before, "probes": probes}
-    return {"groups": groups, "seed": seed, **found, "losses": [losses[0], losses[-1]]}
+    model.eval()
+    with torch.no_grad():
+        named = model(asked[0]).argmax(1)
+    return {
+        "seed": seed,
+        "accuracy": round(float((named == asked[1]).float().mean()), 4),
+        "color": [
+            round(value, 3) for value in color_shares(model.get_parameter("0.weight")).tolist()
+        ],
+        "halves": [known_by(model, half, *asked) for half in (0, 1)],
+        **half_by_half(model, known, asked),
+        "losses": [losses[0], losses[-1]],
+    }

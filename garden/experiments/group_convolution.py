@@ -1,5 +1,7 @@
 """The experiments of the chapter on group convolution: times, and what two groups learn."""
 
+from pathlib import Path
+
 import torch
 
 from course_utils.data.locations import embedded_folder
@@ -9,12 +11,14 @@ from garden.experiments import filter_groups, group_times
 from garden.experiments.recording import measure
 
 CHAPTER = "group_convolution"
+KEYS = {"family": "cpu family", "model": "model"}
 
 
 def group_convolution(processor: str) -> list[Measurement]:
     """Measure how long groups take on this processor, and train networks with them."""
     torch.set_num_threads(1)
-    return [times(processor), parts(processor), what_groups_learn(), separate_halves()]
+    timed = [times(processor), parts(processor), registers(processor), scripts(processor)]
+    return [*timed, what_groups_learn(), separate_halves()]
 
 
 def times(processor: str) -> Measurement:
@@ -27,8 +31,30 @@ def parts(processor: str) -> Measurement:
     return measure(CHAPTER, "parts", "", _timed_on(processor), group_times.part_rows())
 
 
+def registers(processor: str) -> Measurement:
+    """How long the convolution takes where a group fills one register of 8, two, or four."""
+    return measure(CHAPTER, "registers", "", _timed_on(processor), group_times.split_rows())
+
+
+def scripts(processor: str) -> Measurement:
+    """What a short script reads that has freed nothing large before, or has."""
+    return measure(CHAPTER, "scripts", "", _timed_on(processor), group_times.script_rows())
+
+
 def _timed_on(processor: str) -> Row:
-    return {"processor": processor, "runs": group_times.RUNS, "rounds": group_times.ROUNDS}
+    return {
+        "processor": processor,
+        "generation": generation(),
+        "runs": group_times.RUNS,
+        "rounds": group_times.ROUNDS,
+    }
+
+
+def generation(table: Path = Path("/proc/cpuinfo")) -> str:
+    """The family and the model of the CPU, where Linux lists them: names say less."""
+    lines = table.read_text(encoding="utf-8").splitlines() if table.exists() else []
+    found = {name.strip(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
+    return ", ".join(f"{n} {found[f]}" for n, f in KEYS.items() if f in found)
 
 
 def what_groups_learn() -> Measurement:

@@ -1,7 +1,7 @@
 """How long convolutions take in groups, and by which routine, for the processor and a narrower one.
 
-Each layout and each set of instructions is measured in a process of its own: oneDNN, which computes
-convolutions for PyTorch on such processors, asks for both when it starts.
+Each way is measured in a process of its own: oneDNN, which computes convolutions for PyTorch on
+such processors, asks for its instructions when it starts: all, or AVX2 with registers of 8.
 """
 
 import json
@@ -18,13 +18,11 @@ from torch import nn
 
 from course_utils.analysis.timing import readings_in_turns
 from course_utils.teaching.measurements import Row
+from garden.experiments import group_script
 from garden.experiments.own_process import run_alone
 from garden.experiments.recording import told
 
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
-INSTRUCTIONS = ("all", "AVX2")
-"""What oneDNN may use: registers of 8 numbers with AVX2, of 16 where there is AVX-512."""
-
 SIDES = {64: 56, 128: 56, 256: 28}
 """Of the square map, by its channels."""
 
@@ -33,32 +31,41 @@ RUNS, ROUNDS = 3, 41
 FREED = 7_500_000
 """Numbers of a tensor that is freed at once: glibc then keeps smaller blocks for reuse."""
 
+WAYS = (
+    ("all", "NCHW", "kept"),
+    ("all", "NCHW", "anew"),
+    ("all", "channels-last", "kept"),
+    ("AVX2", "NCHW", "kept"),
+)
+"""Instructions, layout, and memory: kept, as such a tensor has been freed, or each map's anew."""
+ANEW = {"MALLOC_MMAP_THRESHOLD_": "131072"}
+"""The bytes with which glibc starts; said so, they never grow, and larger blocks are not kept."""
+
+SPLITS = ((1, 8), (4, 32), (16, 128), (4, 64), (8, 128), (1, 32))
+"""Groups and outputs of layers with 128 inputs: one, two or four registers of 8 for each group."""
+
 
 def cases() -> Iterator[Row]:
-    """Every layer: ``channels`` in and out, ``groups``, ``side`` of the map, pictures at once."""
+    """Every layer: ``channels`` in and out, ``groups``, ``side``; ``mixed`` if a 1×1 follows."""
     for channels, side in SIDES.items():
-        one = {"channels": channels, "side": side, "pictures": 1, "kernel": 3}
+        one = {"channels": channels, "side": side, "mixed": False}
         yield from (one | {"groups": 2**power} for power in range(channels.bit_length()))
         if channels == 128:
-            yield from (one | {"groups": groups, "kernel": 5} for groups in (8, 32))
-    yield {"channels": 16, "side": 56, "pictures": 8, "kernel": 3, "groups": 1}
+            yield one | {"groups": channels, "mixed": True}
 
 
-def measure_here(layout: str) -> list[Row]:
+def measure_here(layout: str, memory: str) -> list[Row]:
     """The milliseconds of every case in this process, ``ROUNDS`` of them."""
     torch.set_num_threads(1)
-    torch.zeros(FREED)
+    if memory == "kept":
+        torch.zeros(FREED)
     found = []
-    kept = list(cases())
-    for channels in sorted({case["channels"] for case in kept}):
-        some = [case for case in kept if case["channels"] == channels]
+    for channels in SIDES:
+        some = [case for case in cases() if case["channels"] == channels]
         works: list[Callable[[], object]] = []
         for case in some:
             layer, values = _layer_and_map(case, layout)
             works.append(partial(layer, values))
-        if channels == 128:
-            works.append(values.clone)
-            some.append(some[0] | {"groups": 0})  # only a copy of the map
         with torch.inference_mode():
             readings = readings_in_turns(works, rounds=ROUNDS)
         for case, own in zip(some, readings, strict=True):
@@ -66,13 +73,16 @@ def measure_here(layout: str) -> list[Row]:
     return found
 
 
-def _layer_and_map(case: Row, layout: str) -> tuple[nn.Conv2d, torch.Tensor]:
-    channels, side, kernel = case["channels"], case["side"], case["kernel"]
-    how: Row = {"padding": kernel // 2, "groups": case["groups"], "bias": False}
-    layer = nn.Conv2d(channels, channels, kernel, **how)
-    values = torch.randn(case["pictures"], channels, side, side)
+def _layer_and_map(case: Row, layout: str) -> tuple[nn.Sequential, torch.Tensor]:
+    channels, side = case["channels"], case["side"]
+    how: Row = {"padding": 1, "groups": case["groups"], "bias": False}
+    outputs: int = case.get("outputs") or channels
+    layers = [nn.Conv2d(channels, outputs, 3, **how)]
+    if case["mixed"]:
+        layers.append(nn.Conv2d(channels, channels, 1, bias=False))
+    values = torch.randn(1, channels, side, side)
     to = LAYOUTS[layout]
-    return layer.to(memory_format=to), values.to(memory_format=to)
+    return nn.Sequential(*layers).to(memory_format=to), values.to(memory_format=to)
 
 
 def call_once(layout: str) -> None:
@@ -87,32 +97,43 @@ def call_once(layout: str) -> None:
 
 def routines(said: str) -> dict[int, tuple[str, str]]:
     """What oneDNN said → by case, the name of the routine and how the weights lie in memory."""
-    found, number = {}, -1
+    found: dict[int, tuple[str, str]] = {}
+    number = -1
     for line in said.splitlines():
         if line.startswith("case "):
             number = int(line.split()[1])
         elif ",exec," in line and ",convolution," in line:
             name = line.split(",convolution,")[1].split(",")[0]
             weights = re.search(r"wei:\w+:\w*:blocked:(\w+)", line)
-            found[number] = name, weights[1] if weights else ""
+            found.setdefault(number, (name, weights[1] if weights else ""))
     return found
 
 
-def call_in_turns(layout: str) -> None:
+def call_in_turns(layout: str, memory: str) -> None:
     """Call the layers of 128 channels in turns; around each call, say which, and its ms."""
     torch.set_num_threads(1)
+    if memory == "kept":
+        torch.zeros(FREED)
+    plain = [case for case in cases() if case["channels"] == 128 and not case["mixed"]]
+    _call([(case["groups"], *_layer_and_map(case, layout)) for case in plain])
+
+
+def call_splits() -> None:
+    """The same for the layers of ``SPLITS``."""
+    torch.set_num_threads(1)
     torch.zeros(FREED)
-    works = [(case["groups"], *_layer_and_map(case, layout)) for case in cases() if _is_plain(case)]
+    one = {"channels": 128, "side": 56, "mixed": False}
+    split = [one | {"groups": groups, "outputs": outputs} for groups, outputs in SPLITS]
+    _call([(number, *_layer_and_map(case, "NCHW")) for number, case in enumerate(split)])
+
+
+def _call(works: list[tuple[int, nn.Sequential, torch.Tensor]]) -> None:
     with torch.inference_mode():
-        for _, (groups, layer, values) in product(range(ROUNDS), works):
-            print(f"case {groups}", flush=True)
+        for _, (number, layer, values) in product(range(ROUNDS), works):
+            print(f"case {number}", flush=True)
             start = perf_counter()
             layer(values)
             print(f"whole,{1000 * (perf_counter() - start):.4f}", flush=True)
-
-
-def _is_plain(case: Row) -> bool:
-    return (case["channels"], case["kernel"]) == (128, 3)
 
 
 PARTS = {
@@ -144,47 +165,69 @@ def part_rows() -> list[Row]:
 
     The clock of these parts runs on while another process has the core: it never reads too little.
     """
-    found = []
-    for used, layout in product(INSTRUCTIONS, LAYOUTS):
-        runs = [parts(_run("parts", layout, used, verbose=True)) for _ in range(RUNS)]
+    found: list[Row] = []
+    for used, layout, memory in WAYS:
+        runs = [parts(_run("parts", layout, memory, used, verbose=True)) for _ in range(RUNS)]
         for groups in runs[0]:
-            row: Row = {"instructions": used, "layout": layout, "groups": groups}
-            for part in PARTS.values():
-                row[part] = round(min(ms for run in runs for ms in run[groups][part][1:]), 3)
-            found.append(told(row))
+            row: Row = {"instructions": used, "layout": layout, "memory": memory, "groups": groups}
+            found.append(told(row | {part: _least(runs, groups, part) for part in PARTS.values()}))
     return found
 
 
+def _least(runs: list[dict[int, dict[str, list[float]]]], number: int, part: str) -> float:
+    return round(min(ms for run in runs for ms in run[number][part][1:]), 3)
+
+
+def split_rows() -> list[Row]:
+    """With registers of 8: the ms of layers of 128 inputs whose groups fill few registers."""
+    runs = [parts(_run("splits", "NCHW", "kept", "AVX2", verbose=True)) for _ in range(RUNS)]
+    return [
+        told({"groups": groups, "outputs": outputs, "ms": _least(runs, number, "convolution")})
+        for number, (groups, outputs) in enumerate(SPLITS)
+    ]
+
+
+def script_rows() -> list[Row]:
+    """What a short script reads, by what it does before."""
+    name = "garden.experiments.group_script"
+    runs = product(group_script.BEFORE, range(RUNS))
+    return [told(json.loads(run_alone(name, before, around={}))) for before, _ in runs]
+
+
 def rows() -> list[Row]:
-    """All cases, layouts and instructions: the routine, and the quartiles of all readings in ms."""
-    found = []
-    for used, layout in product(INSTRUCTIONS, LAYOUTS):
-        names = routines(_run("call", layout, used, verbose=True))
-        numbers = {_key(case): number for number, case in enumerate(cases())}
-        runs = [json.loads(_run("measure", layout, used)) for _ in range(RUNS)]
+    """All cases in all ways: the routine, and the quartiles of all readings in ms."""
+    found: list[Row] = []
+    numbers = {_key(case): number for number, case in enumerate(cases())}
+    for used, layout, memory in WAYS:
+        names = routines(_run("call", layout, memory, used, verbose=True))
+        runs = [json.loads(_run("measure", layout, memory, used)) for _ in range(RUNS)]
         for same in zip(*runs, strict=True):
             readings = [ms for row in same for ms in row["ms"]]
             quartiles = statistics.quantiles(readings, n=4, method="inclusive")
-            name, weights = names.get(numbers.get(_key(same[0]), -1), ("", ""))
-            about = {"instructions": used, "layout": layout, **same[0]}
+            name, weights = names.get(numbers[_key(same[0])], ("", ""))
+            about = {"instructions": used, "layout": layout, "memory": memory, **same[0]}
             about |= {"ms": [round(ms, 3) for ms in quartiles]}
-            found.append(about | {"routine": name, "weights": weights})
+            found.append(told(about | {"routine": name, "weights": weights}))
     return found
 
 
 def _key(case: Row) -> tuple[int, ...]:
-    return tuple(case[name] for name in ("channels", "groups", "kernel", "pictures"))
+    return tuple(case[name] for name in ("channels", "groups", "mixed"))
 
 
-def _run(what: str, layout: str, instructions: str, verbose: bool = False) -> str:
+def _run(what: str, layout: str, memory: str, instructions: str, verbose: bool = False) -> str:
     limits = {"ONEDNN_MAX_CPU_ISA": instructions.upper(), "ONEDNN_VERBOSE": str(int(verbose))}
-    return run_alone("garden.experiments.group_times", what, layout, around=limits)
+    limits |= ANEW if memory == "anew" else {}
+    return run_alone("garden.experiments.group_times", what, layout, memory, around=limits)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "call":
-        call_once(sys.argv[2])
-    elif sys.argv[1] == "parts":
-        call_in_turns(sys.argv[2])
+    what, layout, memory = sys.argv[1:]
+    if what == "call":
+        call_once(layout)
+    elif what == "parts":
+        call_in_turns(layout, memory)
+    elif what == "splits":
+        call_splits()
     else:
-        print(json.dumps(measure_here(sys.argv[2])))
+        print(json.dumps(measure_here(layout, memory)))

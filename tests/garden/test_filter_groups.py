@@ -1,5 +1,7 @@
 """What two groups learn: the measures, and that the record can be made again."""
 
+from itertools import islice, product
+
 import pytest
 import torch
 from torch import nn
@@ -8,7 +10,7 @@ from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import digest_of
 from course_utils.teaching.measurements import read_measurement
 from garden.experiments import filter_groups
-from garden.experiments.filter_groups import across, color_shares, network, within
+from garden.experiments.filter_groups import by_chance, color_shares, half_by_half, network
 
 
 def test_a_gray_kernel_sees_no_color() -> None:
@@ -17,16 +19,8 @@ def test_a_gray_kernel_sees_no_color() -> None:
     assert color_shares(torch.cat([gray, opposite])).tolist() == pytest.approx([0, 1], abs=1e-6)
 
 
-def test_pairs_are_counted_inside_the_halves_and_across() -> None:
-    table = torch.tensor(
-        [[1, 0.8, 0.1, 0.3], [0.8, 1, 0.1, 0.3], [0.1, 0.1, 1, 0.6], [0.3, 0.3, 0.6, 1]]
-    )
-    assert within(table) == pytest.approx(0.7)
-    assert across(table) == pytest.approx(0.2)
-
-
 def test_two_groups_never_meet_before_the_head() -> None:
-    model = network(2).eval()
+    model = network().eval()
     pictures = torch.randn(2, 3, 64, 64)
     whole = model[:-1](pictures)
     with torch.no_grad():
@@ -37,7 +31,7 @@ def test_two_groups_never_meet_before_the_head() -> None:
 
 
 def test_one_half_alone_is_asked() -> None:
-    model = network(2).eval()
+    model = network().eval()
     pictures, labels = torch.randn(10, 3, 64, 64), torch.arange(10) % 5
     with torch.no_grad():
         model[-1].weight[:, 32:] = 0
@@ -54,12 +48,30 @@ def test_a_probe_finds_what_one_half_holds() -> None:
     labels = torch.arange(100) % 5
     pictures = torch.cat([torch.eye(5)[labels], torch.randn(100, 5)], dim=1)
     both = (pictures, labels)
-    assert filter_groups.probed(model, 0, both, both) == [1] * 5
-    assert sum(filter_groups.probed(model, 1, both, both)) == pytest.approx(1)
+    found = half_by_half(model, both, both)
+    assert found["probes"][0] == [1] * 5
+    assert sum(found["probes"][1]) == pytest.approx(1)
+    assert found["apart"] == pytest.approx(0.8)
+    assert found["by chance"] < 0.3 and found["p"] < 1e-4
+
+
+def test_chance_is_counted_as_by_trying_all_coins() -> None:
+    differing, gaps = [3, 0, 2], [1, 0, -2]
+    sums = []
+    for coins in product((-1, 1), repeat=sum(differing)):
+        left = iter(coins)
+        sums.append(sum(abs(sum(islice(left, count))) for count in differing))
+    mean, p = by_chance(gaps, differing)
+    assert mean == pytest.approx(sum(sums) / len(sums))
+    assert p == pytest.approx(sum(total >= 3 for total in sums) / len(sums))
+
+
+def test_halves_that_answer_alike_are_not_apart_by_chance() -> None:
+    assert by_chance([0] * 5, [0] * 5) == (0, 1)
 
 
 def test_no_half_learns_from_a_loss_that_is_not_its_own() -> None:
-    model = network(2)
+    model = network()
     model[-1] = filter_groups.OwnClassifiers(64)
     scores = model(torch.randn(10, 3, 64, 64))
     assert scores.shape == (10, 5, 2)
@@ -75,43 +87,20 @@ def test_no_half_learns_from_a_loss_that_is_not_its_own() -> None:
     assert model[0].weight.grad[8:].abs().sum() == 0
 
 
-def test_two_networks_side_by_side_are_one_of_two_groups() -> None:
-    both = network(2)
-    halves = [network(1, filter_groups.WIDTH // 2) for _ in range(2)]
-    with torch.no_grad():
-        for name, value in both[:-1].state_dict().items():
-            parts = [half.state_dict()[name] for half in halves]
-            value.copy_(torch.cat(parts) if value.ndim else parts[0])
-    both[-1] = filter_groups.OwnClassifiers(64)
-    for own, half in zip(both[-1].each, halves, strict=True):
-        own.load_state_dict(half[-1].state_dict())
-    some = (torch.randn(20, 3, 64, 64), torch.arange(20) % 5)
-    one, two = (filter_groups.side_by_side(models, some, some) for models in ([both], halves))
-    assert one.keys() == two.keys()
-    for name, value in one.items():
-        assert torch.allclose(torch.tensor(value), torch.tensor(two[name]), atol=1e-3)
-
-
 def test_the_first_epoch_is_as_recorded() -> None:
     record = read_measurement("group_convolution", "what groups learn")
     assert record.settings["flowers"] == digest_of(embedded_folder(), ["flowers"])
-    row = next(row for row in record.rows if (row["groups"], row["seed"]) == (2, 0))
+    assert [row["seed"] for row in record.rows] == list(filter_groups.SEEDS)
     known = filter_groups.flowers("train")
-    again = filter_groups.trained(2, 0, known, (known[0][:10], known[1][:10]), epochs=1)
-    assert again["losses"][0] == pytest.approx(row["losses"][0], rel=0.02)
-
-
-def test_the_record_has_both_networks_of_every_seed() -> None:
-    rows = read_measurement("group_convolution", "what groups learn").rows
-    pairs = {(row["groups"], row["seed"]) for row in rows}
-    assert pairs == {(groups, seed) for seed in filter_groups.SEEDS for groups in (2, 1)}
+    again = filter_groups.trained(0, known, (known[0][:50], known[1][:50]), epochs=1)
+    assert again["losses"][0] == pytest.approx(record.rows[0]["losses"][0], rel=0.02)
 
 
 def test_the_controls_are_recorded_for_every_seed_and_can_be_made_again() -> None:
     record = read_measurement("group_convolution", "separate halves")
     assert record.settings["flowers"] == digest_of(embedded_folder(), ["flowers"])
-    pairs = [(row["kind"], row["seed"]) for row in record.rows]
-    assert pairs == [(kind, seed) for kind in ("own losses", "alone") for seed in range(10)]
+    pairs = [(row["epochs"], row["seed"]) for row in record.rows]
+    assert pairs == list(product((filter_groups.EPOCHS, filter_groups.STOPPED), range(10)))
     known = filter_groups.flowers("train")
-    again = filter_groups.with_own_losses(0, known, (known[0][:10], known[1][:10]), epochs=1)
+    again = filter_groups.with_own_losses(0, known, (known[0][:50], known[1][:50]), epochs=1)
     assert again["losses"][0] == pytest.approx(record.rows[0]["losses"][0], rel=0.02)

@@ -46,6 +46,9 @@ def one_dense_kernel(answer: Callable[[Tensor, int], Tensor]) -> None:
         found = answer(given, groups)
         assert torch.equal(given, weight), f"{call} changes the weight that it gets"
         _require_shape(call, found, (outputs, inputs, kernel, kernel))
+        assert found.dtype == weight.dtype, (
+            f"{call} has numbers of the type {found.dtype}; those of the weight are {weight.dtype}"
+        )
         expected = F.conv2d(picture, weight, groups=groups)
         right = _dense(weight, groups, ())
         for what in ("kernels", "channels"):
@@ -82,6 +85,8 @@ def how_many_layers(layers_needed: object) -> None:
     kind = f"your answer is of the type {type(layers_needed).__name__}"
     assert isinstance(layers_needed, list | tuple | Tensor), f"{kind}, not a list of five numbers"
     assert len(layers_needed) == 5, f"your list has {len(layers_needed)} numbers, not five"
+    words = [one for one in layers_needed if isinstance(one, str)]
+    assert not words, f"your list is not five numbers: {layers_needed!r}"
     try:
         found = [int(number) for number in layers_needed]
         whole = all(float(one) == int(one) for one in layers_needed)

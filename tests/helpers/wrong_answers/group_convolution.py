@@ -31,6 +31,7 @@ WRONG: WrongAnswers = {
         "groups in reverse": {"weight.chunk(groups)": "weight.chunk(groups)[::-1]"},
         "changes what it gets": {"    return dense": "    weight *= 0\n    return dense"},
         "whole numbers": {"dtype=weight.dtype": "dtype=torch.int"},
+        "the usual type": {", dtype=weight.dtype": ""},
     },
     "how many layers": {
         "a number": 2,
@@ -42,6 +43,7 @@ WRONG: WrongAnswers = {
         "as many as groups": [2, 4, 8, 16, 32],
         "four numbers": [2, 2, 3, 6],
         "words": ["two"] * 5,
+        "digits as text": ["2", "2", "2", "3", "6"],
         "not whole": [2, 2, 2, 3, 6.9],
         "endless": [float("inf")] * 5,
         "no numbers": [float("nan")] * 5,
