@@ -22,12 +22,17 @@ from garden.experiments.recording import measure, told
 from garden.experiments.transfer import body_of
 
 CHAPTER = "resnet_from_blocks_fine_tuning"
+CONTROL_CHAPTER = "resnet_from_blocks_no_file"
 FILES = ("insects-resnet18", "garden-resnet18")
 SEEDS = range(5)
 EPOCHS = 5
 FRESH, FILLED, ZEROED, OWN = "34, fresh", "34, filled", "34, filled, rest at zero", "18, its own"
 STARTS = ((FRESH, ""), *product((FILLED, ZEROED, OWN), FILES))
 """How a network begins, and whose file it has taken."""
+
+FRESH_ZEROED, FRESH_18 = "34, fresh, rest at zero", "18, fresh"
+CONTROLS = (FRESH_ZEROED, FRESH_18)
+"""The same without a file: what the zeros and the smaller depth do alone."""
 
 
 def resnet_from_blocks_fine_tuning() -> list[Measurement]:
@@ -41,6 +46,14 @@ def resnet_from_blocks_fine_tuning() -> list[Measurement]:
         )
         for file in FILES
     ]
+
+
+def resnet_from_blocks_no_file() -> list[Measurement]:
+    """The controls, with each seed: two minutes, one thread."""
+    torch.set_num_threads(1)
+    settings: Row = {"data": DATA, "epochs": EPOCHS, "stem_width": STEM_WIDTH}
+    rows = (trained_from(way, "", seed) for seed, way in product(SEEDS, CONTROLS))
+    return [measure(CONTROL_CHAPTER, "controls", DATA, settings, rows)]
 
 
 def trained_from(way: str, file: str, seed: int, epochs: int = EPOCHS) -> Row:
@@ -61,21 +74,21 @@ def started(way: str, file: str, seed: int) -> nn.Module:
     seed_everything(seed)
     if way == OWN:
         return replace_head(load_classifier(file)[0], 5)
-    model = build_classifier("resnet34", 5, STEM_WIDTH)
+    model = build_classifier("resnet18" if way == FRESH_18 else "resnet34", 5, STEM_WIDTH)
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
             module.reset_parameters()
-    if way != FRESH:
-        missing = model.load_state_dict(
-            body_of(load_classifier(file)[0]), strict=False
-        ).missing_keys
-        if way == ZEROED:
-            add_nothing(model, missing)
+    if file:
+        model.load_state_dict(body_of(load_classifier(file)[0]), strict=False)
+    if way in (ZEROED, FRESH_ZEROED):
+        add_nothing(model)
     return model
 
 
-def add_nothing(model: nn.Module, missing: list[str]) -> None:
-    """Let the blocks with these names give their shortcuts alone."""
-    for name in missing:
-        if name.endswith((".bn2.weight", ".bn2.bias")):
-            nn.init.zeros_(model.get_parameter(name))
+def add_nothing(model: nn.Module) -> None:
+    """Let the blocks that ResNet-18 has not give their shortcuts alone."""
+    with torch.device("meta"):
+        names = build_classifier("resnet18", 5, STEM_WIDTH).state_dict()
+    for name, parameter in model.named_parameters():
+        if name not in names and name.endswith((".bn2.weight", ".bn2.bias")):
+            nn.init.zeros_(parameter)
