@@ -36,7 +36,7 @@ CONTROLS = (FRESH_ZEROED, FRESH_18)
 
 
 def resnet_from_blocks_fine_tuning() -> list[Measurement]:
-    """Train from each start, with each seed: some ten minutes, one thread."""
+    """Train from each start, with each seed: eight minutes, one thread."""
     torch.set_num_threads(1)
     settings: Row = {"data": DATA, "epochs": EPOCHS, "stem_width": STEM_WIDTH}
     rows = [trained_from(*start, seed) for seed, start in product(SEEDS, STARTS)]
