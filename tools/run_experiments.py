@@ -27,6 +27,10 @@ from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
 from garden.experiments.localization import localization
+from garden.experiments.other_depths import (
+    resnet_from_blocks_fine_tuning,
+    resnet_from_blocks_no_file,
+)
 from garden.experiments.receptive_field import receptive_field
 from garden.experiments.recording import write_measurements
 from garden.experiments.residual_block_copies import residual_block_copies
@@ -120,6 +124,8 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "localization": localization,
     "residual_block_copies": residual_block_copies,
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
+    "resnet_from_blocks_fine_tuning": resnet_from_blocks_fine_tuning,
+    "resnet_from_blocks_no_file": resnet_from_blocks_no_file,
     "resnext": partial(resnext, cpu_name()),
     "resnext_flowers_colors": resnext_flowers_colors,
     "receptive_field": receptive_field,
