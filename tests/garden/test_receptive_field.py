@@ -5,7 +5,16 @@ import torch
 
 from course_utils.models import resnet18
 from course_utils.teaching.measurements import read_measurement
-from garden.experiments.receptive_field import SEEDS, SIDE, changed, densities, placed
+from garden.experiments.receptive_field import (
+    GRAINS,
+    SEEDS,
+    SIDE,
+    blurred_noise,
+    changed,
+    densities,
+    leaning,
+    placed,
+)
 from garden.experiments.training_sizes import CASES, Cuts
 
 
@@ -54,10 +63,47 @@ def test_cuts_are_squares_of_the_picture() -> None:
     assert len(corners) == 3 * 3 * 4
 
 
-def test_a_frame_changes_the_border_of_networks_that_have_learned_nothing() -> None:
+def test_a_frame_changes_the_border_of_all_networks_and_the_middle_of_random_ones_most() -> None:
     rows = read_measurement("receptive_field", "frames").rows
-    assert [row["seed"] for row in rows] == list(SEEDS)
+    random = [row for row in rows if row["network"] == "random"]
+    assert [row["seed"] for row in random] == list(SEEDS)
+    trained = [row for row in rows if row["network"] in ("insects", "garden")]
+    assert len(trained) == 2
     assert min(row["border"] for row in rows) > 0.75
+    assert max(row["middle"] for row in trained) < 0.2
+    assert min(row["middle"] for row in random) > 0.3
+
+
+def test_in_noise_trained_networks_lean_and_random_ones_do_not() -> None:
+    rows = read_measurement("receptive_field", "noise").rows
+    assert {row["grain"] for row in rows} == set(GRAINS)
+    for row in rows:
+        for where in ("right", "down"):
+            if row["network"] == "random":
+                assert abs(row[where]) < 2
+            else:
+                assert row[where] > 2 * row[f"{where}_error"]
+
+
+def test_noise_is_alike_on_all_sides() -> None:
+    noise = blurred_noise(2, 4)
+    assert noise.shape == (2, 3, SIDE, SIDE)
+    assert noise.std().item() == pytest.approx(1, abs=1e-4)
+    rows, columns = noise.diff(dim=2).std(), noise.diff(dim=3).std()
+    assert rows.item() == pytest.approx(columns.item(), rel=0.05)
+    assert rows.item() < 0.3
+    assert torch.equal(noise, blurred_noise(2, 4))
+
+
+def test_a_place_and_its_error_come_from_pictures_and_their_turned_copies() -> None:
+    torch.manual_seed(0)
+    model, pictures = resnet18(2, stem_width=2).eval(), torch.randn(2, 3, SIDE, SIDE)
+    found, mean = leaning(model, pictures), placed(model, pictures)
+    for where in ("right", "down"):
+        assert found[where] == pytest.approx(mean[where], abs=0.11)
+        assert found[f"{where}_error"] >= 0
+    again = leaning(model, pictures.flip(-1, -2))
+    assert found == again
 
 
 @pytest.mark.parametrize(("side", "even", "cells"), [(96, False, 3), (97, True, 4)])
