@@ -1,14 +1,18 @@
 """The effective fields that are recorded, by four measures."""
 
+from collections.abc import Iterable
+
 import pytest
 import torch
 
 from course_utils.models import resnet18
 from course_utils.teaching.measurements import read_measurement
 from garden.experiments.receptive_field import (
+    CHAPTER,
     GRAINS,
     SEEDS,
     SIDE,
+    TRAINED,
     blurred_noise,
     changed,
     densities,
@@ -146,3 +150,31 @@ def test_all_trained_networks_are_narrower_than_random_ones() -> None:
     trained += [row[kind] for row in sizes for kind in ("own", "calibrated")]
     assert max(row["width"] for row in trained) < min(row["width"] for row in random)
     assert max(row["counted"] for row in trained) < min(row["counted"] for row in random)
+
+
+def test_what_the_chapter_quotes() -> None:
+    controls = {row["network"]: row for row in read_measurement(CHAPTER, "controls").rows}
+    own = [controls[f"{name}, own statistics"] for name in TRAINED]
+    assert [row["width"] for row in own] == [209, 259]
+    assert [(row["right"], row["down"]) for row in own] == [(3.9, 0), (8.2, 4.2)]
+    assert [controls[name]["counted"] for name in TRAINED] == [135, 147]
+    frames = read_measurement(CHAPTER, "frames").rows
+    assert [row["middle"] for row in frames if row["network"] in TRAINED] == [0.132, 0.194]
+    assert [row["border"] for row in frames if row["network"] in TRAINED] == [0.906, 0.847]
+    random = [row for row in frames if row["network"] == "random"]
+    assert _ends(row["middle"] for row in random) == (0.344, 0.371)
+    assert _ends(row["border"] for row in random) == (0.79, 0.879)
+    noise = read_measurement(CHAPTER, "noise").rows
+    for name, ends in zip(TRAINED, ((2.1, 5.6), (6.8, 9.7)), strict=True):
+        runs = [row for row in noise if row["network"].startswith(name)]
+        assert _ends(row[where] for row in runs for where in ("right", "down")) == ends
+    squared = read_measurement(CHAPTER, "measures").rows
+    random = [row["side"]["summed, squared"] for row in squared if row["network"] == "random"]
+    assert _ends(random) == (191, 195)
+    sizes = read_measurement(CHAPTER, "training sizes").rows
+    assert _ends(row["calibrated"]["width"] for row in sizes) == (189, 205)
+
+
+def _ends(values: Iterable[float]) -> tuple[float, float]:
+    values = list(values)
+    return min(values), max(values)
