@@ -4,17 +4,17 @@ Channels that are summed before the gradient is taken can cancel, and a square c
 gradients more. So what is measured depends on both choices, and here are all four.
 
 Then controls: networks with the statistics of their own training; what a frame does to the cells
-of networks that have learned nothing; and trainings at a size that the cells' grid fits
-(``training_sizes``).
+of trained networks and of those that have learned nothing; where the field lies in pictures of
+noise; and trainings at a size that the cells' grid fits (``training_sizes``).
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.transforms.v2.functional import normalize, pil_to_tensor
+from torchvision.transforms.v2.functional import gaussian_blur, normalize, pil_to_tensor
 
 from course_utils.analysis import EffectiveField
 from course_utils.data import dataset_path, find_images, load_image
@@ -37,12 +37,16 @@ COUNTED = 0.0455
 FRAME = 256
 """Pixels on each side: eight times the jump, and more than the half of the field."""
 
+GRAINS = (4, 16)
+"""By so many pixels, the standard deviation of a bell, noise is blurred."""
+
 
 def receptive_field() -> list[Measurement]:
     """Measure both trained networks, their shuffled weights, and random ones; and controls."""
     torch.set_num_threads(1)
     pictures = squares()
-    return [measures(pictures), controls(pictures), frames(pictures), sizes(pictures)]
+    with_pictures = (measures, controls, frames, noises, sizes)
+    return [measured(pictures) for measured in with_pictures]
 
 
 def measures(pictures: Tensor) -> Measurement:
@@ -59,13 +63,24 @@ def controls(pictures: Tensor) -> Measurement:
 
 
 def frames(pictures: Tensor) -> Measurement:
-    """By what share cells of random networks change when the picture gets a frame of zeros."""
+    """By what share cells change when the picture gets a frame of zeros, after taking over."""
     small = squares(224, 387)
-    rows = []
-    for seed in SEEDS:
-        model = calibrated(_random(seed), pictures)
-        rows.append(told({"seed": seed, "network": "random", **changed(model, small)}))
+    rows = [told({**one, **changed(model, small)}) for one, model in _controls(pictures)]
     return measure(CHAPTER, "frames", "garden-resnet18", {"frame": FRAME}, rows)
+
+
+def noises(pictures: Tensor) -> Measurement:
+    """Where the field lies in blurred noise, which is alike on all sides; with standard errors.
+
+    Args:
+        pictures: Whose means and variances are taken over, as in the other measurements.
+    """
+    models, rows = list(_controls(pictures)), []
+    for grain in GRAINS:
+        noise = blurred_noise(len(pictures), grain)
+        for one, model in models:
+            rows.append(told({**one, "grain": grain, **leaning(model, noise)}))
+    return measure(CHAPTER, "noise", "garden-resnet18", {"pictures": len(pictures)}, rows)
 
 
 def sizes(pictures: Tensor) -> Measurement:
@@ -101,6 +116,19 @@ def squares(side: int = SIDE, height: int = SIDE) -> Tensor:
     mean, std = list(preprocessing.mean), list(preprocessing.std)
     whole: Tensor = normalize(torch.stack(cut), mean, std)
     return whole
+
+
+def blurred_noise(count: int, grain: int) -> Tensor:
+    """Normal noise in each color, blurred, with the variance 1: ``(count, 3, 448, 448)``.
+
+    Args:
+        count: Of the pictures.
+        grain: The standard deviation of the blur, in pixels.
+    """
+    torch.manual_seed(grain)
+    noise = torch.randn(count, 3, SIDE, SIDE)
+    blurred: Tensor = gaussian_blur(noise, [6 * grain + 1] * 2, [float(grain)] * 2)
+    return blurred / blurred.std()
 
 
 def calibrated(model: nn.Module, pictures: Tensor) -> nn.Module:
@@ -161,6 +189,20 @@ def placed(model: nn.Module, pictures: Tensor) -> Row:
     right, down = _off_middle([*upright, *turned])
     width = _field(whole).side()
     return {"width": width, "counted": round(counted), "right": right, "down": down}
+
+
+def leaning(model: nn.Module, pictures: Tensor) -> Row:
+    """How far right and down of the middle the field lies, each with its standard error.
+
+    Each picture is also turned, and the two count as one.
+    """
+    both = [densities(model, one, None)["summed"] for one in (pictures, pictures.flip(-1, -2))]
+    places = [_centroids(one) for one in both]  # down and right, (N, 2) each
+    off = torch.stack(places).mean(dim=0) - CELL * JUMP
+    error = off.std(dim=0) / len(off) ** 0.5
+    (down, right), (down_error, right_error) = off.mean(dim=0).tolist(), error.tolist()
+    found = {"right": right, "right_error": right_error, "down": down, "down_error": down_error}
+    return {name: round(value, 1) for name, value in found.items()}
 
 
 def changed(model: nn.Module, pictures: Tensor) -> Row:
@@ -227,9 +269,12 @@ def _row(name: str, seed: int, model: nn.Module, pictures: Tensor) -> Row:
 
 
 def _off_middle(both: list[Tensor]) -> tuple[float, float]:
-    centroids = torch.tensor([_field(density).centroid for density in both])
-    down, right = (centroids.mean(dim=0) - CELL * JUMP).tolist()
+    down, right = (_centroids(both).mean(dim=0) - CELL * JUMP).tolist()
     return round(right, 1), round(down, 1)
+
+
+def _centroids(densities: Iterable[Tensor]) -> Tensor:
+    return torch.tensor([_field(density).centroid for density in densities])
 
 
 def _field(density: Tensor) -> EffectiveField:

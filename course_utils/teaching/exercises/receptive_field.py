@@ -14,6 +14,9 @@ from course_utils.teaching.exercises.checks import (
     require_number,
 )
 
+MOST_TOGETHER = 0.5
+"""Of a random order so many pairs of a row stay in one; it is a quarter of them at 3×3."""
+
 
 @exercise("the stride moves")
 def the_stride_moves(pixels: float) -> None:
@@ -62,7 +65,9 @@ def inside_the_kernels(answer: Callable[[nn.Module, int], nn.Module]) -> None:
     """A network and a seed → a copy, each of whose tables has its weights in an order of its own.
 
     The sides of ``insects`` are then 237 to 241: as it was trained it has 203, with all weights
-    shuffled 271 to 275, and with whole tables moved 267 to 271.
+    shuffled 271 to 275, and with whole tables exchanged 271. Those of ``garden`` are 231 to 235:
+    as it was trained it has 245, with all weights shuffled 259 to 263, and with whole tables
+    exchanged 247 to 255.
     """
     name = name_of(answer)
     with torch.random.fork_rng(devices=[]):
@@ -111,6 +116,27 @@ def _require_own_orders(name: str, key: str, old: Tensor, new: Tensor) -> None:
         f"{name}: the {len(sources)} tables of {key} have only {different} orders: draw one "
         "for each table"
     )
+    side = round(old.shape[2] ** 0.5)
+    rows, columns = torch.arange(old.shape[2]) // side, torch.arange(old.shape[2]) % side
+    for line, number in (("row", rows), ("column", columns)):
+        together = _share_together(sources, number)
+        assert together < MOST_TOGETHER, (
+            f"{name}: in {key} the weights of a {line} stay together: each weight may go anywhere "
+            "in its table"
+        )
+
+
+def _share_together(sources: Tensor, line: Tensor) -> float:
+    """Of pairs of weights that stood in one row, or column, how many stand in one again.
+
+    Args:
+        sources: For each place of each table, where its weight stood: ``(tables, k·k)``.
+        line: The row of each place, or its column.
+    """
+    lines = line[sources]
+    before, now = lines[:, :, None] == lines[:, None], line[:, None] == line
+    pairs = before & ~torch.eye(len(line)).bool()
+    return float((pairs & now).sum() / pairs.sum())
 
 
 @exercise("without a hole")
@@ -120,6 +146,8 @@ def without_a_hole(answer: Callable[[int], Sequence[int]]) -> None:
         call, given = f"{name_of(answer)}({n})", answer(n)
         if given is None:
             require_equal(call, given, ())
+        whole = all(float(dilation).is_integer() for dilation in given)
+        assert whole, f"{call} gives {list(given)}: a dilation is a whole number"
         found = [int(dilation) for dilation in given]
         assert len(found) == n, f"{call} gives {len(found)} dilations, not {n}"
         assert min(found) >= 1, f"{call} gives {found}: a dilation is at least 1"

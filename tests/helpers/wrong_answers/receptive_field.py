@@ -8,6 +8,20 @@ from torch import nn
 from course_utils.analysis import Span, receptive_field
 from notebook_exercises import RightAnswers, WrongAnswers
 
+
+def _by_lines(model: nn.Module, seed: int, *, rows: bool) -> nn.Module:
+    """Weights change places within their row, or column, and then whole rows, or columns."""
+    torch.manual_seed(seed)
+    model = copy.deepcopy(model)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            for table in layer.weight.data.flatten(0, 1):
+                lines = table if rows else table.T
+                mixed = [line[torch.randperm(len(line))] for line in lines]
+                lines.copy_(torch.stack([mixed[i] for i in torch.randperm(len(mixed))]))
+    return model
+
+
 WRONG: WrongAnswers = {
     "the stride moves": {
         "nothing changes": 427,
@@ -64,6 +78,8 @@ WRONG: WrongAnswers = {
             "gather(2": "gather(0",
         },
         "not the 7×7": {"nn.Conv2d)": "nn.Conv2d) and layer.kernel_size[0] < 7"},
+        "rows stay together": lambda model, seed: _by_lines(model, seed, rows=True),
+        "columns stay together": lambda model, seed: _by_lines(model, seed, rows=False),
         "drawn with repeats": {
             "torch.rand(tables.shape).argsort(dim=2)": "torch.randint("
             "tables.shape[2], tables.shape)"
@@ -92,6 +108,7 @@ WRONG: WrongAnswers = {
         "multiples of three": {"3**layer": "max(3 * layer, 1)"},
         "right for three only": lambda n: [1, 3, 9][:n] + [9] * (n - 3),
         "a zero": {"3**layer": "3**layer // 3"},
+        "halves": {"3**layer": "3**layer + 0.5 * (layer > 0)"},
     },
 }
 
