@@ -168,6 +168,6 @@ def test_text_has_contrast(tab: Page, theme: str) -> None:
 def test_two_figures_and_no_globals(tab: Page) -> None:
     page = open_figure(tab, ladder_html({**data(), "names": {}}), ladder_html())
     page.locator("input").nth(2).press("End")
-    assert page.locator(".la-name").all_inner_texts() == ["1×64d", "128×64d"]
+    assert page.locator(".la-name").all_inner_texts() == ["1×64d", "128×1d"]
     assert page.locator("figure.touch [id]").count() == 0
     assert not page.evaluate("['draw', 'groups', 'show'].filter(name => name in window)")
