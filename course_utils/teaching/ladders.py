@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor, nn
 
 from course_utils.analysis.cost import count_multiply_adds, count_parameters
 from course_utils.models.blocks import Bottleneck
@@ -58,17 +57,15 @@ FIVE_RUNS = {
 
 @dataclass(frozen=True)
 class Counted:
-    """Of a network: parameters, and for one picture of 224×224 two more.
+    """Of a network: parameters, and the work for one picture of 224×224.
 
     Attributes:
         parameters: Numbers that training can change.
         multiply_adds: Products that are added to a sum.
-        activations: Numbers that the convolutions give.
     """
 
     parameters: int
     multiply_adds: int
-    activations: int
 
 
 @cache
@@ -82,16 +79,8 @@ def network_cost(layers: int, groups: int, width: int) -> Counted:
     """
     with torch.device("meta"):
         network = ResNet(Bottleneck, LAYERS[layers], groups=groups, width_per_group=width)
-    given: list[int] = []
-
-    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        given.append(output.numel())
-
-    for layer in network.modules():
-        if isinstance(layer, nn.Conv2d):
-            layer.register_forward_hook(note)
     work = count_multiply_adds(network.eval(), (1, 3, 224, 224))
-    return Counted(count_parameters(network), work, sum(given))
+    return Counted(count_parameters(network), work)
 
 
 def ladder_data() -> dict[str, Any]:

@@ -50,23 +50,22 @@ def test_twice_the_cost_is_twice_the_work_of_resnet_101() -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "work", "millions", "activations"),
+    ("network", "work", "millions"),
     [
-        ((50, 1, 64), 4.1, None, 11.1),  # the table says 22.6 million parameters: it has 25.6
-        ((101, 1, 64), 7.8, 44.6, 16.2),
-        ((152, 1, 64), 11.5, 60.2, 22.6),
-        ((50, 32, 4), 4.2, 25.0, 14.4),
-        ((101, 32, 4), 8.0, 44.2, 21.2),
-        ((152, 32, 4), 11.7, 60.0, 29.7),
+        ((50, 1, 64), 4.1, None),  # the table says 22.6 million parameters: it has 25.6
+        ((101, 1, 64), 7.8, 44.6),
+        ((152, 1, 64), 11.5, 60.2),
+        ((50, 32, 4), 4.2, 25.0),
+        ((101, 32, 4), 8.0, 44.2),
+        ((152, 32, 4), 11.7, 60.0),
     ],
     ids=str,
 )
 def test_the_networks_of_the_five_runs_cost_what_pycls_says(
-    network: tuple[int, int, int], work: float, millions: float | None, activations: float
+    network: tuple[int, int, int], work: float, millions: float | None
 ) -> None:
     cost = network_cost(*network)
     assert cost.multiply_adds / 1e9 == pytest.approx(work, abs=0.06)
-    assert cost.activations / 1e6 == pytest.approx(activations, abs=0.06)
     if millions is not None:
         assert cost.parameters / 1e6 == pytest.approx(millions, abs=0.06)
 

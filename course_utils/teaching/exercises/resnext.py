@@ -101,17 +101,26 @@ def from_paths_to_groups(answer: Callable[[list[nn.Sequential]], nn.Sequential])
                 f"{call}: layer {place} has a bias, and no convolution of the paths has one; "
                 "even where it is zero, it is a weight more"
             )
+        padding = list(merged.children())[3].padding
+        require_equal(f"the padding of layer 3 of {call}", padding, (1, 1))
         assert all(map(_equal, given, paths)), f"{call} changes the paths that it gets"
         modes = [
             [layer.training for path in own for layer in path.modules()] for own in (given, paths)
         ]
         assert modes[0] == modes[1], f"{call} switches the paths that it gets to eval or train mode"
+        mode = {False: "eval", True: "train"}
+        modes_of_merged = {layer.training for layer in merged.modules()}
+        assert modes_of_merged == {paths[0].training}, (
+            f"{call}: the paths are in {mode[paths[0].training]} mode, and not all of the result is"
+        )
+        for place in (1, 4):
+            seen = [net.get_buffer(f"{place}.num_batches_tracked") for net in (merged, paths[0])]
+            require_equal(f"num_batches_tracked of layer {place} of {call}", *map(int, seen))
         for training in (False, True):
-            mode = "train" if training else "eval"
             x = _numbers(3, channels, 5, 6, seed=99)
             expected = torch.stack([path.train(training)(x) for path in paths]).sum(dim=0)
             found = merged.train(training)(x.clone())
-            require_close(f"in {mode} mode, {call}", found, expected, 1e-4, 1e-4)
+            require_close(f"{call}(x) in {mode[training]} mode", found, expected, 1e-4, 1e-4)
 
 
 def _equal(one: nn.Module, other: nn.Module) -> bool:

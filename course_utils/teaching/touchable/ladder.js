@@ -81,9 +81,10 @@ const draw = (stage, data, say) => {
     back.disabled = d === closest(g);
     say(`${title}. ${middle.textContent}. ${cost.textContent}. ${net.textContent}. ${paper.textContent}`);
   };
-  many.addEventListener("input", () => show(groups[many.value], d));
+  // Who stands on the line keeps to it with the groups, and leaves it with the channels.
+  many.addEventListener("input", () => show(groups[many.value], back.disabled ? closest(groups[many.value]) : d));
   wide.addEventListener("input", () => show(g, Number(wide.value) + 1));
-  back.addEventListener("click", () => show(g, closest(g)));
+  back.addEventListener("click", () => { show(g, closest(g)); many.focus({ preventScroll: true }); });
 
   // A hand near the line keeps to it.
   const take = event => {

@@ -55,6 +55,7 @@ def _layer_by_layer(paths: list[nn.Sequential]) -> nn.Sequential:
             for name in ("weight", "bias", "running_mean", "running_var"):
                 joined = torch.cat([getattr(one, name).detach() for one in own])
                 getattr(norm, name).data = joined
+            norm.num_batches_tracked = layer.num_batches_tracked
             layers.append(norm)
         elif isinstance(layer, nn.Conv2d):
             kernel = layer.kernel_size[0]
@@ -72,7 +73,7 @@ def _layer_by_layer(paths: list[nn.Sequential]) -> nn.Sequential:
             layers.append(made)
         else:
             layers.append(nn.ReLU())
-    return nn.Sequential(*layers)
+    return nn.Sequential(*layers).train(paths[0].training)
 
 
 def _dense_with_zeros(paths: list[nn.Sequential]) -> nn.Sequential:
@@ -175,6 +176,16 @@ WRONG: WrongAnswers = {
             *(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4), nn.ReLU()) * 2, nn.Conv2d(4, 4, 1)
         ),
         "no padding": {"3, padding=1": "3"},
+        "batch norm forgets the batches": {
+            "merged.load_state_dict(joined)": "merged.load_state_dict({k: v for k, v in "
+            'joined.items() if "batches" not in k}, strict=False)'
+        },
+        "always in eval mode": {"merged.train(paths[0].training)": "merged.eval()"},
+        "always in train mode": {"merged.train(paths[0].training)": "merged"},
+        "only the container is switched": {
+            "return merged.train(paths[0].training)": "merged.training = paths[0].training\n"
+            "    return merged"
+        },
         "without ReLU": {
             "        nn.ReLU(),\n        nn.Conv2d(inner, channels": "        nn.Conv2d"
             "(inner, channels"
@@ -193,6 +204,9 @@ RIGHT: RightAnswers = {
     "a norm that looks around": {"a product": 128 // 4, "a tensor": torch.tensor(32)},
     "from paths to groups": {
         "layer by layer": _layer_by_layer,
-        "in eval mode": {"merged.train(paths[0].training)": "merged.eval()"},
+        "train or eval": {
+            "merged.train(paths[0].training)": "merged.train() if paths[0][1].training "
+            "else merged.eval()"
+        },
     },
 }
