@@ -1,5 +1,8 @@
 """Slim networks that learn the flowers as those of the chapters' records do."""
 
+from torchvision.transforms import v2
+
+from course_utils.data.folders import ImageFolder
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import fit
@@ -17,7 +20,19 @@ def opened(architecture: str, seed: int, epochs: int) -> Task:
 
 def trained(architecture: str, seed: int, epochs: int) -> Task:
     """The same, after the last step."""
+    return _fitted(opened(architecture, seed, epochs))
+
+
+def trained_on_gray(architecture: str, seed: int, epochs: int) -> Task:
+    """The same, but each picture loses its colors as soon as it is read."""
     task = opened(architecture, seed, epochs)
+    for pictures in (task.training_set, task.validation_set):
+        assert isinstance(pictures, ImageFolder)
+        pictures.transform = v2.Compose([v2.Grayscale(3), pictures.transform])
+    return _fitted(task)
+
+
+def _fitted(task: Task) -> Task:
     sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
     fit(task.model, *sets, task.config, preprocessing=preprocessing)
     return task

@@ -1,8 +1,9 @@
 """What five kinds of flowers are told apart by: their colors are changed, or those of the ground.
 
 A turned hue is also brighter or darker, and color is not all that a flower has: controls turn the
-hue and the brightness alone, and take away what is inside a flower, or round it. Besides, what a
-forgotten place costs: a body of random weights that stays frozen. Half an hour on one quiet core.
+hue and the brightness alone, take away what is inside a flower, or round it, or the flower itself.
+Networks that learned gray pictures say what can be told without color. Besides, what a forgotten
+place costs: a body of random weights that stays frozen. 40 minutes on one quiet core.
 """
 
 import base64
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from scipy.ndimage import binary_dilation, gaussian_filter
 from torch import Tensor, nn
 from torchvision.transforms.v2.functional import adjust_hue
 
@@ -24,7 +26,7 @@ from course_utils.models.pretrained import load_classifier
 from course_utils.teaching.measurements import Measurement, Row
 from course_utils.training.loop import evaluate, take_step
 from course_utils.training.state import TrainingState
-from garden.experiments.flower_networks import opened, trained
+from garden.experiments.flower_networks import opened, trained, trained_on_gray
 from garden.experiments.recording import measure
 from garden.scenes.truth import visible_instances
 from garden.sets.labeled import COUNTS, FACTOR, THING_OF, compose
@@ -48,14 +50,29 @@ CONTROLS = (
     ("flowers", "1/6"),
     ("flowers", "1/6, old luma"),
     ("flowers", "1/6, luma alone"),
-    ("ground", "1/6"),
-    ("ground", "3/6"),
+    ("flowers", "1/6, luma twice"),
+    ("flowers", "half as bright"),
+    *(("ground", f"{sixths}/6") for sixths in range(1, 6)),
     ("ground", "3/6, old luma"),
     ("ground", "3/6, luma alone"),
+    ("ground", "3/6, luma twice"),
     *((part, how) for part in ("flowers", "ground") for how in ("gray", "shuffled", "mean")),
     ("all", "shuffled"),
+    ("flowers", "blurred"),
+    ("flowers", "luma shuffled"),
+    ("flowers", "color shuffled"),
+    ("flowers", "gone"),
+    ("flowers", "gone, and 4 pixels round them"),
 )
-"""What is changed, and how: hues, the luma besides, pixels in any order, their mean color."""
+"""What is changed, and how: hues, the luma besides, pixels in any order, their mean color.
+
+What is *gone* has the mean color of the rest.
+"""
+
+BLUR = 4.0
+"""Standard deviation, in pixels, of what is averaged within a part."""
+
+MARGIN = 4
 
 LUMA = np.array([0.299, 0.587, 0.114])
 """How bright red, green and blue are."""
@@ -94,11 +111,16 @@ def resnext_flowers_colors() -> list[Measurement]:
         seed: trained(NETWORK, seed, EPOCHS).model if seed else load_classifier(WEIGHTS)[0]
         for seed in SEEDS
     }
-    return measurements(list(flowers()), networks, [frozen(seed) for seed in SEEDS])
+    colorless = {seed: trained_on_gray(NETWORK, seed, EPOCHS).model for seed in SEEDS}
+    heads = [frozen(seed) for seed in SEEDS]
+    return measurements(list(flowers()), networks, colorless, heads)
 
 
 def measurements(
-    pictures: list[Flower], networks: Mapping[int, nn.Module], heads: list[Row]
+    pictures: list[Flower],
+    networks: Mapping[int, nn.Module],
+    colorless: Mapping[int, nn.Module],
+    heads: list[Row],
 ) -> list[Measurement]:
     """What is written down."""
     settings: Row = {"network": NETWORK, "epochs": EPOCHS, "pictures": len(pictures)}
@@ -107,6 +129,7 @@ def measurements(
     return [
         measure(CHAPTER, "colors", WEIGHTS, settings, colors),
         measure(CHAPTER, "controls", WEIGHTS, settings, controls(pictures, networks)),
+        measure(CHAPTER, "gray", WEIGHTS, settings, gray_answers(pictures, colorless)),
         measure(CHAPTER, "masks", WEIGHTS, {}, kept),
         measure(CHAPTER, "frozen", WEIGHTS, settings, heads),
     ]
@@ -193,6 +216,37 @@ def with_luma(colors: Image.Image, luma: Image.Image) -> Image.Image:
     return Image.fromarray(mixed.round().clip(0, 255).astype(np.uint8))
 
 
+def times_luma(flower: Flower, part: str, other: Image.Image, times: float) -> Image.Image:
+    """A part made brighter or darker: so many times as far as another picture is."""
+    own, wanted = (np.asarray(image, float) @ LUMA for image in (flower.image, other))
+    luma = (own + times * (wanted - own)).round().clip(0, 255).astype(np.uint8)
+    mixed = with_luma(flower.image, Image.fromarray(luma).convert("RGB"))
+    return Image.composite(mixed, flower.image, Image.fromarray(_where(flower, part)))
+
+
+def blurred(flower: Flower, part: str) -> Image.Image:
+    """A part whose pixels are averaged with those round them; none of the rest is mixed in."""
+    where = _where(flower, part)
+    pixels = np.array(flower.image)
+    weights = gaussian_filter(where.astype(float), BLUR)
+    for channel in range(3):
+        sums = gaussian_filter(np.where(where, pixels[..., channel], 0.0), BLUR)
+        pixels[where, channel] = (sums[where] / weights[where]).round()
+    return Image.fromarray(pixels)
+
+
+def gone(flower: Flower, part: str, margin: int) -> Image.Image:
+    """A part, and so many pixels round it, in the mean color of the rest: no pixel of it is left.
+
+    The rest is empty in no picture; the outline stays.
+    """
+    where = _where(flower, part)
+    where = binary_dilation(where, iterations=margin) if margin else where
+    pixels = np.array(flower.image)
+    pixels[where] = pixels[~where].mean(axis=0).round()
+    return Image.fromarray(pixels)
+
+
 def without_structure(flower: Flower, part: str, change: str) -> Image.Image:
     """A part whose pixels are shuffled, each picture's in its own way, or have their mean color."""
     where = _where(flower, part)
@@ -212,10 +266,21 @@ def altered(flower: Flower, part: str, change: str) -> Image.Image:
         return flower.image
     if change in ("shuffled", "mean"):
         return without_structure(flower, part, change)
+    if change in ("luma shuffled", "color shuffled"):
+        pair = flower.image, without_structure(flower, part, "shuffled")
+        return with_luma(*pair) if change == "luma shuffled" else with_luma(*reversed(pair))
+    if change == "blurred":
+        return blurred(flower, part)
+    if change.startswith("gone"):
+        return gone(flower, part, MARGIN if "round" in change else 0)
+    if change == "half as bright":
+        return times_luma(flower, part, Image.new("RGB", flower.image.size), 0.5)
     turn, _, how = change.partition(", ")
     turned = changed(flower, part, turn)
     if how == "old luma":
         return with_luma(turned, flower.image)
+    if how == "luma twice":
+        return times_luma(flower, part, turned, 2)
     return with_luma(flower.image, turned) if how else turned
 
 
@@ -235,6 +300,18 @@ def controls(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Itera
             table = torch.bincount(5 * labels + _classes(network, batch), minlength=25).view(5, 5)
             row: Row = {"seed": seed, "part": part, "change": change}
             yield {**row, "answers": table.tolist(), **dose}
+
+
+def gray_answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterator[Row]:
+    """What networks that learned gray pictures say of these, as they are, and without a flower."""
+    transform = evaluation_transform(SMALL)
+    labels = torch.tensor([flower.label for flower in pictures])
+    for change in ("none", "gone"):
+        images = [altered(flower, "flowers", change).convert("L") for flower in pictures]
+        batch = torch.stack([transform(image.convert("RGB")) for image in images])
+        for seed, network in networks.items():
+            table = torch.bincount(5 * labels + _classes(network, batch), minlength=25).view(5, 5)
+            yield {"seed": seed, "change": change, "answers": table.tolist()}
 
 
 def _dose(pictures: list[Flower], images: list[Image.Image], part: str) -> Row:

@@ -10,8 +10,10 @@ from torch import nn
 
 from course_utils.data.datasets import dataset_path
 from course_utils.data.images import load_image
+from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.teaching.measurements import read_measurement
 from course_utils.teaching.records import read_records
+from garden.experiments import flower_networks
 from garden.experiments import resnext_flowers_colors as experiment
 from garden.experiments.resnext_flowers_colors import CHANGES, PARTS, SEEDS, Flower
 
@@ -119,6 +121,92 @@ def test_a_part_loses_its_structure_and_keeps_its_colors(daisy: Flower) -> None:
         assert len(np.unique(mean[inside], axis=0)) == 1
 
 
+def test_a_flower_that_is_gone_leaves_no_pixel(daisy: Flower) -> None:
+    before = np.asarray(daisy.image)
+    plain, more = (
+        np.asarray(experiment.altered(daisy, "flowers", change))
+        for change in ("gone", "gone, and 4 pixels round them")
+    )
+    assert (plain[~daisy.mask] == before[~daisy.mask]).all()
+    assert (plain[daisy.mask] == before[~daisy.mask].mean(axis=0).round()).all()
+    assert (more[daisy.mask] == more[daisy.mask][0]).all()
+    assert 0.03 < (more != plain).any(axis=-1).mean() < 0.3
+
+
+def test_a_blurred_flower_keeps_its_mean_and_takes_nothing_from_the_ground() -> None:
+    pixels = np.zeros((40, 40, 3), np.uint8)
+    pixels[..., 1] = 200
+    inside = np.zeros((40, 40), bool)
+    inside[8:32, 8:32] = True
+    pixels[inside] = (100, 0, 0)
+    pixels[8:32:2, 8:32] = (200, 0, 0)
+    flower = Flower(Image.fromarray(pixels), inside, 0, 0)
+    found = np.asarray(experiment.altered(flower, "flowers", "blurred")).astype(int)
+    assert (found[~inside] == pixels[~inside]).all()
+    assert abs(found[inside] - np.array((150, 0, 0))).max() < 10
+
+
+def test_luma_and_color_are_shuffled_apart(daisy: Flower) -> None:
+    before = np.asarray(daisy.image, float)
+    luma, color = (
+        np.asarray(experiment.altered(daisy, "flowers", f"{what} shuffled"), float)
+        for what in ("luma", "color")
+    )
+    assert abs(color @ experiment.LUMA - before @ experiment.LUMA).max() <= 1
+    moved, kept = luma[daisy.mask] @ experiment.LUMA, before[daisy.mask] @ experiment.LUMA
+    assert abs(np.sort(moved) - np.sort(kept)).max() <= 1
+    assert abs(moved - kept).mean() > 10
+
+
+def test_the_luma_is_changed_twice_as_far(daisy: Flower) -> None:
+    dark = experiment.altered(daisy, "flowers", "half as bright")
+    bright, half = (np.asarray(image, float) @ experiment.LUMA for image in (daisy.image, dark))
+    assert abs(half - bright / 2)[daisy.mask].max() <= 1
+    once, twice = (
+        np.asarray(experiment.altered(daisy, "flowers", f"1/6, luma {how}"), float)
+        @ experiment.LUMA
+        - bright
+        for how in ("alone", "twice")
+    )
+    room = daisy.mask & (abs(once) < 40) & (bright + 2 * once > 1) & (bright + 2 * once < 254)
+    assert room.any()
+    assert abs(twice - 2 * once)[room].max() <= 2.5
+
+
+def test_networks_that_learned_gray_pictures_are_asked_about_gray_ones(daisy: Flower) -> None:
+    rows = list(experiment.gray_answers([daisy], {7: _IsGray()}))
+    assert [row["change"] for row in rows] == ["none", "gone"]
+    assert all(row["answers"][0][1] == 1 for row in rows)
+
+
+class _IsGray(nn.Module):
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        mean, std = (torch.tensor(v).view(3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
+        shades = images * std + mean
+        gray = (shades.amax(dim=1) - shades.amin(dim=1)).amax(dim=(1, 2)) < 1e-3
+        return nn.functional.one_hot(gray.long(), 5).float()
+
+
+def test_without_color_the_pictures_can_be_told_apart() -> None:
+    rows = read_measurement(RECORDED, "gray").rows
+    assert [(row["change"], row["seed"]) for row in rows] == [
+        (change, seed) for change in ("none", "gone") for seed in SEEDS
+    ]
+    assert {np.sum(row["answers"]) for row in rows} == {200}
+    assert min(np.trace(row["answers"]) for row in rows if row["change"] == "none") > 160
+
+
+def test_the_training_pictures_lose_their_colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(flower_networks, "fit", lambda model, *sets, **more: seen.extend(sets[:2]))
+    flower_networks.trained_on_gray("resnet10", 0, 1)
+    for pictures in seen:
+        image, _ = pictures[0]
+        assert image.dtype == torch.uint8
+        assert (image.amax(dim=0) == image.amin(dim=0)).all()
+    assert len(seen) == 2
+
+
 def test_the_controls_start_from_the_recorded_turns() -> None:
     def by_place(name: str) -> dict[tuple[str, str, int], list[list[int]]]:
         rows = read_measurement(RECORDED, name).rows
@@ -127,7 +215,7 @@ def test_the_controls_start_from_the_recorded_turns() -> None:
     controls, turns = by_place("controls"), by_place("colors")
     assert controls.keys() == {(*kind, seed) for kind in experiment.CONTROLS for seed in SEEDS}
     both = controls.keys() & turns.keys()
-    assert len(both) == 6 * len(SEEDS)
+    assert len(both) == 9 * len(SEEDS)
     assert all(controls[place] == turns[place] for place in both)
 
 

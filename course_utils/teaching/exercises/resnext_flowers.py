@@ -16,6 +16,7 @@ from course_utils.teaching.exercises.checks import (
 
 Results = Sequence[float]
 State = dict[str, Tensor]
+_HEAD = ("fc.weight", "fc.bias")
 
 
 @exercise("three above three")
@@ -111,6 +112,8 @@ def all_but_the_head(answer: Callable[[nn.Module, State], object]) -> None:
                 if name in what
             )
             assert name in str(error), f"your ValueError does not name {name}"
+            fitting = [n for n in before if n not in (name, *_HEAD) and n in str(error)]
+            assert not fitting, f"your ValueError names {fitting[0]}, which fits"
         except Exception as error:
             raise AssertionError(
                 f"with {what}, {call} raises {type(error).__name__}, not your ValueError"

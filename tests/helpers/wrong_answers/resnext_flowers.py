@@ -125,6 +125,7 @@ WRONG: WrongAnswers = {
             "own[name].shape != state[name].shape": "own[name].numel() != state[name].numel()"
         },
         "what is missing is not": {"name not in state or ": "name in state and "},
+        "names everything": {"not fit: {wrong}": "not fit: {sorted(names)}"},
         "names nothing": {'f"does not fit: {wrong}"': '"does not fit"'},
         "pops the head": {"    own = model": "    state.pop('fc.weight')\n    own = model"},
     },
