@@ -32,7 +32,7 @@ def parts(processor: str) -> Measurement:
 
 
 def registers(processor: str) -> Measurement:
-    """How long the convolution takes where a group fills one register of 8, two, or four."""
+    """How long the convolution takes where the outputs of a group fill registers of 16, or not."""
     return measure(CHAPTER, "registers", "", _timed_on(processor), group_times.split_rows())
 
 

@@ -23,8 +23,11 @@ from garden.experiments.own_process import run_alone
 from garden.experiments.recording import told
 
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels-last": torch.channels_last}
-SIDES = {64: 56, 128: 56, 256: 28}
-"""Of the square map, by its channels."""
+SIDE = 56
+"""Of the square map."""
+CHANNELS = (64, 128, 256)
+MIXED = (8, 32, 128)
+"""The groups of those layers of 128 channels also measured with a 1×1 convolution behind."""
 
 RUNS, ROUNDS = 3, 41
 """Processes for each layout, and readings of each layer in each of them."""
@@ -41,17 +44,17 @@ WAYS = (
 ANEW = {"MALLOC_MMAP_THRESHOLD_": "131072"}
 """The bytes with which glibc starts; said so, they never grow, and larger blocks are not kept."""
 
-SPLITS = ((1, 8), (4, 32), (16, 128), (4, 64), (8, 128), (1, 32))
-"""Groups and outputs of layers with 128 inputs: one, two or four registers of 8 for each group."""
+SPLITS = (1, 3, 4, 6, 12)
+"""Groups of 96 channels: 96, 32, 24, 16 or 8 outputs each, and 24 fill no registers of 16."""
 
 
 def cases() -> Iterator[Row]:
     """Every layer: ``channels`` in and out, ``groups``, ``side``; ``mixed`` if a 1×1 follows."""
-    for channels, side in SIDES.items():
-        one = {"channels": channels, "side": side, "mixed": False}
+    for channels in CHANNELS:
+        one = {"channels": channels, "side": SIDE, "mixed": False}
         yield from (one | {"groups": 2**power} for power in range(channels.bit_length()))
         if channels == 128:
-            yield one | {"groups": channels, "mixed": True}
+            yield from (one | {"groups": groups, "mixed": True} for groups in MIXED)
 
 
 def measure_here(layout: str, memory: str) -> list[Row]:
@@ -60,7 +63,7 @@ def measure_here(layout: str, memory: str) -> list[Row]:
     if memory == "kept":
         torch.zeros(FREED)
     found = []
-    for channels in SIDES:
+    for channels in CHANNELS:
         some = [case for case in cases() if case["channels"] == channels]
         works: list[Callable[[], object]] = []
         for case in some:
@@ -76,8 +79,7 @@ def measure_here(layout: str, memory: str) -> list[Row]:
 def _layer_and_map(case: Row, layout: str) -> tuple[nn.Sequential, torch.Tensor]:
     channels, side = case["channels"], case["side"]
     how: Row = {"padding": 1, "groups": case["groups"], "bias": False}
-    outputs: int = case.get("outputs") or channels
-    layers = [nn.Conv2d(channels, outputs, 3, **how)]
+    layers = [nn.Conv2d(channels, channels, 3, **how)]
     if case["mixed"]:
         layers.append(nn.Conv2d(channels, channels, 1, bias=False))
     values = torch.randn(1, channels, side, side)
@@ -122,9 +124,8 @@ def call_splits() -> None:
     """The same for the layers of ``SPLITS``."""
     torch.set_num_threads(1)
     torch.zeros(FREED)
-    one = {"channels": 128, "side": 56, "mixed": False}
-    split = [one | {"groups": groups, "outputs": outputs} for groups, outputs in SPLITS]
-    _call([(number, *_layer_and_map(case, "NCHW")) for number, case in enumerate(split)])
+    one = {"channels": 96, "side": SIDE, "mixed": False}
+    _call([(g, *_layer_and_map(one | {"groups": g}, "NCHW")) for g in SPLITS])
 
 
 def _call(works: list[tuple[int, nn.Sequential, torch.Tensor]]) -> None:
@@ -179,11 +180,12 @@ def _least(runs: list[dict[int, dict[str, list[float]]]], number: int, part: str
 
 
 def split_rows() -> list[Row]:
-    """With registers of 8: the ms of layers of 128 inputs whose groups fill few registers."""
-    runs = [parts(_run("splits", "NCHW", "kept", "AVX2", verbose=True)) for _ in range(RUNS)]
+    """The ms of the convolution alone of 96 channels, and how its weights lie in memory."""
+    said = [_run("splits", "NCHW", "kept", "all", verbose=True) for _ in range(RUNS)]
+    runs, names = [parts(one) for one in said], routines(said[0])
     return [
-        told({"groups": groups, "outputs": outputs, "ms": _least(runs, number, "convolution")})
-        for number, (groups, outputs) in enumerate(SPLITS)
+        told({"groups": g, "ms": _least(runs, g, "convolution"), "weights": names[g][1]})
+        for g in SPLITS
     ]
 
 

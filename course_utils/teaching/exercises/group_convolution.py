@@ -20,26 +20,25 @@ Pair = tuple[Tensor, Tensor]
 
 @exercise("half-filled registers")
 def half_filled_registers(times_fewer: float) -> None:
-    """Of 96 channels in 4 groups, with registers of 16 numbers."""
+    """Of 96 channels in 12 groups, with registers of 16 numbers."""
     slips: dict[float, str] = {
-        4: "that is the work; do the 24 outputs of a group fill whole registers?",
-        1 / 4: "that is a share, of the work; do the 24 outputs of a group fill whole registers?",
-        1 / 3: "that is a share; how many times fewer?",
-        6: "24 outputs need more than one register",
-        0.75: "a kernel of a group sees fewer channels",
-        1.5: "there are 4 groups, not 2; how many registers has a group?",
-        12: "that is one group; there are 4",
-        8: "so many registers 4 groups fill; count the instructions",
-        2: "so many registers a group fills; count the instructions",
+        12: "that is the work; do the 8 outputs of a group fill a register?",
+        1 / 12: "that is a share, of the work; do the 8 outputs of a group fill a register?",
+        1 / 6: "that is a share; how many times fewer?",
+        0.5: "a kernel of a group sees fewer channels",
+        72: "that is one group; there are 12",
+        1: "without groups, 96 outputs need more than one register",
+        2: "half of a register is idle; count the instructions of both layers",
+        16: "so many numbers a register holds; count the instructions",
     }
-    require_number(times_fewer, 3, absolute=0.005, slips=slips)
+    require_number(times_fewer, 6, absolute=1e-6, slips=slips)
 
 
 @exercise("one dense kernel")
 def one_dense_kernel(answer: Callable[[Tensor, int], Tensor]) -> None:
     """Weight of a group convolution → weight of the ordinary convolution that is equal."""
     for kernel, inputs, outputs, groups in ((1, 4, 4, 2), (3, 6, 4, 2), (3, 3, 3, 3), (1, 2, 3, 1)):
-        weight = positive_numbers(outputs, inputs // groups, kernel, kernel)
+        weight = positive_numbers(outputs, inputs // groups, kernel, kernel) - 0.6
         picture = positive_numbers(1, inputs, 5, 5, seed=1)
         call = f"{name_of(answer)}(weight {tuple(weight.shape)}, {groups})"
         given = weight.clone()

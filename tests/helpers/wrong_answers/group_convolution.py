@@ -8,16 +8,15 @@ from notebook_exercises import RightAnswers, WrongAnswers
 
 WRONG: WrongAnswers = {
     "half-filled registers": {
-        "the work": 4,
-        "a share of the work": 0.25,
-        "a share": 1 / 3,
-        "one register a group": 6,
-        "kernels as deep as before": 0.75,
-        "two groups": 1.5,
-        "one group": 12,
-        "registers of all groups": 8,
-        "registers of a group": 2,
-        "another number": 2.9,
+        "the work": 12,
+        "a share of the work": 1 / 12,
+        "a share": 1 / 6,
+        "kernels as deep as before": 0.5,
+        "one group": 72,
+        "one register without groups": 1,
+        "idle half": 2,
+        "numbers of a register": 16,
+        "another number": 5.996,
     },
     "one dense kernel": {
         "repeat instead of zeros": lambda weight, groups: weight.repeat(1, groups, 1, 1),
@@ -28,6 +27,7 @@ WRONG: WrongAnswers = {
         "kernels dealt in turn": lambda weight, groups: _dealt(weight, groups, "kernels"),
         "channels dealt in turn": lambda weight, groups: _dealt(weight, groups, "channels"),
         "leave it as it is": lambda weight, groups: weight,
+        "without signs": {"return dense": "return dense.abs()"},
         "groups in reverse": {"weight.chunk(groups)": "weight.chunk(groups)[::-1]"},
         "changes what it gets": {"    return dense": "    weight *= 0\n    return dense"},
         "whole numbers": {"dtype=weight.dtype": "dtype=torch.int"},
@@ -127,7 +127,7 @@ def _by_einsum(weight: Tensor, groups: int) -> Tensor:
 
 
 RIGHT: RightAnswers = {
-    "half-filled registers": {"a quotient": 6 * 96 / (4 * 2 * 24), "a tensor": torch.tensor(3)},
+    "half-filled registers": {"a quotient": 6 * 96 / (12 * 8), "a tensor": torch.tensor(6)},
     "one dense kernel": {"by a mask": _by_mask, "by einsum": _by_einsum},
     "how many layers": {"a tensor": torch.tensor([2, 2, 2, 3, 6]), "a tuple": (2, 2, 2, 3, 6)},
     "the nearest separable layer": {
