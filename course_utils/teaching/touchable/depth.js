@@ -64,13 +64,13 @@ const draw = (stage, data, say) => {
     slider.value = k;
     const step = network.steps[k];
     const others = same.filter(other => other !== network).map(other => path("other", other.depth, other.steps[0].gradients));
-    let free = -Infinity;  // the labels of curves that begin close together are moved apart
-    labels.replaceChildren(...same.map(other => [up((other === network ? step : other.steps[0]).gradients[0]), other.depth])
-      .sort((one, other) => one[0] - other[0])
-      .map(([y, depth]) => {
-        free = Math.max(y, free + 7);
-        return el("span.dp-depth" + (depth === now.depth ? ".dp-this" : ""), { style: `top: ${free}%` }, String(depth));
-      }));
+    const taken = [];  // a label that would lie on another one is left out
+    labels.replaceChildren(...[network, ...same].flatMap(other => {
+      const y = up((other === network ? step : other.steps[0]).gradients[0]);
+      if (taken.some(there => Math.abs(there - y) < 5.5)) return [];
+      taken.push(y);
+      return [el("span.dp-depth" + (other === network ? ".dp-this" : ""), { style: `top: ${y}%` }, String(other.depth))];
+    }));
     svg.innerHTML = others.join("") + (k ? path("begin", now.depth, network.steps[0].gradients) : "") + path("line", now.depth, step.gradients);
     when.textContent = k ? `after ${steps[k]} steps` : trained ? "at the start" : "at the start (not followed further)";
     slider.setAttribute("aria-valuetext", when.textContent);
