@@ -67,7 +67,7 @@ const draw = (stage, data, say) => {
     const taken = [];  // a label that would lie on another one is left out
     labels.replaceChildren(...[network, ...same].flatMap(other => {
       const y = up((other === network ? step : other.steps[0]).gradients[0]);
-      if (taken.some(there => Math.abs(there - y) < 5.5)) return [];
+      if (taken.some(there => Math.abs(there - y) < 5)) return [];
       taken.push(y);
       return [el("span.dp-depth" + (other === network ? ".dp-this" : ""), { style: `top: ${y}%` }, String(other.depth))];
     }));
