@@ -39,6 +39,7 @@ from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
+from garden.experiments.why_depth_is_hard_norm import why_depth_is_hard_norm
 from processor import cpu_name, processor
 
 DEPTH_SEEDS = range(5)
@@ -131,6 +132,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
     "why_depth_is_hard": why_depth_is_hard,
+    "why_depth_is_hard_norm": why_depth_is_hard_norm,
 }
 
 

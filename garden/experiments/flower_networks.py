@@ -1,5 +1,7 @@
 """Slim networks that learn the flowers as those of the chapters' records do."""
 
+from typing import Any
+
 from torchvision.transforms import v2
 
 from course_utils.data.folders import ImageFolder
@@ -12,10 +14,10 @@ DATA = "flowers"
 STEM_WIDTH = 16
 
 
-def opened(architecture: str, seed: int, epochs: int) -> Task:
-    """A fresh network with its pictures, before the first step."""
+def opened(architecture: str, seed: int, epochs: int, **how: Any) -> Task:
+    """A fresh network with its pictures, before the first step; ``how`` is of the config."""
     run = ClassifierRun(DATA, architecture, stem_width=STEM_WIDTH)
-    return run.open(TrainingConfig(epochs=epochs, seed=seed))
+    return run.open(TrainingConfig(epochs=epochs, seed=seed, **how))
 
 
 def trained(architecture: str, seed: int, epochs: int) -> Task:

@@ -28,7 +28,6 @@ def map_of_two(times_smaller: float) -> None:
         (9 / 7) ** 4: "that is for a map of 3×3, and there only nearly",
         4 * 3 / 2: "the layers multiply, they do not add",
         (3 / 2) ** 3: "that is after three layers",
-        (3 / 2) ** 8: "that loses rows and columns twice",
     }
     require_number(times_smaller, (3 / 2) ** 4, absolute=0.051, slips=slips)
 

@@ -36,7 +36,8 @@ const draw = (stage, data, say) => {
   svg.setAttribute("preserveAspectRatio", "none");
   const plot = el("div.dp-plot", { "aria-hidden": "true" });
   for (let n = Math.ceil(bottom / 2) * 2; n <= top; n += 2) plot.append(el("span.dp-y", { style: `top: ${up(n * 100)}%` }, powerOfTen(n)));
-  plot.append(svg, el("span.dp-x", {}, "first layer"), el("span.dp-x", {}, "last layer"));
+  const labels = el("span");
+  plot.append(svg, labels, el("span.dp-x", {}, "first layer"), el("span.dp-x", {}, "last layer"));
   const slider = el("input.dp-step", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": "step of the training" });
   slider.value = 0;
   slider.addEventListener("input", () => { at = Number(slider.value); show(); });
@@ -63,6 +64,13 @@ const draw = (stage, data, say) => {
     slider.value = k;
     const step = network.steps[k];
     const others = same.filter(other => other !== network).map(other => path("other", other.depth, other.steps[0].gradients));
+    const taken = [];  // a label that would lie on another one is left out
+    labels.replaceChildren(...[network, ...same].flatMap(other => {
+      const y = up((other === network ? step : other.steps[0]).gradients[0]);
+      if (taken.some(there => Math.abs(there - y) < 5)) return [];
+      taken.push(y);
+      return [el("span.dp-depth" + (other === network ? ".dp-this" : ""), { style: `top: ${y}%` }, String(other.depth))];
+    }));
     svg.innerHTML = others.join("") + (k ? path("begin", now.depth, network.steps[0].gradients) : "") + path("line", now.depth, step.gradients);
     when.textContent = k ? `after ${steps[k]} steps` : trained ? "at the start" : "at the start (not followed further)";
     slider.setAttribute("aria-valuetext", when.textContent);
