@@ -30,6 +30,7 @@ from garden.experiments.localization import localization
 from garden.experiments.receptive_field import receptive_field
 from garden.experiments.recording import write_measurements
 from garden.experiments.residual_block_copies import residual_block_copies
+from garden.experiments.residual_block_gamma import residual_block_gamma
 from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
@@ -119,6 +120,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "inference": inference,
     "localization": localization,
     "residual_block_copies": residual_block_copies,
+    "residual_block_gamma": residual_block_gamma,
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnext": partial(resnext, cpu_name()),
     "resnext_flowers_colors": resnext_flowers_colors,
