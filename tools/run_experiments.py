@@ -34,6 +34,7 @@ from garden.experiments.other_depths import (
 from garden.experiments.receptive_field import receptive_field
 from garden.experiments.recording import write_measurements
 from garden.experiments.residual_block_copies import residual_block_copies
+from garden.experiments.residual_block_gamma import residual_block_gamma
 from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
@@ -124,6 +125,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "inference": inference,
     "localization": localization,
     "residual_block_copies": residual_block_copies,
+    "residual_block_gamma": residual_block_gamma,
     "resnet_from_blocks": partial(resnet_from_blocks, cpu_name()),
     "resnet_from_blocks_fine_tuning": resnet_from_blocks_fine_tuning,
     "resnet_from_blocks_no_file": resnet_from_blocks_no_file,
