@@ -17,6 +17,9 @@ from course_utils.teaching.exercises.checks import (
 MOST_TOGETHER = 0.5
 """Of a random order so many pairs of a row stay in one; it is a quarter of them at 3×3."""
 
+MOST_AT_HOME = 0.5
+"""Of the tables so many may keep the weight of one place; it is a ninth of them at 3×3."""
+
 
 @exercise("the stride moves")
 def the_stride_moves(pixels: float) -> None:
@@ -115,6 +118,10 @@ def _require_own_orders(name: str, key: str, old: Tensor, new: Tensor) -> None:
     assert different > 0.9 * len(sources), (
         f"{name}: the {len(sources)} tables of {key} have only {different} orders: draw one "
         "for each table"
+    )
+    at_home = (sources == torch.arange(old.shape[2])).float().mean(dim=0).max()
+    assert at_home < MOST_AT_HOME, (
+        f"{name}: in {key} a weight of the same place of each table stays: each may go anywhere"
     )
     side = round(old.shape[2] ** 0.5)
     rows, columns = torch.arange(old.shape[2]) // side, torch.arange(old.shape[2]) % side

@@ -22,6 +22,18 @@ def _by_lines(model: nn.Module, seed: int, *, rows: bool) -> nn.Module:
     return model
 
 
+def _around_the_middle(model: nn.Module, seed: int) -> nn.Module:
+    """All weights change places but the one in the middle of each table."""
+    torch.manual_seed(seed)
+    model = copy.deepcopy(model)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            for table in layer.weight.data.flatten(2).flatten(0, 1):
+                others = torch.arange(len(table)) != len(table) // 2
+                table[others] = table[others][torch.randperm(len(table) - 1)]
+    return model
+
+
 WRONG: WrongAnswers = {
     "the stride moves": {
         "nothing changes": 427,
@@ -80,6 +92,7 @@ WRONG: WrongAnswers = {
         "not the 7×7": {"nn.Conv2d)": "nn.Conv2d) and layer.kernel_size[0] < 7"},
         "rows stay together": lambda model, seed: _by_lines(model, seed, rows=True),
         "columns stay together": lambda model, seed: _by_lines(model, seed, rows=False),
+        "the middle stays": _around_the_middle,
         "drawn with repeats": {
             "torch.rand(tables.shape).argsort(dim=2)": "torch.randint("
             "tables.shape[2], tables.shape)"
