@@ -178,10 +178,10 @@ def _require_same_training(
         f"{call}: in eval mode all is well, but in train mode its answers are off by {gap:.1g}: "
         "there a norm takes mean and variance from the batch"
     )
-    nn.functional.cross_entropy(answers, labels).backward()
+    nn.functional.cross_entropy(answers, labels).backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     optimizer.zero_grad()
-    nn.functional.cross_entropy(found(pictures), labels).backward()
+    nn.functional.cross_entropy(found(pictures), labels).backward()  # type: ignore[no-untyped-call]
     silent = [
         name
         for name in new_kernels
