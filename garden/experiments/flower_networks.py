@@ -1,10 +1,12 @@
 """Slim networks that learn the flowers as those of the chapters' records do."""
 
+from dataclasses import asdict
 from typing import Any
 
 from torchvision.transforms import v2
 
 from course_utils.data.folders import ImageFolder
+from course_utils.teaching.measurements import Row
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import fit
@@ -22,7 +24,9 @@ def opened(architecture: str, seed: int, epochs: int, **how: Any) -> Task:
 
 def trained(architecture: str, seed: int, epochs: int) -> Task:
     """The same, after the last step."""
-    return _fitted(opened(architecture, seed, epochs))
+    task = opened(architecture, seed, epochs)
+    history_of(task)
+    return task
 
 
 def trained_on_gray(architecture: str, seed: int, epochs: int) -> Task:
@@ -31,10 +35,12 @@ def trained_on_gray(architecture: str, seed: int, epochs: int) -> Task:
     for pictures in (task.training_set, task.validation_set):
         assert isinstance(pictures, ImageFolder)
         pictures.transform = v2.Compose([v2.Grayscale(3), pictures.transform])
-    return _fitted(task)
-
-
-def _fitted(task: Task) -> Task:
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    fit(task.model, *sets, task.config, preprocessing=preprocessing)
+    history_of(task)
     return task
+
+
+def history_of(task: Task, until: int | None = None) -> list[Row]:
+    """Train its network, up to this epoch or the last, and say what each epoch gave."""
+    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
+    history = fit(task.model, *sets, task.config, preprocessing=preprocessing, until=until)
+    return [asdict(epoch) for epoch in history]

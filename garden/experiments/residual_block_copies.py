@@ -6,16 +6,13 @@ near the copy. Twenty minutes on one quiet core.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import torch
 from torch import Tensor, nn
 
 from course_utils.models.blocks import PlainBlock
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.loop import fit
-from course_utils.training.recipes import Task
-from garden.experiments.flower_networks import DATA, opened
+from garden.experiments.flower_networks import DATA, history_of, opened
 from garden.experiments.gradients import some_pictures
 from garden.experiments.recording import measure, told
 
@@ -50,7 +47,7 @@ def slowly(seed: int) -> Row:
 def by_itself(seed: int, until: int | None = None) -> Row:
     """Train the shallow network at a quarter of the rate."""
     task = opened(SHALLOW, seed, EPOCHS, learning_rate=QUARTER)
-    return {"seed": seed, "history": _history(task, until)}
+    return {"seed": seed, "history": history_of(task, until)}
 
 
 def copied(seed: int, until: int | None = None, **how: float) -> Row:
@@ -61,13 +58,7 @@ def copied(seed: int, until: int | None = None, **how: float) -> Row:
     copy_into(task.model, shallow.state_dict(), images)
     with torch.no_grad():
         gap = (task.model.train()(images) - shallow(images)).abs().max()
-    return {"seed": seed, "gap": float(gap), "history": _history(task, until)}
-
-
-def _history(task: Task, until: int | None) -> list[Row]:
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    history = fit(task.model, *sets, task.config, preprocessing=preprocessing, until=until)
-    return [asdict(epoch) for epoch in history]
+    return {"seed": seed, "gap": float(gap), "history": history_of(task, until)}
 
 
 @torch.no_grad()

@@ -3,15 +3,12 @@
 Seven minutes on one quiet core.
 """
 
-from dataclasses import asdict
-
 import torch
 from torch import nn
 
 from course_utils.models.blocks import BasicBlock
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.loop import fit
-from garden.experiments.flower_networks import DATA, opened
+from garden.experiments.flower_networks import DATA, history_of, opened
 from garden.experiments.recording import measure, told
 
 CHAPTER = "residual_block_gamma"
@@ -31,9 +28,7 @@ def from_zero(seed: int, epochs: int = EPOCHS, until: int | None = None) -> Row:
     """Train one as the recorded ones are trained, from the same other weights."""
     task = opened(NETWORK, seed, epochs)
     silence(task.model)
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    history = fit(task.model, *sets, task.config, preprocessing=preprocessing, until=until)
-    return {"seed": seed, "history": [asdict(epoch) for epoch in history]}
+    return {"seed": seed, "history": history_of(task, until)}
 
 
 def silence(model: nn.Module) -> None:

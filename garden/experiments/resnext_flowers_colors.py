@@ -190,13 +190,12 @@ def answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterat
         batch = torch.stack([transform(image) for image in images])
         for seed, network in networks.items():
             found = _classes(network, batch)
-            table = torch.bincount(5 * labels + found, minlength=25).view(5, 5)
             counts = torch.bincount(found[pale], minlength=5)
             yield {
                 "seed": seed,
                 "part": part,
                 "change": change,
-                "answers": table.tolist(),
+                "answers": _table(labels, found),
                 "pale": counts.tolist(),
             }
 
@@ -297,9 +296,8 @@ def controls(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Itera
         dose = _dose(pictures, images, part)
         batch = torch.stack([transform(image) for image in images])
         for seed, network in networks.items():
-            table = torch.bincount(5 * labels + _classes(network, batch), minlength=25).view(5, 5)
             row: Row = {"seed": seed, "part": part, "change": change}
-            yield {**row, "answers": table.tolist(), **dose}
+            yield {**row, "answers": _table(labels, _classes(network, batch)), **dose}
 
 
 def gray_answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> Iterator[Row]:
@@ -310,8 +308,14 @@ def gray_answers(pictures: list[Flower], networks: Mapping[int, nn.Module]) -> I
         images = [altered(flower, "flowers", change).convert("L") for flower in pictures]
         batch = torch.stack([transform(image.convert("RGB")) for image in images])
         for seed, network in networks.items():
-            table = torch.bincount(5 * labels + _classes(network, batch), minlength=25).view(5, 5)
-            yield {"seed": seed, "change": change, "answers": table.tolist()}
+            answers = _table(labels, _classes(network, batch))
+            yield {"seed": seed, "change": change, "answers": answers}
+
+
+def _table(labels: Tensor, found: Tensor) -> list[list[int]]:
+    """How often each flower got each name, a row for each flower."""
+    counts: list[list[int]] = torch.bincount(5 * labels + found, minlength=25).view(5, 5).tolist()
+    return counts
 
 
 def _dose(pictures: list[Flower], images: list[Image.Image], part: str) -> Row:

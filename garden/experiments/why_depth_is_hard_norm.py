@@ -3,13 +3,12 @@
 Two minutes on one quiet core.
 """
 
-from dataclasses import asdict
+from dataclasses import replace
 
 import torch
 
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.loop import fit
-from garden.experiments.flower_networks import DATA, opened
+from garden.experiments.flower_networks import DATA, history_of, opened
 from garden.experiments.gradients import Case, network
 from garden.experiments.recording import measure, told
 
@@ -31,7 +30,5 @@ def why_depth_is_hard_norm() -> list[Measurement]:
 def trained(seed: int, until: int | None = None) -> Row:
     """Train one network as the chapter's others are trained."""
     task = opened("plain34", seed, EPOCHS, learning_rate=RATE)
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    model = network(CASE, seed)
-    history = fit(model, *sets, task.config, preprocessing=preprocessing, until=until)
-    return {"seed": seed, "history": [asdict(epoch) for epoch in history]}
+    without_norm = replace(task, model=network(CASE, seed))
+    return {"seed": seed, "history": history_of(without_norm, until)}

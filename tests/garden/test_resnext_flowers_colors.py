@@ -198,7 +198,9 @@ def test_without_color_the_pictures_can_be_told_apart() -> None:
 
 def test_the_training_pictures_lose_their_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    monkeypatch.setattr(flower_networks, "fit", lambda model, *sets, **more: seen.extend(sets[:2]))
+    monkeypatch.setattr(
+        flower_networks, "fit", lambda model, *sets, **more: seen.extend(sets[:2]) or []
+    )
     flower_networks.trained_on_gray("resnet10", 0, 1)
     for pictures in seen:
         image, _ = pictures[0]
