@@ -196,11 +196,16 @@ def joined(rows: Sequence[Row]) -> list[Row]:
 
 
 def best_of(tried: Sequence[Row]) -> dict[str, Row]:
-    """Scales and threshold of each way, from ``compared``."""
+    """Scales and threshold of each way, from ``compared``.
+
+    Suppression by the union gets the scales of the other one, so that only the rule differs.
+    """
     best: dict[str, Row] = {}
     for row in tried:
-        chosen = {"scales": row["scales"], "threshold": row["threshold"]}
-        best.setdefault(row["way"], chosen)
+        is_rule = row["way"] == "several, by the union"
+        if not is_rule or row["scales"] == best["several scales"]["scales"]:
+            chosen = {"scales": row["scales"], "threshold": row["threshold"]}
+            best.setdefault(row["way"], chosen)
     return best
 
 

@@ -55,7 +55,7 @@ def scores_of(label: str, place: str) -> torch.Tensor:
 
 def boxes_of(label: str, threshold: float, place: str) -> list[Box]:
     """The boxes around its pieces."""
-    pieces = ndimage.label((scores_of(label, place) >= threshold).numpy())[0]
+    pieces = ndimage.label((scores_of(label, place) >= threshold - 1e-9).numpy())[0]
     return [(x.start, y.start, x.stop, y.stop) for y, x in ndimage.find_objects(pieces)]
 
 
@@ -91,8 +91,9 @@ class Figure:
 
     def check(self, label: str, threshold: float, place: str, position: tuple[int, int]) -> None:
         """Compare all that is shown."""
-        row, column = position
-        self.root.locator(f".pn-ring[aria-valuetext='row {row}, column {column}']").wait_for()
+        wanted = panorama.said(panorama_data(), label, threshold, place, position)
+        self.root.locator(f'.pn-view[aria-label="{wanted}"]').wait_for()
+        assert self.ring.get_attribute("aria-valuetext") == "row {}, column {}".format(*position)
         shown, there = self.shown(), true_boxes(label)
         found = {way: boxes_of(label, threshold, way) for way in panorama.PLACES}
         drawn = [(x, y, x + w, y + h) for x, y, w, h in shown["found"]]
@@ -110,7 +111,6 @@ class Figure:
             assert text == (", ".join(f"{one:.2f}" for one in best) or "–")
         assert shown["sum"] == f"{len(drawn)} found, {len(there)} there"
         self.check_position(shown, place, position)
-        assert shown["words"] == panorama.said(panorama_data(), label, threshold, place, position)
 
     @staticmethod
     def check_position(shown: dict[str, Any], place: str, position: tuple[int, int]) -> None:
@@ -145,7 +145,9 @@ def test_every_class_and_place(figure: Figure) -> None:
         figure.check(name, 0.8, place, (8, 27))
 
 
-def test_the_threshold_is_dragged_and_moved_by_keys(figure: Figure) -> None:
+def test_the_threshold_is_dragged_and_moved_by_keys(browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})  # a tab used before
+    figure = Figure(context.new_page())  # does not let go of a slider that is no longer there
     box = figure.range.bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
@@ -153,13 +155,14 @@ def test_the_threshold_is_dragged_and_moved_by_keys(figure: Figure) -> None:
     figure.page.mouse.down()
     figure.page.mouse.move(box["x"] + 0.3 * box["width"], y, steps=4)
     figure.page.mouse.up()
+    figure.page.wait_for_function("document.querySelector('input[type=range]').value < 50")
     level = int(figure.range.input_value())
-    assert level < 50
     figure.check("bee", level / 100, "window", (8, 27))
     for key, value in (("ArrowRight", level + 1), ("End", 99), ("ArrowLeft", 98), ("Home", 5)):
         figure.range.press(key)
-        assert int(figure.range.input_value()) == value
         figure.check("bee", value / 100, "window", (8, 27))
+        assert int(figure.range.input_value()) == value
+    context.close()
 
 
 def test_the_mouse_over_the_picture_shows_the_nearest_position(figure: Figure) -> None:
@@ -169,7 +172,7 @@ def test_the_mouse_over_the_picture_shows_the_nearest_position(figure: Figure) -
         ("stretched", (16.57, 17.09), (1024 / 30, 387 / 11)),
     ):
         figure.choose(panorama.PLACES[place])
-        for x, y in ((5, 5), (400, 200), (600, 110), (1020, 380)):
+        for x, y in ((5, 5), (410, 200), (600, 110), (1020, 380)):
             figure.page.mouse.move(*figure.on_picture(x, y))
             column, row = (
                 min(max(round((at - start) / pace), 0), most)

@@ -67,6 +67,8 @@ def test_the_settings_are_the_best_of_those_that_were_tried(recorded: Measuremen
     assert recorded.settings == panoramas.SETTINGS == chosen["one scale"]
     for way, settings in chosen.items():
         rows = [row for row in tried if row["way"] == way]
+        if way == "several, by the union":  # only the rule differs
+            rows = [row for row in rows if row["scales"] == chosen["several scales"]["scales"]]
         assert {name: rows[0][name] for name in settings} == settings
         sums = [row["lenient"] + row["strict"] for row in rows]
         assert sums == sorted(sums, reverse=True)

@@ -40,16 +40,16 @@ const draw = (stage, data, say) => {
 
   // Runs of pixels above the threshold, joined where they touch those of the row above.
   const boxes = way => {
-    const found = [];
+    const [found, least] = [[], threshold - 1e-9];
     const top = k => { while (found[k].of !== k) k = found[k].of; return k; };
     let above = [];
     for (let y = 0; y < height; y += 1) {
       const scores = line(way, y);
       const runs = [];
       for (let x = 0; x < width; x += 1) {
-        if (scores[x] < threshold) continue;
+        if (scores[x] < least) continue;
         const start = x;
-        while (x < width && scores[x] >= threshold) x += 1;
+        while (x < width && scores[x] >= least) x += 1;
         const own = found.length;
         found.push({ of: own, box: [start, y, x, y + 1] });
         for (const [left, right, other] of above) {
@@ -149,7 +149,8 @@ const draw = (stage, data, say) => {
     head.replaceChildren("Window of ", el("b", {}, spot));
     ring.ariaValueNow = i * columns + j + 1;
     ring.ariaValueText = spot;
-    view.ariaLabel = `${told} ${spot[0].toUpperCase()}${spot.slice(1)}: ${names.map((name, c) => `${name} ${whole(values[c])} %`).join(", ")}.`;
+    const each = names.map((name, c) => `${name} ${whole(values[c])} %`);
+    view.ariaLabel = `${told} R${spot.slice(1)}: ${each.join(", ")}.`;
     say(view.ariaLabel);
   };
 

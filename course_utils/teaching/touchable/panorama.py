@@ -93,7 +93,7 @@ def boxes(data: Data, label: str, threshold: float, place: str) -> list[Box]:
         at = ((np.arange(length) - first) / step).clip(0, cells - 1)
         takes = (1 - abs(at[:, None] - np.arange(cells))).clip(min=0)  # (length, cells)
         scores = takes @ scores if axis == 0 else scores @ takes.T
-    pieces = ndimage.find_objects(ndimage.label(scores >= threshold)[0])
+    pieces = ndimage.find_objects(ndimage.label(scores >= threshold - 1e-9)[0])
     return [(across.start, down.start, across.stop, down.stop) for down, across in pieces]
 
 
