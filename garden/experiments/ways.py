@@ -76,7 +76,7 @@ def isolated(localizer: Localizer, x: Tensor) -> Tensor:
     side = localizer.native_size
     cut = x[0].unfold(1, side, STEP).unfold(2, side, STEP)  # (3, h, w, side, side)
     windows = cut.permute(1, 2, 0, 3, 4).flatten(0, 1)  # (h · w, 3, side, side)
-    parts = [localizer.network(part)[:, :, 0, 0] for part in windows.split(BATCH)]
+    parts = [localizer.network(part)[:, :, 0, 0] for part in torch.split(windows, BATCH)]
     logits = torch.cat(parts).T.reshape(-1, *cut.shape[1:3])
     return logits.float().softmax(dim=0).cpu()
 
@@ -100,13 +100,16 @@ def placed(whole: Tensor, side: int, height: int, width: int) -> dict[str, Answe
     """A dense map of a copy, at the three places where its positions may belong."""
     _, h, w = whole.shape
     middle = (side - 1) / 2
-    stretched = ((n / m / 2 - 0.5, n / m) for n, m in ((height, h), (width, w)))
-    places = {
-        "window": ((middle, STEP), (middle, STEP)),
-        "field": ((FIELD, STEP), (FIELD, STEP)),
-        "stretched": tuple(stretched),
+    stretched = [(n / m / 2 - 0.5, n / m) for n, m in ((height, h), (width, w))]
+    places: dict[str, list[tuple[float, float]]] = {
+        "window": [(middle, STEP), (middle, STEP)],
+        "field": [(FIELD, STEP), (FIELD, STEP)],
+        "stretched": stretched,
     }
-    return {name: Answers(whole, *place, height, width) for name, place in places.items()}
+    return {
+        name: Answers(whole, rows, columns, height, width)
+        for name, (rows, columns) in places.items()
+    }
 
 
 def ways_of(
@@ -148,7 +151,8 @@ def pieces(scores: Tensor, threshold: float) -> list[tuple[float, Box]]:
     labels, count = ndimage.label((scores >= threshold).numpy())
     found = []
     for rows, columns in ndimage.find_objects(labels) if count else ():
-        box = tuple(map(float, (columns.start, rows.start, columns.stop, rows.stop)))
+        left, top, right, bottom = columns.start, rows.start, columns.stop, rows.stop
+        box = (float(left), float(top), float(right), float(bottom))
         found.append((float(scores[rows, columns].max()), box))
     return found
 

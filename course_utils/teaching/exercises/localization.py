@@ -90,11 +90,12 @@ class _Blocks(nn.Module):
         super().__init__()
         generator = torch.Generator().manual_seed(size)
         weight = torch.randn(2, 3, size, size, generator=generator, dtype=torch.float64)
-        self.register_buffer("weight", weight)
+        self.weight = nn.Parameter(weight, requires_grad=False)
         self.stride = stride
 
     def forward(self, x: Tensor) -> Tensor:
-        return nn.functional.conv2d(x, self.weight, stride=self.stride)
+        answers: Tensor = nn.functional.conv2d(x, self.weight, stride=self.stride)
+        return answers
 
 
 @exercise("shift and stitch")

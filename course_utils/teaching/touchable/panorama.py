@@ -70,7 +70,8 @@ def check(data: Data) -> None:
 
 def bytes_of(data: Data) -> npt.NDArray[np.uint8]:
     """The probabilities as they are stored: ``(classes, rows, columns)``."""
-    return np.rint(255 * np.asarray(data["probabilities"], dtype=float)).astype(np.uint8)
+    levels = np.rint(255 * np.asarray(data["probabilities"], dtype=float))
+    return np.asarray(levels, dtype=np.uint8)
 
 
 def grid(data: Data, place: str, axis: int) -> tuple[float, float]:
