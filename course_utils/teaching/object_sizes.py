@@ -44,10 +44,10 @@ def answers_for(localizer: Localizer, image: Image.Image, settings: Row = SETTIN
     """What each way answers.
 
     Returns:
-        Labels: of the picture squeezed into the native size (``resized``); of the whole picture in
-        a square of that size, with gray above and below (``letterbox``); of a picture as high as
-        the native size, from one mean over all of it (``average``); and of the dense maps, by the
-        highest probability anywhere. Background is no answer.
+        The label of the picture squeezed into the native size (``resized``); that of the whole
+        picture in a square of this size, with gray above and below (``letterbox``); that of a
+        picture as high as the native size, from one mean over all of it (``average``); and those
+        of the dense maps, by the highest probability anywhere. Background is no answer.
     """
     side = localizer.native_size
     boxed = ImageOps.pad(image, (side, side), Image.Resampling.BILINEAR, color=_gray(localizer))
