@@ -215,12 +215,12 @@ def test_a_finger_on_a_phone(browser: Browser) -> None:
     assert beyond_the_screen(page.locator("figure.touch *:not(svg *)")) == 0
     page.touchscreen.tap(*figure.on_picture(400, 200))
     figure.check("bee", 0.8, "window", (5, 11))
-    swipe(page, figure.on_picture(300, 200), figure.on_picture(720, 205))
-    page.wait_for_timeout(300)
-    figure.check("bee", 0.8, "window", (5, 21))
     figure.root.locator("label").filter(has_text="tulip").tap()
+    figure.check("tulip", 0.8, "window", (5, 11))
     figure.root.locator("label").filter(has_text="field").tap()
-    figure.check("tulip", 0.8, "field", (5, 21))
+    figure.check("tulip", 0.8, "field", (5, 11))
+    swipe(page, figure.on_picture(300, 200), figure.on_picture(720, 205))
+    figure.check("tulip", 0.8, "field", (5, 21))  # a browser lets no tap follow a swipe at once
     x, y = figure.on_picture(300, 300)
     swipe(page, (x, y), (x, y - 150))
     page.wait_for_function("scrollY > 50")
