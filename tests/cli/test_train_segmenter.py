@@ -119,6 +119,8 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(
     assert outcome.status == 130
     assert "go on with the same command and --resume" in outcome.err
     monkeypatch.undo()
+    other = from_scratch(data, tmp_path, "--resume", "--class-weights", "1,2,3")
+    assert "class_weights was None and is (1.0, 2.0, 3.0)" in other.err
     other = from_scratch(data, tmp_path, "--resume", "--crop-size", "40x64")
     assert "crop_size was [40, 60] and is [40, 64]" in other.err
     assert from_scratch(data, tmp_path, "--resume").status == 0
@@ -154,6 +156,18 @@ def test_patience_watches_the_mean_iou(data: Path, tmp_path: Path) -> None:
     assert from_scratch(data, pretrained, "--epochs", "1").status == 0
     assert train(data, tmp_path / "out", *more, "--pretrained", pretrained).status == 0
     assert len((tmp_path / "out" / "history.jsonl").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("model", ["unet8s-resnet10", "unet2s-resnet10"])
+def test_a_u_net_is_trained_stored_and_labels(model: str, data: Path, tmp_path: Path) -> None:
+    how = ("--model", model, "--loss", "ce+dice", "--class-weights", "median")
+    assert from_scratch(data, tmp_path / "out", *how).status == 0
+    _, info = load_segmenter(tmp_path / "out")
+    assert info.architecture == model
+    assert "--loss ce+dice --class-weights median" in info.command
+    picture = next((data / "JPEGImages").iterdir())
+    words = ("segment", "--weights", tmp_path / "out", "--output", tmp_path / "masks", picture)
+    assert run_command(*words).status == 0
 
 
 @pytest.mark.parametrize(
@@ -226,6 +240,13 @@ def test_a_picture_of_one_pixel_is_measured(data: Path, tmp_path: Path) -> None:
         (("--model", "fcn8s-resnet81"), 1, "did you mean resnet18"),
         (("--model", "fcn8s-alexnet"), 1, "alexnet: only this package's networks have a stem"),
         (("--pretrained", "nowhere"), 1, "weights 'nowhere' are unknown"),
+        (("--model", "unet4s-resnet10"), 1, "unet8s, unet2s and a ResNet, such as fcn8s-resnet18"),
+        (("--loss", "focal"), 2, "'focal' is not one of 'ce', 'dice', 'ce+dice'"),
+        (("--loss", "dice", "--class-weights", "median"), 1, "change the cross-entropy, and there"),
+        (("--class-weights", "balanced"), 2, "'balanced' is neither median nor numbers, such as"),
+        (("--class-weights", "1,2"), 1, "2 class weights for 3 classes: background, red, blue"),
+        (("--class-weights", "1,2,-1"), 1, "must be 0 or above, and not all 0"),
+        (("--class-weights", "0,0,0"), 1, "must be 0 or above, and not all 0"),
         (("--freeze",), 1, "a body without trained weights cannot be frozen: give --pretrained"),
         (("--output", "/dev/null/below"), 1, "cannot be made"),
         (("--lr", "1e30"), 1, "try a rate ten times smaller"),
