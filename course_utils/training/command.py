@@ -58,7 +58,8 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
     words = [*_program(), "train", run.kind]
     for name, value in options.items():
         if value is not None and value is not False:
-            words += [name] if value is True else [name, str(value)]
+            several = value if isinstance(value, tuple) else (value,)
+            words += [name] if value is True else [name, *map(str, several)]
     return shlex.join(words) + _only_in_python(differing)
 
 
