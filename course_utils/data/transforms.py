@@ -160,7 +160,7 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
     """Picture and mask (tv_tensors) → both smaller or larger, by another factor each time.
 
     Of torchvision's transforms, ``RandomResize`` draws a number of pixels and ``ScaleJitter`` a
-    share of a given size; here the factor is of the picture's own size. The picture is interpolated,
+    share of a given size; here the factor is of the picture's own size. The picture is blended,
     with its pixels averaged where it gets smaller; a mask takes the pixel that is nearest, so that
     no class is made up.
 
