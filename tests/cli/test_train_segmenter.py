@@ -130,6 +130,34 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(
     assert "holds the weights of a training already" in again.err
 
 
+def test_at_random_scales_the_same_seed_gives_the_same_weights_also_resumed(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale = ("--scale", "0.5", "1.5")
+    assert from_scratch(data, tmp_path / "whole", *scale).status == 0
+    steps = iter(range(4))
+
+    def interrupt(*arguments: Any) -> float:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+        return take_step(*arguments)
+
+    take_step = loop.take_step
+    monkeypatch.setattr(loop, "take_step", interrupt)
+    assert from_scratch(data, tmp_path / "parts", *scale).status == 130
+    monkeypatch.undo()
+    other = from_scratch(data, tmp_path / "parts", "--resume")
+    assert "scale was [0.5, 1.5] and is None" in other.err
+    assert from_scratch(data, tmp_path / "parts", *scale, "--resume").status == 0
+    whole, parts, plain = (
+        (folder / "weights.safetensors").read_bytes()
+        for folder in (tmp_path / "whole", tmp_path / "parts", trained[0])
+    )
+    assert whole == parts != plain
+    _, info = load_segmenter(tmp_path / "whole")
+    assert "--small drop --scale 0.5 1.5 --epochs 2" in info.command
+
+
 def test_a_frozen_classifier_is_a_body(data: Path, tmp_path: Path, small_weights: Path) -> None:
     outcome = train(data, tmp_path, "--pretrained", small_weights, "--freeze")
     assert (outcome.status, outcome.err) == (0, "")
@@ -236,6 +264,9 @@ def test_a_picture_of_one_pixel_is_measured(data: Path, tmp_path: Path) -> None:
         (("--crop-size", "500x500"), 1, "a crop of 500×500 (height×width) is larger than every"),
         (("--crop-size", "500"), 2, "'500' is no height and width, such as 160x256"),
         (("--crop-size", "32x64"), 2, "no side may be below 33"),
+        (("--scale", "2", "0.5"), 1, "two factors from 0.1 to 10, the lower one first"),
+        (("--scale", "0", "nan"), 1, "two factors from 0.1 to 10, the lower one first"),
+        (("--scale", "half", "2"), 2, "'half' is not a valid float"),
         (("--model", "resnet18"), 1, "network 'resnet18' is unknown: give fcn32s, fcn16s, fcn8s"),
         (("--model", "fcn8s-resnet81"), 1, "did you mean resnet18"),
         (("--model", "fcn8s-alexnet"), 1, "alexnet: only this package's networks have a stem"),
