@@ -67,9 +67,10 @@ def _require_not_flipped(
     """Say so where only the turn by 180° is missing."""
     flipped = weight.flip(-1, -2)
     wrong = F.conv_transpose2d(cells[None], flipped, stride=stride, padding=padding)[0]
-    alike = isinstance(found, Tensor) and found.shape == wrong.shape
-    if alike and not torch.allclose(wrong, expected):
-        unturned = torch.allclose(_in_precision(found, wrong), wrong)
+    if not isinstance(found, Tensor) or found.shape != wrong.shape:
+        return
+    if not torch.allclose(wrong, expected):
+        unturned = torch.allclose(found.to(wrong.dtype), wrong)
         assert not unturned, f"{call}: should your weight be turned by 180°?"
 
 
