@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     block,
+    checkerboard,
     convolution,
     depth,
     groups,
@@ -38,6 +39,7 @@ from course_utils.teaching.touchable import (
     learning_rate,
     preprocessing,
     receptive_field,
+    scatter,
     seeds,
     softmax,
     train_mode,
@@ -47,6 +49,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "block": block.design,
+    "checkerboard": checkerboard.design,
     "convolution": convolution.design,
     "depth": depth.design,
     "groups": groups.design,
@@ -55,6 +58,7 @@ DESIGNS = {
     "learning_rate": learning_rate.design,
     "preprocessing": preprocessing.design,
     "receptive_field": receptive_field.design,
+    "scatter": scatter.design,
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
