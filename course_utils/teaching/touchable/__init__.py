@@ -41,6 +41,7 @@ from course_utils.teaching.touchable import (
     seeds,
     softmax,
     train_mode,
+    windows,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
@@ -58,6 +59,7 @@ DESIGNS = {
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
+    "windows": windows.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
