@@ -150,4 +150,5 @@ def _by_gradients(body: nn.Module, head: nn.Module, image: Tensor, index: int) -
         features = body(image).detach().requires_grad_()
         (gradient,) = torch.autograd.grad(head(features)[0, index], features)
     alpha = gradient.mean(dim=(2, 3), keepdim=True)
-    return (alpha * features.detach()).sum(dim=1)[0].relu()
+    expected: Tensor = (alpha * features.detach()).sum(dim=1)[0].relu()
+    return expected
