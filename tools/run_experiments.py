@@ -24,6 +24,7 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -130,6 +131,7 @@ CHAPTERS = {
     "fcn_skips": fcn_skips,
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
+    "fc_to_conv": fc_to_conv,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,

@@ -24,6 +24,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/resnext",
     "resnext/resnext_flowers",
     "segmentation/transposed_convolution",
+    "dense/fc_to_conv",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

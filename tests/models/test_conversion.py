@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torchvision.models import GoogLeNet
+from torchvision.models.convnext import CNBlockConfig
 
 from course_utils.analysis import count_parameters
 from course_utils.errors import ModelError
@@ -97,6 +98,17 @@ def test_this_packages_networks_and_new_heads(kind: str) -> None:
     build, native_size = OURS_AND_THEIRS[kind]
     model = with_statistics(build(), pictures(native_size or 224))
     assert_same_logits(model, to_fully_convolutional(model, native_size=native_size))
+
+
+def test_a_norm_over_the_channels_of_a_position_stays() -> None:
+    """ConvNeXt's head is a norm, then a fully connected layer; the blocks are like its own."""
+    blocks = [CNBlockConfig(24, 48, 1), CNBlockConfig(48, None, 1)]
+    model = torchvision.models.ConvNeXt(blocks, num_classes=9).eval()
+    model.classifier[0].weight.data.uniform_(0.5, 2)
+    model.features[0][0].weight.data *= 20  # or its features hardly depend on the picture
+    converted = to_fully_convolutional(model, native_size=64)
+    assert not any(isinstance(layer, nn.Linear) for layer in converted.head)
+    assert_same_logits(model, converted)
 
 
 @pytest.mark.parametrize("name", WINDOWS)

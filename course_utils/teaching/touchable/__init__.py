@@ -43,6 +43,7 @@ from course_utils.teaching.touchable import (
     seeds,
     softmax,
     train_mode,
+    windows,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
@@ -62,6 +63,7 @@ DESIGNS = {
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
+    "windows": windows.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
