@@ -28,7 +28,7 @@ from course_utils.teaching.touchable.svg import bar, picture, text
 WIDTH, LEFT, TALLEST = 520, 8, 255
 """Of the still picture: its width, and its margin; how far apart the logits may be, in units."""
 
-UNUSED = re.compile(r";--(?:c[1-4]):#\w+|\.(?:c[1-4]|line|m|e|quiet)\{[^}]*\}")
+UNUSED = re.compile(r";--(?:c[1-4]|quiet|well):#\w+|\.(?:c[1-4]|line|m|e|quiet|well)\{[^}]*\}")
 """What the still picture does not need."""
 
 CLOSE = 1e-4
@@ -109,8 +109,8 @@ def still(data: Data) -> str:
     parts = []
     for k, (name, p) in enumerate(zip(data["classes"], found, strict=True)):
         at, line = LEFT + (k // half) * 256, high + 70 + 24 * (k % half)
-        parts += [text(at, line, name), bar(at + 94, line - 11, 100, 12, "well")]
-        parts += [bar(at + 94, line - 11, 100 * p, 12, "c0"), text(at + 202, line, share(p))]
+        parts += [text(at, line, name), text(at + 202, line, share(p))]
+        parts += [bar(at + 94, line - 11, 100 * p, 12, "c0")] if p > 0.005 else []
     answers = "{} × {} answers".format(*_answers(data, state))
     title = f"{answers}; row {state['row']}, column {state['column']}:"
     drawn = picture(
@@ -119,7 +119,7 @@ def still(data: Data) -> str:
         "<style>.w{fill:none;stroke:#fff;stroke-width:4}.v{stroke:#c25400;stroke-width:9}</style>",
         f'<svg x="{LEFT}" y="{LEFT}" width="{WIDTH - 2 * LEFT}" height="{high}"'
         f' viewBox="0 0 {columns * step} {rows * step}">',
-        f'<image href="{shrunk(seen["image"], 80, 30, 40)}" width="{seen["width"]}"'
+        f'<image href="{shrunk(seen["image"], 72, 27, 36)}" width="{seen["width"]}"'
         f' height="{seen["height"]}" preserveAspectRatio="none"/>',
         f'<path d="{inner}" class="w"/>'
         f'<path d="M{x:g} {y:g}h{width}v{height}h-{width}z" class="w v"/></svg>',
@@ -160,7 +160,7 @@ def stored(data: Data) -> Data:
     seen, start = data["picture"], data["start"]
     keys = ("window", "stride", "row", "column")
     return {
-        "image": shrunk(seen["image"], 160, round(160 * seen["height"] / seen["width"]), 34),
+        "image": shrunk(seen["image"], 232, round(232 * seen["height"] / seen["width"]), 30),
         "size": [seen["width"], seen["height"]],
         "map": [rows, columns],
         "step": data["step"],
