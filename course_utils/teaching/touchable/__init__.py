@@ -31,6 +31,7 @@ from typing import Any
 from course_utils.teaching.touchable import (
     block,
     convolution,
+    crops,
     depth,
     groups,
     ladder,
@@ -48,6 +49,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 DESIGNS = {
     "block": block.design,
     "convolution": convolution.design,
+    "crops": crops.design,
     "depth": depth.design,
     "groups": groups.design,
     "ladder": ladder.design,
