@@ -39,6 +39,7 @@ from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
+from garden.experiments.voc_data import voc_data
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
 from garden.experiments.why_depth_is_hard_norm import why_depth_is_hard_norm
 from processor import cpu_name, processor
@@ -133,6 +134,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "resnext_flowers_colors": resnext_flowers_colors,
     "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
+    "voc_data": voc_data,
     "why_depth_is_hard": why_depth_is_hard,
     "why_depth_is_hard_norm": why_depth_is_hard_norm,
 }
