@@ -38,7 +38,8 @@ def crops_data(
             0.5, 0.6, ... 2.
         quality: Of the picture that is stored, from 0 to 100.
     """
-    values = [index for index in mask.unique().tolist() if index != VOID]
+    found = torch.bincount(mask.flatten().long()).nonzero().flatten().tolist()
+    values = [index for index in found if index != VOID]
     sizes = [list(resized(mask, factor).shape) for factor in FACTORS]
     checks = [
         [FACTORS.index(place[0]), *place[1:], *counted(mask, [*values, VOID], crop, place)]

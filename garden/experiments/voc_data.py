@@ -42,7 +42,9 @@ def voc_data() -> list[Measurement]:
 def tried(seed: int, scale: tuple[float, float] | None) -> list[Row]:
     """Train one network, and measure it at each size of the pictures."""
     task = opened(seed, scale)
-    few = Subset(task.validation_set, range(4))  # nothing is chosen by them
+    pictures = task.validation_set
+    assert isinstance(pictures, VOCSegmentation)
+    few = Subset(pictures, range(4))  # nothing is chosen by them
     fit(task.model, task.training_set, few, task.config, preprocessing=task.info.preprocessing)
     drawn = None if scale is None else [*scale]
     return [{"seed": seed, "scale": drawn, **measured(task.model, at)} for at in FACTORS]
