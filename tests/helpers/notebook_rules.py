@@ -25,6 +25,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/resnext_flowers",
     "segmentation/transposed_convolution",
     "dense/fc_to_conv",
+    "segmentation/voc_data",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 
