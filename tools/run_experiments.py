@@ -23,6 +23,8 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.fcn import fcn
+from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -120,6 +122,8 @@ CHAPTERS = {
     "fcn_skips": fcn_skips,
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
+    "fcn": fcn,
+    "fcn_starts": fcn_starts,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,

@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     block,
+    cell_scores,
     convolution,
     depth,
     groups,
@@ -47,6 +48,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "block": block.design,
+    "cell_scores": cell_scores.design,
     "convolution": convolution.design,
     "depth": depth.design,
     "groups": groups.design,
