@@ -79,7 +79,7 @@ WRONG: WrongAnswers = {
         "the sum": {BACKWARD: "loss.backward()"},
         "only the last part": {BACKWARD: f"net.zero_grad()\n        {BACKWARD}"},
         "all parts held until the end": _one_graph,
-        "all at once": {"size)": "len(images))"},
+        "all at once": {"images.split(size), labels.split(size)": "[images], [labels]"},
         "the last part dropped": {
             "images.split(size)": "images[: len(images) // size * size].split(size)",
             "strict=True": "strict=False",
@@ -90,7 +90,6 @@ WRONG: WrongAnswers = {
             )
         },
         "divided by all pixels": {"(labels != 255).sum().clamp(min=1)": "labels.numel()"},
-        "nan where all is void": {".clamp(min=1)": ""},
         "a step, too": {
             BACKWARD: f"{BACKWARD}\n    for w in net.parameters():\n        w.data -= 0.1 * w.grad"
         },
@@ -113,6 +112,7 @@ RIGHT: RightAnswers = {
     },
     "three ways to enlarge": {"rounded": [0.70, 0.67, 0.55]},
     "a batch in parts": {
+        "no clamp: no pixel counts, and no gradient": {".clamp(min=1)": ""},
         "in a loop over positions": _over_positions,
         "each part by its share": lambda net, images, labels, size: (
             [
