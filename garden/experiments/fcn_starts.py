@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import islice, product
-from typing import cast
 
 import torch
 from torch.nn import functional as F
@@ -53,7 +52,7 @@ def losses_from(start: str, seed: int, steps: int = STEPS) -> Row:
     pictures = VOCSegmentation(dataset_path("scenes"), "train", CROP)
     torch.manual_seed(seed)
     net = fcn32s(load_body(BODY)[0], len(pictures.class_names), depthwise=True).train()
-    STARTS[start](cast("PixelHead", net.head))
+    STARTS[start](net.head)
     optimizer = torch.optim.SGD(
         net.parameters(), lr=RATE * PUBLISHED_BATCH, weight_decay=DECAY / PUBLISHED_BATCH
     )

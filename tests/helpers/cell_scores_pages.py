@@ -29,9 +29,9 @@ def computed() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     net = fcn32s(resnet18(2, stem_width=8), len(NAMES), depthwise=True).eval()
     picture = torch.rand(3, HEIGHT, WIDTH)
     with torch.inference_mode():
-        scores = net.head.score(net.body(picture[None])[32])[0]  # type: ignore[operator]
+        scores = net.head.score(net.body(picture[None])[32])[0]
         scores = 3 * (scores - scores.mean()) / scores.std() + torch.randn(scores.shape)
-        enlarged = net.head.enlarge(scores[None])[0, :, :HEIGHT, :WIDTH]  # type: ignore[operator]
+        enlarged = net.head.enlarge(scores[None])[0, :, :HEIGHT, :WIDTH]
     answer = enlarged.argmax(dim=0)
     truth = torch.where(torch.rand(HEIGHT, WIDTH) < 0.2, VOID, answer.roll(11, dims=1))
     return picture, scores, answer, truth
