@@ -25,6 +25,8 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fc_to_conv import fc_to_conv
+from garden.experiments.fcn import fcn
+from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -133,6 +135,8 @@ CHAPTERS = {
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fc_to_conv": fc_to_conv,
+    "fcn": fcn,
+    "fcn_starts": fcn_starts,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,

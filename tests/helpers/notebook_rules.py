@@ -26,6 +26,7 @@ FINISHED: tuple[str, ...] = (
     "segmentation/transposed_convolution",
     "dense/fc_to_conv",
     "segmentation/voc_data",
+    "segmentation/fcn",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

@@ -31,6 +31,7 @@ from typing import Any
 from course_utils.teaching.touchable import (
     block,
     checkerboard,
+    cell_scores,
     convolution,
     crops,
     depth,
@@ -52,6 +53,7 @@ from course_utils.teaching.touchable.output import as_html, in_words
 DESIGNS = {
     "block": block.design,
     "checkerboard": checkerboard.design,
+    "cell_scores": cell_scores.design,
     "convolution": convolution.design,
     "crops": crops.design,
     "depth": depth.design,
