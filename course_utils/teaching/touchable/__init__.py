@@ -30,6 +30,7 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     block,
+    coarse_fine,
     convolution,
     depth,
     groups,
@@ -41,12 +42,14 @@ from course_utils.teaching.touchable import (
     seeds,
     softmax,
     train_mode,
+    trimap,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "block": block.design,
+    "coarse_fine": coarse_fine.design,
     "convolution": convolution.design,
     "depth": depth.design,
     "groups": groups.design,
@@ -58,6 +61,7 @@ DESIGNS = {
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
+    "trimap": trimap.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
