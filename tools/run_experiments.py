@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from itertools import product
+from typing import Any
 
 import torch
 
@@ -100,16 +101,24 @@ def resnext_flowers() -> list[Training]:
 
 
 def fcn_skips() -> list[Training]:
-    """Without skips, with one and with two, each from the same trained body."""
+    """Without skips, with one and with two; maps joined instead of added; and rare classes helped.
+
+    Each begins with the same trained body.
+    """
+    plain: dict[str, str] = {}
+    ways = [(head, plain) for head in ("fcn32s", "fcn16s", "fcn8s", "unet8s", "unet2s")]
+    ways += [("fcn8s", {"class_weights": "median"}), ("fcn8s", {"loss": "ce+dice"})]
     return [
-        (
-            SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY),
-            for_pixels(
-                TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed)
-            ),
-        )
-        for head, seed in product(("fcn32s", "fcn16s", "fcn8s"), PIXEL_SEEDS)
+        (SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY), pixel_config(seed, **how))
+        for (head, how), seed in product(ways, PIXEL_SEEDS)
     ]
+
+
+def pixel_config(seed: int, **how: Any) -> TrainingConfig:
+    """How the networks for pixels are trained."""
+    return for_pixels(
+        TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed, **how)
+    )
 
 
 CHAPTERS = {

@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     dtype_option,
     freeze_option,
     line_about,
+    loss_option,
     rounded,
     schedule_options,
     stem_width_option,
@@ -43,7 +44,8 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
 @click.option(
     "--model",
     metavar="NAME",
-    help="fcn32s, fcn16s or fcn8s on a ResNet.  [default: fcn8s-resnet18, or that of --pretrained]",
+    help="fcn32s, fcn16s, fcn8s, unet8s or unet2s on a ResNet.  [default: fcn8s-resnet18, or that "
+    "of --pretrained]",
 )
 @click.option(
     "--pretrained",
@@ -68,6 +70,7 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
     type=click.Choice(["drop", "pad"]),
     help="What becomes of training pictures that are smaller than that.",
 )
+@loss_option
 @schedule_options(epochs=40, lr=4e-3, batch_size=8, better="mean IoU")
 def segmenter(
     data: str,

@@ -23,6 +23,8 @@ ALWAYS = {
 IF_UNUSUAL = {
     "warmup": "--warmup",
     "weight_decay": "--weight-decay",
+    "loss": "--loss",
+    "class_weights": "--class-weights",
     "label_smoothing": "--label-smoothing",
     "clip_norm": "--clip-norm",
     "mixed_precision": "--mixed-precision",
@@ -58,8 +60,13 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
     words = [*_program(), "train", run.kind]
     for name, value in options.items():
         if value is not None and value is not False:
-            words += [name] if value is True else [name, str(value)]
+            words += [name] if value is True else [name, _word(value)]
     return shlex.join(words) + _only_in_python(differing)
+
+
+def _word(value: object) -> str:
+    """Several numbers are one word."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _only_in_python(differing: dict[str, object]) -> str:

@@ -11,11 +11,12 @@ from course_utils.data.masks import VOID
 from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, training_pair_transform
 from course_utils.data.voc import VOCSegmentation
-from course_utils.models.fcn import FCN
+from course_utils.models.fcn import FCN, PixelNetwork
 from course_utils.models.pretrained import load_trained_body
 from course_utils.models.registry import build_segmenter
 from course_utils.models.weights import PixelInfo
 from course_utils.runtime import seed_everything
+from course_utils.training.class_weights import settled
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Network, Run, Task
 
@@ -55,7 +56,8 @@ class SegmenterRun(Run):
         Raises:
             DataError: If the data is missing or not laid out as it should be, or more than a tenth
                 of the pictures cannot be used.
-            TrainingError: If an untrained body should be frozen.
+            TrainingError: If an untrained body should be frozen, or there is not a weight for each
+                class.
         """
         seed_everything(config.seed)
         training_set, validation_set = self._open_sets()
@@ -84,14 +86,14 @@ class SegmenterRun(Run):
             classes=list(names),
         )
         sets = training_set, validation_set
-        how = for_pixels(config)
+        how = settled(for_pixels(config), training_set.class_counts, names)
         return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
 
     def own_options(self) -> dict[str, object]:
         """``--crop-size`` and ``--small``."""
         return {"--crop-size": "x".join(map(str, self.crop_size)), "--small": self.small}
 
-    def build(self, name: str, class_names: tuple[str, ...]) -> FCN:
+    def build(self, name: str, class_names: tuple[str, ...]) -> PixelNetwork:
         """A fresh network of this name, head and backbone."""
         return build_segmenter(name, len(class_names), self.stem_width)
 
