@@ -24,6 +24,7 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.fcn_skips_silent import fcn_skips_silent
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -129,6 +130,7 @@ CHAPTERS = {
     "fcn_skips": fcn_skips,
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
+    "fcn_skips_silent": fcn_skips_silent,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,

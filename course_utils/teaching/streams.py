@@ -32,7 +32,9 @@ def skip_streams() -> Figure:
     for column, stride in enumerate((8, 16, 32), start=1):
         _words(axis, _middle(column), MAPS - LINE, f"stride {stride}")
         _grid(axis, (_left(column), MAPS), PIXELS // stride, "#E8E8E8")
-        _arrow(axis, [(_left(column) - STEP + SIDE, MAPS + SIDE / 2), (_left(column), MAPS + SIDE / 2)])
+        _arrow(
+            axis, [(_left(column) - STEP + SIDE, MAPS + SIDE / 2), (_left(column), MAPS + SIDE / 2)]
+        )
         _arrow(axis, [(_middle(column), MAPS + SIDE), (_middle(column), SCORES)])
         _grid(axis, (_left(column), SCORES), PIXELS // stride, "#7FB8D8")
         _stream(axis, column, stride)

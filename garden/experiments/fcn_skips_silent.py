@@ -9,13 +9,14 @@ import torch
 from torch import nn
 
 from course_utils.data.loading import Batches
+from course_utils.data.masks import VOID
 from course_utils.teaching.measurements import Measurement, Row
 from course_utils.training.boundary_metrics import BoundaryCounter
 from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import fit
 from course_utils.training.metrics import Counter
 from course_utils.training.recipes import Task
-from course_utils.training.segmenter import VOID, SegmenterRun, for_pixels
+from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.recording import measure, told
 
 CHAPTER = "fcn_skips_silent"

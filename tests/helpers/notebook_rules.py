@@ -23,6 +23,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/group_convolution",
     "resnext/resnext",
     "resnext/resnext_flowers",
+    "segmentation/fcn_skips",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

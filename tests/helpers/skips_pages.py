@@ -7,10 +7,6 @@ from functools import cache
 import torch
 from PIL import Image
 
-from course_utils.data import VOCSegmentation
-from course_utils.data.locations import embedded_folder
-from course_utils.data.transforms import batch_transform
-from course_utils.models.pretrained import load_segmenter
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import Data, as_html
 from course_utils.training.boundary_metrics import near_border
@@ -40,34 +36,33 @@ def coarse_fine_data() -> Data:
 
 
 @cache
-def masks_of_an_ant() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, str]:
-    """Truth, both answers and the picture of one ant: 96×96 pixels."""
-    pixels, mask = VOCSegmentation(embedded_folder() / "scenes", "val")[55]
-    part = slice(32, 128), slice(100, 196)
-    truth = mask.long()[part]
-    answers = []
-    for name in ("scenes-fcn32s", "scenes-fcn8s"):
-        network, info = load_segmenter(name)
-        with torch.inference_mode():
-            logits = network(batch_transform(info.preprocessing)(pixels[None]))
-        answers.append((logits[0].argmax(0)[part] == 1).long())
+def masks_of_a_body() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, str]:
+    """Truth, two answers and a picture of a body of two balls with a waist: 48×48 pixels."""
+    down, right = torch.meshgrid(torch.arange(48), torch.arange(48), indexing="ij")
+    balls = [(down - y) ** 2 + (right - x) ** 2 for y, x in ((14, 20), (34, 26))]
+    waist = (right - 23).abs() + (down - 24).abs() // 4
+    body = (balls[0] < 80) | (balls[1] < 90) | (waist < 3)
+    rim = near_border(body[None], 1)[0] & (right > 24)
+    labels = body.long().where(~rim, 2)
+    coarse = ((balls[0] < 50) | (balls[1] < 110)).long()
+    fine = body.roll((1, 0), (0, 1)).long()
+    pixels = torch.stack([body * 90 + 60, down * 4, right * 4], dim=-1).to(torch.uint8)
     written = io.BytesIO()
-    Image.fromarray(pixels[:, *part].movedim(0, -1).numpy()).save(written, "JPEG", quality=60)
+    Image.fromarray(pixels.numpy()).save(written, "JPEG", quality=60)
     image = "data:image/jpeg;base64," + base64.b64encode(written.getvalue()).decode()
-    labels = (truth == 1).long().where(truth != 255, 2)
-    return labels, answers[0], answers[1], image
+    return labels, coarse, fine, image
 
 
 def in_band_by_pytorch(width: int) -> tuple[int, list[int]]:
     """Pixels of the band that are scored, and how many each network has right."""
-    labels, *answers, _ = masks_of_an_ant()
+    labels, *answers, _ = masks_of_a_body()
     band = near_border(labels[None], width)[0] & (labels != 2)
     return int(band.sum()), [int(((a == labels) & band).sum()) for a in answers]
 
 
 def trimap_data() -> Data:
-    """The ant of the chapter."""
-    labels, coarse, fine, image = masks_of_an_ant()
+    """A body, as the chapter gives an ant."""
+    labels, coarse, fine, image = masks_of_a_body()
     checks = []
     for width in WIDTHS:
         scored, right = in_band_by_pytorch(width)

@@ -92,6 +92,7 @@ def still(data: Data) -> str:
     maps = {"coarse": data["coarse"], "fine": data["fine"], "sum": added}
     high = TOP + ROW * pixels
     parts = [text(8, 26, "pixel", "quiet"), text(420, 26, "truth", "quiet m")]
+    y: float
     for k in range(pixels):
         y = TOP + ROW * k + 17
         parts.append(text(24, y, str(k + 1), "m"))
