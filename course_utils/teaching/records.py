@@ -139,7 +139,8 @@ def _config_from_json(content: dict[str, Any]) -> TrainingConfig:
 def _run_from_json(content: dict[str, Any]) -> Run:
     if "crop_size" not in content:
         return ClassifierRun(**content)
-    return SegmenterRun(**{**content, "crop_size": tuple(content["crop_size"])})
+    pairs = {name: tuple(content[name]) for name in ("crop_size", "scale") if content.get(name)}
+    return SegmenterRun(**{**content, **pairs})
 
 
 def _fit(task: Task, device: torch.device | str, until: int | None = None) -> list[Epoch]:

@@ -62,8 +62,9 @@ def cross_entropy(logits: Tensor, labels: Tensor, config: TrainingConfig) -> Ten
         reduction="sum",
         label_smoothing=config.label_smoothing,
     )
-    each = counts if weights is None else weights[labels.where(counts, 0)] * counts
-    weight = summed(each.sum())
+    if weights is not None:
+        counts = counts * weights[labels.where(counts, 0)]
+    weight = summed(counts.sum())
     return summed(total) / weight.where(weight > 0, 1)
 
 

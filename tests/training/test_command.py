@@ -66,6 +66,7 @@ RUNS: dict[str, Run] = {
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
+    "scale": replace(SEGMENTER, scale=(0.5, 2.0)),
     "half of pixels": replace(SEGMENTER, dtype="float16"),
     "pixels pretrained": SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True),
 }
