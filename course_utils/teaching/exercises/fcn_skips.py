@@ -87,7 +87,7 @@ def larger_pictures(larger: Sequence[float]) -> None:
     assert max(values) <= 1, "give your mean IoUs from 0 to 1"
     slips = {
         "all three are alike: are the pictures enlarged?": (0.736, 0.736, 0.736),
-        "those are FCN-8s: take networks['fcn32s']": (0.802, 0.736, 0.462),
+        "those are FCN-8s: take coarse_net": (0.802, 0.736, 0.462),
         "that is pixel accuracy, not mean IoU": (0.949, 0.944, 0.903),
         "that is the IoU of ants, not the mean": (0.27, 0.29, 0.13),
         "the order is 1, 1.5, 2": LARGER[::-1],
