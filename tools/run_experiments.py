@@ -27,6 +27,7 @@ from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fcn import fcn
 from garden.experiments.fcn_starts import fcn_starts
+from garden.experiments.fcn_skips_silent import fcn_skips_silent
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -137,6 +138,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fc_to_conv": fc_to_conv,
     "fcn": fcn,
     "fcn_starts": fcn_starts,
+    "fcn_skips_silent": fcn_skips_silent,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,

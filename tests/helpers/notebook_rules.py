@@ -27,6 +27,7 @@ FINISHED: tuple[str, ...] = (
     "dense/fc_to_conv",
     "segmentation/voc_data",
     "segmentation/fcn",
+    "segmentation/fcn_skips",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

@@ -32,6 +32,7 @@ from course_utils.teaching.touchable import (
     block,
     checkerboard,
     cell_scores,
+    coarse_fine,
     convolution,
     crops,
     depth,
@@ -46,6 +47,7 @@ from course_utils.teaching.touchable import (
     softmax,
     train_mode,
     windows,
+    trimap,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
@@ -54,6 +56,7 @@ DESIGNS = {
     "block": block.design,
     "checkerboard": checkerboard.design,
     "cell_scores": cell_scores.design,
+    "coarse_fine": coarse_fine.design,
     "convolution": convolution.design,
     "crops": crops.design,
     "depth": depth.design,
@@ -68,6 +71,7 @@ DESIGNS = {
     "softmax": softmax.design,
     "train_mode": train_mode.design,
     "windows": windows.design,
+    "trimap": trimap.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
