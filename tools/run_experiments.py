@@ -26,8 +26,8 @@ from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
 from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fcn import fcn
-from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
+from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference

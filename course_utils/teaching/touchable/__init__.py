@@ -30,8 +30,8 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     block,
-    checkerboard,
     cell_scores,
+    checkerboard,
     coarse_fine,
     convolution,
     crops,
@@ -46,16 +46,16 @@ from course_utils.teaching.touchable import (
     seeds,
     softmax,
     train_mode,
-    windows,
     trimap,
+    windows,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "block": block.design,
-    "checkerboard": checkerboard.design,
     "cell_scores": cell_scores.design,
+    "checkerboard": checkerboard.design,
     "coarse_fine": coarse_fine.design,
     "convolution": convolution.design,
     "crops": crops.design,
@@ -70,8 +70,8 @@ DESIGNS = {
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
-    "windows": windows.design,
     "trimap": trimap.design,
+    "windows": windows.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""
