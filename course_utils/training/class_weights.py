@@ -18,7 +18,8 @@ def median_frequency_weights(counts: Tensor) -> tuple[float, ...]:
 
     Source: Badrinarayanan, Kendall and Cipolla, "SegNet: A Deep Convolutional Encoder-Decoder
     Architecture for Image Segmentation" (2017), section 4, after Eigen and Fergus, "Predicting
-    Depth, Surface Normals and Semantic Labels" (2015), section 6.3.2.
+    Depth, Surface Normals and Semantic Labels" (2015), section 6.3.2. The latter count a class's
+    frequency only in the pictures that hold it; here it is that in all of them.
 
     >>> median_frequency_weights(torch.tensor([80, 20, 10]))
     (0.25, 1.0, 2.0)
