@@ -1,16 +1,20 @@
 """How large a thing must be to be named: the whole picture resized, against a dense evaluation."""
 
-from PIL import Image
+import torch
+from PIL import Image, ImageOps
+from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.images import load_image
-from course_utils.inference.localization import Localizer
+from course_utils.inference.localization import NOTHING, Localizer
+from course_utils.inference.scales import resized
 from course_utils.teaching.measurements import Row
 from course_utils.teaching.panoramas import resized_answer, stored_path
 
 SIZES = (24, 48, 72, 96, 144, 192)
 """Sides, in pixels, of the square that a thing is drawn in."""
 
-SETTINGS: Row = {"one_scale": [0.707], "pyramid": [0.354, 0.707, 1.414]}
+SETTINGS: Row = {"dense_small": [96 / 387], "one_scale": [0.707], "pyramid": [0.354, 0.707, 1.414]}
+"""Scales of the dense maps; the first is 96 pixels high, no higher than a window."""
 
 
 def empty_picture(seed: int) -> Image.Image:
@@ -37,12 +41,41 @@ def picture_with(label: str, size: int, seed: int) -> Image.Image:
 
 
 def answers_for(localizer: Localizer, image: Image.Image, settings: Row = SETTINGS) -> Row:
-    """What each way answers: the label of the resized picture, and those of the dense maps."""
-    answers = {"resized": resized_answer(localizer, image).label}
+    """What each way answers.
+
+    Returns:
+        The label of the picture squeezed into the native size (``resized``); that of the whole
+        picture in a square of this size, with gray above and below (``letterbox``); that of a
+        picture as high as the native size, from one mean over all of it (``average``); and those
+        of the dense maps, by the highest probability anywhere. Background is no answer.
+    """
+    side = localizer.native_size
+    boxed = ImageOps.pad(image, (side, side), Image.Resampling.BILINEAR, color=_gray(localizer))
+    low = resized(image, side / image.height)
+    answers = {
+        "resized": resized_answer(localizer, image).label,
+        "letterbox": _classified(localizer, boxed),
+        "average": _classified(localizer, low),
+    }
     for way, scales in settings.items():
         responses = [localizer.respond(image, scale) for scale in scales]
         answers[way] = localizer.class_names[localizer.winner(responses)]
     return answers
+
+
+def _gray(localizer: Localizer) -> tuple[int, int, int]:
+    """The color that the preprocessing turns into zeros, nearly."""
+    red, green, blue = (round(255 * part) for part in localizer.preprocessing.mean)
+    return red, green, blue
+
+
+@torch.inference_mode()
+def _classified(localizer: Localizer, image: Image.Image) -> str:
+    """The class of a picture of any size, by the classifier with its one pooling over all of it."""
+    x = localizer.prepare(pil_to_tensor(image)[None].to(localizer.device))
+    scores = localizer.model(x)[0].tolist()
+    things = [index for index, name in enumerate(localizer.class_names) if name != NOTHING]
+    return localizer.class_names[max(things, key=scores.__getitem__)]
 
 
 def share_right(rows: list[Row], way: str, size: int) -> float:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -45,6 +44,13 @@ def panorama_of(seed: int) -> tuple[Image.Image, list[tuple[str, PixelBox]]]:
     path = stored_path(f"composed_{seed:03d}")
     things = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["things"]
     return load_image(path), [(thing["label"], tuple(thing["box"])) for thing in things]
+
+
+def true_things() -> list[tuple[str, PixelBox]]:
+    """Class and box of each thing in focus in the panorama that is composed by hand."""
+    path = dataset_path("panorama") / "panorama.json"
+    things = json.loads(path.read_text(encoding="utf-8"))["things"]
+    return [(thing["label"], tuple(thing["box"])) for thing in things]
 
 
 def stored_path(name: str) -> Path:
@@ -145,35 +151,15 @@ def totals(rows: Iterable[Row], enough: float = LENIENT) -> Counts:
     return sum((counts_of(row, enough) for row in rows), Counts())
 
 
-def found_by_size(
-    rows: Iterable[Row], sides: Sequence[float], enough: float = LENIENT
-) -> list[tuple[int, int]]:
-    """How many things of each size were found, and how many there are.
-
-    Args:
-        rows: From ``try_picture``.
-        sides: Limits between the sizes, ascending: sides of squares with the things' areas.
-        enough: As for ``counts_of``.
-    """
-    counts = [Counts() for _ in sides[1:]]
-    for row in rows:
-        for number, (least, most) in enumerate(pairwise(sides)):
-            kept = [i for i, box in enumerate(row["boxes"]) if least <= _side(box) < most]
-            part = {name: [row[name][i] for i in kept] for name in ("labels", "boxes")}
-            counts[number] += counts_of({**row, **part}, enough)
-    return [(one.right, one.true) for one in counts]
-
-
-def _side(box: Sequence[float]) -> float:
-    return float(((box[2] - box[0]) * (box[3] - box[1])) ** 0.5)
-
+Shift = tuple[float, float, float, float]
+"""Middle of a thing, across and down, and how far a box lies to the right of it and below."""
 
 MET = 0.2
 """Intersection over union from which a box is about a thing, however badly it is placed."""
 
 
-def shifts_in(row: Row, width: int = 1024, height: int = 387) -> list[tuple[float, float]]:
-    """How far boxes lie to the right of their things and below them, from middle to middle.
+def shifts_in(row: Row, width: int = 1024, height: int = 387) -> list[Shift]:
+    """Where things are, and how far boxes lie to the right of them and below: middle to middle.
 
     Counted are things and boxes that touch no edge of the picture: there a box is cut off.
 
@@ -194,9 +180,12 @@ def shifts_in(row: Row, width: int = 1024, height: int = 387) -> list[tuple[floa
         ]
         if about and is_inside(box):
             best = max(about, key=lambda one: intersection_over_union(one, box))
-            shifts.append((_middle(best, 0) - _middle(box, 0), _middle(best, 1) - _middle(box, 1)))
+            x, y = _middle(box)
+            across, down = _middle(best)
+            shifts.append((x, y, across - x, down - y))
     return shifts
 
 
-def _middle(box: Box, axis: int) -> float:
-    return (box[axis] + box[axis + 2]) / 2
+def _middle(box: Box) -> tuple[float, float]:
+    left, top, right, bottom = box
+    return (left + right) / 2, (top + bottom) / 2

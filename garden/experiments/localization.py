@@ -7,7 +7,7 @@ import torch
 
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.teaching.object_sizes import SETTINGS as THREE_WAYS
+from course_utils.teaching.object_sizes import SETTINGS as SIZE_SCALES
 from course_utils.teaching.panoramas import SETTINGS as ONE_SCALE
 from garden.experiments import object_sizes, panoramas
 from garden.experiments.recording import measure
@@ -19,18 +19,20 @@ WEIGHTS = "garden-resnet18"
 def localization() -> list[Measurement]:
     """Measure all; a process for each core, one thread in each."""
     one_scale = _for_all(_panorama, panoramas.SEEDS)
-    three = _for_all(_pyramid, panoramas.SEEDS)
-    shifts = _for_all(_shifts, panoramas.SEEDS)
-    tried = panoramas.compared(_for_all(_settings, panoramas.OTHER_SEEDS))
+    shifts = panoramas.shifts_together(_for_all(_shifts, panoramas.SEEDS))
+    tried = panoramas.compared(_for_all(_ways, panoramas.OTHER_SEEDS))
+    best = panoramas.best_of(tried)
+    ways = panoramas.curves(_for_all(_ways, panoramas.SEEDS), best)
+    windows = _for_all(_windows, panoramas.SEEDS)
     sizes = _for_all(_sizes, object_sizes.SEEDS)
+    others = {"panoramas": len(panoramas.OTHER_SEEDS)}
     return [
         measure(CHAPTER, "composed panoramas", WEIGHTS, ONE_SCALE, one_scale),
-        measure(CHAPTER, "three scales", WEIGHTS, panoramas.PYRAMID, three),
         measure(CHAPTER, "shift of the boxes", WEIGHTS, panoramas.SHIFTS, shifts),
-        measure(
-            CHAPTER, "settings tried", WEIGHTS, {"panoramas": len(panoramas.OTHER_SEEDS)}, tried
-        ),
-        measure(CHAPTER, "object size", WEIGHTS, THREE_WAYS, sizes),
+        measure(CHAPTER, "settings tried", WEIGHTS, others, tried),
+        measure(CHAPTER, "ways to look", WEIGHTS, {"chosen": best}, ways),
+        measure(CHAPTER, "isolated windows", WEIGHTS, {"scale": 1.0}, windows),
+        measure(CHAPTER, "object size", WEIGHTS, SIZE_SCALES, sizes),
     ]
 
 
@@ -43,16 +45,16 @@ def _panorama(seed: int) -> list[Row]:
     return [panoramas.try_panorama(_localizer(), seed)]
 
 
-def _pyramid(seed: int) -> list[Row]:
-    return [panoramas.try_panorama(_localizer(), seed, panoramas.PYRAMID)]
-
-
 def _shifts(seed: int) -> list[Row]:
     return panoramas.try_shifts(_localizer(), seed)
 
 
-def _settings(seed: int) -> list[Row]:
-    return panoramas.try_settings(_localizer(), seed)
+def _ways(seed: int) -> list[Row]:
+    return panoramas.try_ways(_localizer(), seed)
+
+
+def _windows(seed: int) -> list[Row]:
+    return [panoramas.try_windows(_localizer(), seed)]
 
 
 def _sizes(seed: int) -> list[Row]:

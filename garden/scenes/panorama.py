@@ -10,7 +10,7 @@ from garden.places.perches import leaf_sprite
 from garden.scenes.camera import develop, jpeg
 from garden.scenes.placing import put_flower
 from garden.scenes.scene import Scene
-from garden.scenes.truth import PixelBox, visible_things
+from garden.scenes.truth import Thing, visible_things
 
 HEIGHT, WIDTH, FACTOR = 387, 1024, 2
 SEED, BEE_SEED = 3, 0  # chosen by eye: a bright garden, a bee that looks into it
@@ -41,14 +41,14 @@ NEAR = [
 ]
 
 
-def panorama() -> tuple[bytes, PixelBox]:
-    """The bytes of a JPEG file of 387×1024 pixels, and where its bee is."""
+def panorama() -> tuple[bytes, list[Thing]]:
+    """The bytes of a JPEG file of 387×1024 pixels, and the things in focus; the last is its bee."""
     rng = np.random.default_rng([3, 0, 0, SEED])
     scene = _background(rng)
     _put_flowers(rng, scene, NEAR)
     _put_bee(rng, scene)
-    box = dict(visible_things(scene, FACTOR))["bee"]
-    return jpeg(develop(rng, scene.linear, FACTOR), 92), box
+    things = visible_things(scene, FACTOR)[-len(NEAR) - 1 :]
+    return jpeg(develop(rng, scene.linear, FACTOR), 92), things
 
 
 def _background(rng: np.random.Generator) -> Scene:

@@ -39,9 +39,13 @@ def panoramas_jobs() -> Iterator[Job]:
 
 
 def render_panorama() -> Files:
-    """The picture, and where its bee is: ``{"label": "bee", "box": [x0, y0, x1, y1]}``."""
-    picture, box = panorama()
-    truth = {"label": "bee", "box": box}
+    """The picture, where its bee is, and where all things in focus are.
+
+    ``{"label": "bee", "box": [x0, y0, x1, y1], "things": [{"label": ..., "box": ...}, ...]}``
+    """
+    picture, things = panorama()
+    named = [{"label": label, "box": box} for label, box in things]
+    truth = {**named[-1], "things": named}
     return {"panorama/panorama.jpg": picture, "panorama/panorama.json": _line(truth)}
 
 

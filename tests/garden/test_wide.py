@@ -59,6 +59,15 @@ def test_the_bee_is_at_the_lower_right_of_the_panorama(data: Path) -> None:
     assert told["label"] == "bee"
     assert 512 <= left < right <= 1024
     assert 387 / 2 <= top < bottom <= 387
+    assert told["things"][-1] == {"label": "bee", "box": told["box"]}
+
+
+def test_the_eight_things_in_focus_stand_from_left_to_right(data: Path) -> None:
+    things = json.loads((data / "panorama" / "panorama.json").read_text())["things"]
+    names = ["sunflower", "tulip", "daisy", "daisy", "rose", "dandelion", "tulip", "bee"]
+    assert [thing["label"] for thing in things] == names
+    middles = [thing["box"][0] + thing["box"][2] for thing in things]
+    assert middles == sorted(middles)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -24,6 +24,7 @@ FINISHED: tuple[str, ...] = (
     "resnext/resnext",
     "resnext/resnext_flowers",
     "dense/fc_to_conv",
+    "dense/localization",
     "segmentation/transposed_convolution",
     "segmentation/voc_data",
     "segmentation/fcn",

@@ -1,110 +1,120 @@
 """Checks of the exercises on finding things in a picture."""
 
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from course_utils.teaching.exercises.checks import exercise, require_equal
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
 Box = tuple[float, float, float, float]
+Scored = list[tuple[float, Box]]
+
+LEAST_SIDE = 120
+"""Of a square whose box, 15.5 / 0.707 pixels too far left and up, still has an IoU of 0.5."""
+
+LEAN = (-6.6, -12.2)
+"""Of the gradient, from the window's middle: mean over the eight things of the panorama."""
 
 
-SQUARE: Box = (0, 0, 10, 10)
+@exercise("what a shift costs")
+def what_a_shift_costs(side: float) -> None:
+    """The smallest side, in whole pixels, that survives the shift."""
+    slips: dict[float, str] = {
+        66: "the box lies too far left *and* too far up: both sides of what is shared shrink",
+        75: "divide by the area that both boxes cover together, not by that of one",
+        85: "the shift is 15.5 pixels of the copy: how many is it in the picture?",
+        60: "the copy is the smaller one: divide by 0.707, do not multiply",
+        119: "at 119 the overlap is a little below a half: round up",
+        47: "both directions shift, and by 15.5 / 0.707 pixels of the picture",
+    }
+    require_number(side, LEAST_SIDE, absolute=0.4, slips=slips)
 
 
-@exercise("where a position belongs")
-def place_of_a_position(answer: Callable[[int, int, int, float], float]) -> None:
-    """Position, size and stride of the windows, scale of the copy → a pixel of the picture."""
-    for position, size, stride, scale in (
-        (0, 4, 2, 1),
-        (0, 224, 32, 1),
-        (3, 96, 32, 1),
-        (2, 96, 32, 0.5),
-        (5, 100, 16, 2),
-    ):
-        middle = position * stride + (size - 1) / 2
-        call = f"place({position}, size={size}, stride={stride}, scale={scale})"
-        require_equal(call, answer(position, size, stride, scale), (middle + 0.5) / scale - 0.5)
-
-
-@exercise("windows and cells")
-def windows_and_cells(answer: Callable[[int, int], tuple[int, int]]) -> None:
-    """Height and width of a picture → windows of 224 wholly inside, and cells of the dense map."""
-    for height, width in ((387, 1024), (224, 224), (255, 256), (225, 640), (1000, 448)):
-        inside, cells = 1, 1
-        for length in (height, width):
-            inside *= (length - 224) // 32 + 1
-            cells *= -(-length // 32) - 6
-        found = answer(height, width)
-        pair = None if found is None else tuple(found)
-        require_equal(f"windows_and_cells({height}, {width})", pair, (inside, cells))
-
-
-@exercise("boxes of a mask")
-def boxes_of_a_mask(answer: Callable[[Tensor], list[tuple[int, int, int, int]]]) -> None:
-    """A mask ``(H, W)`` of True and False → a box for each connected piece, from the left."""
-    corner = torch.zeros(4, 6, dtype=torch.bool)
-    corner[0, 0] = corner[1:3, 2:5] = True
-    bent = torch.zeros(5, 7, dtype=torch.bool)
-    bent[:, 1] = bent[4, 1:4] = bent[0, 5] = True
-    touching = torch.zeros(3, 4, dtype=torch.bool)
-    touching[0, 0] = touching[1, 1] = True
-    for name, mask, expected in (
-        ("a pixel in the corner and a rectangle", corner, [(0, 0, 1, 1), (2, 1, 5, 3)]),
-        ("an L and a pixel", bent, [(1, 0, 4, 5), (5, 0, 6, 1)]),
-        ("two pixels that touch at a corner", touching, [(0, 0, 1, 1), (1, 1, 2, 2)]),
-        ("nothing", torch.zeros(3, 3, dtype=torch.bool), []),
-    ):
-        found = answer(mask.clone())
-        whole = None if found is None else sorted(tuple(map(int, box)) for box in found)
-        require_equal(f"boxes of a mask with {name}", whole, expected)
-
-
-@exercise("intersection over union")
-def overlap_of_boxes(answer: Callable[[Box, Box], float]) -> None:
-    """Two boxes → the area that they share by the area that they cover together."""
-    for other, expected in (
-        (SQUARE, 1.0),
-        ((5, 0, 15, 10), 0.3333),
-        ((2, 2, 7, 7), 0.25),
-        ((20, 20, 30, 30), 0.0),
-        ((10, 0, 20, 10), 0.0),
-        ((-10, 20, 20, 30), 0.0),
-    ):
-        for pair in ((SQUARE, other), (other, SQUARE)):
-            found = answer(*pair)
-            rounded = None if found is None else round(float(found), 4)
-            require_equal(f"iou({pair[0]}, {pair[1]})", rounded, expected)
+CHAIN: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (6, 0, 16, 10)), (0.7, (12, 0, 22, 10))]
+INSIDE: Scored = [(0.8, (0, 0, 100, 100)), (0.9, (40, 40, 60, 60))]
+ROWS: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (0, 20, 10, 30)), (0.7, (2, 21, 9, 29))]
+LIMIT: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (5, 0, 15, 10)), (0.7, (0, 5, 10, 20))]
+CASES: tuple[tuple[str, Scored, float, list[float]], ...] = (
+    ("a chain of three", CHAIN, 0.3, [0.9, 0.7]),
+    ("the chain, the worst first", CHAIN[::-1], 0.3, [0.9, 0.7]),
+    ("a small box inside a large one", INSIDE, 0.3, [0.9]),
+    ("boxes below each other", ROWS, 0.3, [0.9, 0.8]),
+    ("boxes that share exactly the limit", LIMIT, 0.5, [0.9, 0.8, 0.7]),
+    ("boxes that share a little more than the limit", LIMIT, 0.49, [0.9]),
+    ("the same box twice", [CHAIN[0], CHAIN[0]], 0.3, [0.9]),
+    ("no box", [], 0.3, []),
+)
 
 
 @exercise("keep the best")
-def keep_the_best(answer: Callable[[list[tuple[float, Box]], float], list[float]]) -> None:
+def keep_the_best(answer: Callable[[Scored, float], Sequence[float]]) -> None:
     """Pairs of score and box → the scores that non-maximum suppression keeps, best first."""
-    chain = [(0.9, (0.0, 0.0, 10.0, 10.0)), (0.8, (4.0, 0.0, 14.0, 10.0))]
-    chain.append((0.7, (8.0, 0.0, 18.0, 10.0)))
-    far = (0.95, (50.0, 0.0, 60.0, 10.0))
-    for boxes, overlap, expected in (
-        (chain, 0.3, [0.9, 0.7]),
-        ([*chain[::-1], far], 0.3, [0.95, 0.9, 0.7]),
-        (chain, 0.5, [0.9, 0.8, 0.7]),
-        ([], 0.3, []),
-    ):
-        found = answer(list(boxes), overlap)
+    for name, scored, limit, expected in CASES:
+        call, given = f"{name_of(answer)}({name}: {scored}, {limit})", list(scored)
+        found = answer(given, limit)
+        assert given == scored, f"{call} changes the list that it gets"
         found = None if found is None else [float(score) for score in found]
-        require_equal(f"keep({boxes}, {overlap})", found, expected)
+        require_equal(call, found, expected)
 
 
-@exercise("class of the panorama")
-def class_of_the_panorama(answer: Callable[[Tensor, int], int]) -> None:
-    """Logits ``(classes, h, w)``, index of background → the class with the highest softmax."""
-    generator = torch.Generator().manual_seed(0)
-    for number, nothing in product(range(8), (0, 2)):
-        logits = 3 * torch.randn(4, 2, 5, generator=generator)
-        logits[:, 0, 0] += 20  # large logits, but an undecided cell
-        peaks = logits.softmax(dim=0).flatten(1).amax(dim=1)
-        expected = max((i for i in range(4) if i != nothing), key=lambda i: float(peaks[i]))
-        found = answer(logits.clone(), nothing)
-        found = None if found is None else int(found)
-        require_equal(f"best_class(logits {number}, nothing={nothing})", found, expected)
+@exercise("ask the gradient")
+def ask_the_gradient(lean: Sequence[float]) -> None:
+    """How far the gradient lies right of and below the windows' middles, as a mean."""
+    assert lean is not None, "write your two numbers in the place of None"
+    pair = [float(number) for number in lean]
+    assert len(pair) == 2, f"give two numbers, right and down, not {len(pair)}"
+    field = tuple(number + 15.5 for number in LEAN)
+    slips = {
+        "that is from the field's center, not from the window's middle": field,
+        "right comes before down": LEAN[::-1],
+        "positive is to the right and down": tuple(-number for number in LEAN),
+    }
+    for words, wrong in slips.items():
+        same = all(abs(a - b) <= 0.15 for a, b in zip(pair, wrong, strict=True))
+        assert not same, f"your answer: {words}"
+    for way, number, expected in zip(("right", "down"), pair, LEAN, strict=True):
+        assert abs(number - expected) <= 0.3, f"your {way} {number:.1f} is another number"
+
+
+class _Blocks(nn.Module):
+    """A network with a stride: each of its answers is made of all pixels of a window."""
+
+    def __init__(self, size: int, stride: int) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(size)
+        weight = torch.randn(2, 3, size, size, generator=generator, dtype=torch.float64)
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        self.stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        answers: Tensor = nn.functional.conv2d(x, self.weight, stride=self.stride)
+        return answers
+
+
+@exercise("shift and stitch")
+def shift_and_stitch(answer: Callable[[nn.Module, Tensor, int, int], Tensor]) -> None:
+    """Network, picture, its stride and a factor → a map that is so many times as fine."""
+    for size, stride, times, height, width in (
+        (6, 4, 2, 19, 30),
+        (6, 4, 4, 21, 14),
+        (8, 8, 2, 16, 35),
+        (5, 6, 3, 17, 29),
+        (4, 2, 1, 9, 12),
+    ):
+        network = _Blocks(size, stride)
+        generator = torch.Generator().manual_seed(height)
+        x = torch.randn(1, 3, height, width, generator=generator, dtype=torch.float64)
+        fine = _Blocks(size, stride // times)(x)
+        call = f"{name_of(answer)}(network, x {height}×{width}, stride={stride}, times={times})"
+        given = x.clone()
+        with torch.no_grad():
+            found = answer(network, given, stride, times)
+        assert torch.equal(given, x), f"{call} changes the picture that it gets"
+        require_close(call, found, fine)
