@@ -165,7 +165,7 @@ def from_each_start(steps: int) -> list[Row]:
         chosen = torch.randint(len(train), (2, layers.groups))
         loss = squared_error(layers(small[chosen, 0]), train[chosen, 0]).sum()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         slower.step()
     with torch.inference_mode():
