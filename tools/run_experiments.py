@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from itertools import product
+from typing import Any
 
 import torch
 
@@ -23,6 +24,10 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments.fc_to_conv import fc_to_conv
+from garden.experiments.fcn import fcn
+from garden.experiments.fcn_skips_silent import fcn_skips_silent
+from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
 from garden.experiments.inference import inference
@@ -39,6 +44,8 @@ from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
+from garden.experiments.transposed_convolution import transposed_convolution
+from garden.experiments.voc_data import voc_data
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
 from garden.experiments.why_depth_is_hard_norm import why_depth_is_hard_norm
 from processor import cpu_name, processor
@@ -100,16 +107,24 @@ def resnext_flowers() -> list[Training]:
 
 
 def fcn_skips() -> list[Training]:
-    """Without skips, with one and with two, each from the same trained body."""
+    """Without skips, with one and with two; maps joined instead of added; and rare classes helped.
+
+    Each begins with the same trained body.
+    """
+    plain: dict[str, str] = {}
+    ways = [(head, plain) for head in ("fcn32s", "fcn16s", "fcn8s", "unet8s", "unet2s")]
+    ways += [("fcn8s", {"class_weights": "median"}), ("fcn8s", {"loss": "ce+dice"})]
     return [
-        (
-            SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY),
-            for_pixels(
-                TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed)
-            ),
-        )
-        for head, seed in product(("fcn32s", "fcn16s", "fcn8s"), PIXEL_SEEDS)
+        (SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY), pixel_config(seed, **how))
+        for (head, how), seed in product(ways, PIXEL_SEEDS)
     ]
+
+
+def pixel_config(seed: int, **how: Any) -> TrainingConfig:
+    """How the networks for pixels are trained."""
+    return for_pixels(
+        TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed, **how)
+    )
 
 
 CHAPTERS = {
@@ -120,6 +135,10 @@ CHAPTERS = {
     "fcn_skips": fcn_skips,
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
+    "fc_to_conv": fc_to_conv,
+    "fcn": fcn,
+    "fcn_starts": fcn_starts,
+    "fcn_skips_silent": fcn_skips_silent,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,
@@ -133,6 +152,8 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "resnext_flowers_colors": resnext_flowers_colors,
     "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
+    "transposed_convolution": transposed_convolution,
+    "voc_data": voc_data,
     "why_depth_is_hard": why_depth_is_hard,
     "why_depth_is_hard_norm": why_depth_is_hard_norm,
 }

@@ -41,6 +41,29 @@ stem_width_option = click.option(
 )
 
 
+def _class_weights(
+    _: click.Context, option: click.Parameter, text: str | None
+) -> tuple[float, ...] | str | None:
+    """``median``, or a number for each class."""
+    if text in (None, "median"):
+        return text
+    try:
+        return tuple(map(float, text.split(",")))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is neither median nor numbers, such as 1,2.5,4", param=option
+        ) from None
+
+
+loss_option = click.option(
+    "--loss",
+    default="ce",
+    show_default=True,
+    type=click.Choice(["ce", "dice", "ce+dice"]),
+    help="What is made small: cross-entropy, Dice, which counts each class alike, or their sum.",
+)
+
+
 def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Several options as one decorator; help shows them in this order."""
 
@@ -101,6 +124,13 @@ def schedule_options(
             show_default=True,
             type=click.FloatRange(0),
             help="AdamW's: how strongly weights are drawn to 0.",
+        ),
+        click.option(
+            "--class-weights",
+            metavar="median|W,W,...",
+            callback=_class_weights,
+            help="How much each class counts in the cross-entropy: a number each, in their order, "
+            "or median, which lets rare ones count more.  [default: all alike]",
         ),
         click.option(
             "--label-smoothing",

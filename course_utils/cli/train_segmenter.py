@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     dtype_option,
     freeze_option,
     line_about,
+    loss_option,
     rounded,
     schedule_options,
     stem_width_option,
@@ -43,7 +44,8 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
 @click.option(
     "--model",
     metavar="NAME",
-    help="fcn32s, fcn16s or fcn8s on a ResNet.  [default: fcn8s-resnet18, or that of --pretrained]",
+    help="fcn32s, fcn16s, fcn8s, unet8s or unet2s on a ResNet.  [default: fcn8s-resnet18, or that "
+    "of --pretrained]",
 )
 @click.option(
     "--pretrained",
@@ -66,8 +68,17 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
     default="drop",
     show_default=True,
     type=click.Choice(["drop", "pad"]),
-    help="What becomes of training pictures that are smaller than that.",
+    help="What becomes of training pictures whose files are smaller than that.",
 )
+@click.option(
+    "--scale",
+    nargs=2,
+    type=float,
+    metavar="LOW HIGH",
+    help="Resize each picture by a random factor between these, such as 0.5 2, before it is "
+    "cropped; what gets smaller than the crop is padded with void.  [default: as it is]",
+)
+@loss_option
 @schedule_options(epochs=40, lr=4e-3, batch_size=8, better="mean IoU")
 def segmenter(
     data: str,
@@ -79,6 +90,7 @@ def segmenter(
     dtype: str,
     crop_size: tuple[int, int],
     small: Literal["drop", "pad"],
+    scale: tuple[float, float] | None,
     **how: Any,
 ) -> None:
     """Train a network that labels every pixel; segment then reads --output.
@@ -92,9 +104,8 @@ def segmenter(
     from course_utils.training.segmenter import SegmenterRun
 
     network = begin_with(model, pretrained, stem_width)
-    run = SegmenterRun(
-        data, freeze=freeze, dtype=dtype, crop_size=crop_size, small=small, **network
-    )
+    own: dict[str, Any] = {"crop_size": crop_size, "small": small, "scale": scale}
+    run = SegmenterRun(data, freeze=freeze, dtype=dtype, **own, **network)
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(

@@ -62,6 +62,11 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """Number of pictures."""
         return len(self.samples)
 
+    def class_counts(self) -> Tensor:
+        """Pictures of each class: ``(classes,)``."""
+        indices = torch.tensor([index for _, index in self.samples], dtype=torch.int64)
+        return torch.bincount(indices, minlength=len(self.class_names))
+
     def __getitem__(self, position: int) -> tuple[Tensor, int]:
         """The transformed picture and the index of its class."""
         path, index = self.samples[position]

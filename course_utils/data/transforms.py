@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms import v2
+from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.masks import VOID
 from course_utils.errors import DataError
@@ -23,6 +25,12 @@ WIDEST_ASPECT_RATIO = 64
 
 GRAY = (124, 116, 104)
 """ImageNet's mean color, which becomes about 0: a small picture is padded with it."""
+
+Scale = tuple[float, float]
+"""The least and the greatest factor by which a picture is resized."""
+
+SCALES = 0.1, 10.0
+"""No picture is made smaller or larger than by these."""
 
 
 @dataclass(frozen=True)
@@ -148,19 +156,63 @@ def training_pair_transform() -> v2.Compose:
     )
 
 
-def random_pair_crop(size: tuple[int, int]) -> v2.Transform:
+class RandomScale(v2.Transform):  # type: ignore[misc]
+    """Picture and mask (tv_tensors) → both smaller or larger, by another factor each time.
+
+    Of torchvision's transforms, ``RandomResize`` draws a number of pixels and ``ScaleJitter`` a
+    share of a given size; here the factor is of the picture's own size. The picture is blended,
+    with its pixels averaged where it gets smaller; a mask takes the pixel that is nearest, so that
+    no class is made up.
+
+    Args:
+        scale: The factors that are possible, each as likely as the others.
+
+    Raises:
+        DataError: If the lower one is not first, or one is below 0.1 or above 10.
+    """
+
+    def __init__(self, scale: Scale) -> None:
+        super().__init__()
+        least, most = SCALES
+        if not least <= scale[0] <= scale[1] <= most:
+            raise DataError(
+                f"scale={scale}: give two factors from {least:g} to {most:g}, the lower one first"
+            )
+        self.scale = scale
+
+    def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:
+        """The height and width that both will have."""
+        low, high = self.scale
+        factor = low + (high - low) * torch.rand(()).item()
+        return {"size": [max(1, round(side * factor)) for side in F.get_size(flat_inputs[0])]}
+
+    def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
+        """The picture or the mask of this size.
+
+        torchvision resizes masks by "nearest", which looks at a pixel's corner and so moves the
+        mask by up to half a pixel; "nearest-exact" looks at its middle.
+        """
+        if not isinstance(inpt, tv_tensors.Mask):
+            return F.resize(inpt, params["size"], v2.InterpolationMode.BILINEAR, antialias=True)
+        classes = inpt.as_subclass(Tensor)[None]  # (1, H, W)
+        resized = F.resize(classes, params["size"], v2.InterpolationMode.NEAREST_EXACT)
+        return tv_tensors.wrap(resized[0], like=inpt)
+
+
+def random_pair_crop(size: tuple[int, int], scale: Scale | None = None) -> v2.Transform:
     """Picture and mask (tv_tensors) → the same part of both, at another place each time.
 
     What is lower or narrower is padded: the picture with gray, the mask with void.
 
     Args:
         size: Height and width, in pixels.
+        scale: The factors by which both are resized before (see ``RandomScale``).
 
     Raises:
-        DataError: If a side is below 1.
+        DataError: If a side is below 1, or a factor impossible.
     """
     if min(size) < 1:
         raise DataError(f"crop_size={size}: each side needs at least 1 pixel")
     fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
     crop: v2.Transform = v2.RandomCrop(size, pad_if_needed=True, fill=fill)
-    return crop
+    return crop if scale is None else v2.Compose([RandomScale(scale), crop])

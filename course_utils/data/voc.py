@@ -20,7 +20,7 @@ from course_utils.data.labels import (
 )
 from course_utils.data.masks import BACKGROUND, VOID, ClassMap, load_mask
 from course_utils.data.palettes import require_one_palette
-from course_utils.data.transforms import random_pair_crop
+from course_utils.data.transforms import Scale, random_pair_crop
 from course_utils.data.voc_classes import set_classes
 from course_utils.data.voc_layout import load_marked_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
@@ -42,8 +42,11 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         split: The list in ``ImageSets/Segmentation``, such as ``"train"``.
         crop_size: Height and width of the part that is cut out of picture and mask, at another
             random place each time. ``None`` gives all of it.
-        small: What becomes of a picture that is lower or narrower than the crop: ``"drop"``
+        small: What becomes of a picture whose file is lower or narrower than the crop: ``"drop"``
             leaves it out, ``"pad"`` puts it on gray, and void around its mask.
+        scale: Picture and mask are resized by a random factor from the first to the second of
+            these before they are cropped; what gets smaller than the crop is padded then,
+            whatever ``small`` is. It needs a ``crop_size``.
         transform: From the picture and its mask (tv_tensors) to both; it comes last.
         keep_bytes: How much of what was read may stay in memory, four bytes a pixel, so that the
             next epoch need not read it again.
@@ -56,7 +59,8 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         padded: Names of those that are padded.
 
     Raises:
-        DataError: If the set is not laid out as it should be, or all its pictures are dropped.
+        DataError: If the set is not laid out as it should be, or all its pictures are dropped;
+            if ``scale`` is impossible.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         crop_size: Size | None = None,
         *,
         small: Literal["drop", "pad"] = "drop",
+        scale: Scale | None = None,
         transform: Callable[..., Any] | None = None,
         keep_bytes: int = 0,
     ) -> None:
@@ -84,8 +89,10 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         self.dropped: tuple[str, ...] = ()
         self.padded: tuple[str, ...] = ()
         self._crop: Callable[..., Any] | None = None
+        if crop_size is None and scale is not None:
+            raise DataError(f"scale={scale}: a random scale needs a crop_size")
         if crop_size is not None:
-            self._crop = random_pair_crop(crop_size)
+            self._crop = random_pair_crop(crop_size, scale)
             self._treat_small(crop_size, small)
 
     def __len__(self) -> int:

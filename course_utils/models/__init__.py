@@ -16,6 +16,7 @@ from course_utils.models.resnet import (
     resnext101_32x8d,
     resnext101_64x4d,
 )
+from course_utils.models.unet import UNet, unet2s, unet8s
 
 __all__ = [
     "FCN",
@@ -24,6 +25,7 @@ __all__ = [
     "FullyConvolutional",
     "PlainBlock",
     "ResNet",
+    "UNet",
     "bilinear_kernel",
     "bilinear_upsampling",
     "fcn8s",
@@ -39,4 +41,6 @@ __all__ = [
     "resnext101_32x8d",
     "resnext101_64x4d",
     "to_fully_convolutional",
+    "unet2s",
+    "unet8s",
 ]

@@ -6,16 +6,20 @@ from copy import deepcopy
 
 import torch
 from torch import nn
+from torchvision.models.convnext import LayerNorm2d
 
 from course_utils.errors import ModelError
 
 Layers = OrderedDict[str, nn.Module]
 
-PIXEL_BY_PIXEL = (
+ONE_BY_ONE = (
     *(nn.Dropout, nn.Identity, nn.ReLU, nn.ReLU6, nn.Hardswish, nn.SiLU, nn.GELU, nn.Tanh),
-    *(nn.LeakyReLU, nn.ELU, nn.Sigmoid),
+    *(nn.LeakyReLU, nn.ELU, nn.Sigmoid, LayerNorm2d),
 )
-"""Layers that treat every number alone: on a map they do what they do on a vector."""
+"""Layers that look at one position of a map at a time: there they do what they do on a vector.
+
+``LayerNorm2d`` mixes the channels of a position, as a 1×1 convolution does.
+"""
 
 
 def dense_head(
@@ -104,10 +108,10 @@ def _dense(name: str, layer: nn.Module, channels: int, window: int, stride: int)
         return as_convolution(layer, channels, window, stride)
     if isinstance(layer, nn.AdaptiveAvgPool2d):
         return nn.AvgPool2d(window, stride)
-    if isinstance(layer, PIXEL_BY_PIXEL) or getattr(layer, "kernel_size", 0) == (1, 1):
+    if isinstance(layer, ONE_BY_ONE) or getattr(layer, "kernel_size", 0) == (1, 1):
         return deepcopy(layer)
     raise ModelError(
         f"the layer {name}, {layer}, cannot be converted: behind a map of {channels} channels and "
         f"{window}×{window} cells a head may have fully connected layers, 1×1 convolutions, "
-        "dropout and activations"
+        "dropout, activations and norms over the channels of a position"
     )

@@ -26,18 +26,21 @@ class FeatureMaps(nn.Module):
     Args:
         backbone: A ResNet or ResNeXt of this package or of torchvision; its layers are shared,
             not copied.
+        finest: Smallest stride of a map that is returned: 8, 4 or 2.
 
     Shape:
         ``(N, 3, H, W)`` → maps by stride, at 8 ``(N, C₂, ⌈H/8⌉, ⌈W/8⌉)``, at 16
         ``(N, C₃, ⌈H/16⌉, ⌈W/16⌉)`` and at 32 ``(N, C₄, ⌈H/32⌉, ⌈W/32⌉)``; with torchvision's
-        ``resnet18`` 128, 256 and 512 channels.
+        ``resnet18`` 128, 256 and 512 channels. Likewise at 4 and at 2, of 64 channels, where
+        ``finest`` asks for them.
 
     Raises:
         ModelError: If the backbone is no ResNet.
     """
 
-    def __init__(self, backbone: nn.Module) -> None:
+    def __init__(self, backbone: nn.Module, finest: int = 8) -> None:
         super().__init__()
+        self.finest = finest
         parts = dict(backbone.named_children())
         missing = [name for name in PARTS if name not in parts]
         if missing:
@@ -49,12 +52,24 @@ class FeatureMaps(nn.Module):
         self.layer1, self.layer2, self.layer3, self.layer4 = (parts[name] for name in PARTS[4:])
 
     def forward(self, x: Tensor) -> dict[int, Tensor]:
-        """Return the maps of the last three stages by their strides."""
-        x = self.relu(self.bn1(self.conv1(x)))  # (N, 64, H/2, W/2)
+        """Return the maps by their strides."""
+        maps = {}
+        x = self.relu(self.bn1(self.conv1(x)))  # (N, C₀, H/2, W/2)
+        if self.finest <= 2:
+            maps[2] = x
         x = self.layer1(self.maxpool(x))  # (N, C₁, H/4, W/4)
-        at_8 = self.layer2(x)  # (N, C₂, H/8, W/8)
-        at_16 = self.layer3(at_8)  # (N, C₃, H/16, W/16)
-        return {8: at_8, 16: at_16, 32: self.layer4(at_16)}
+        if self.finest <= 4:
+            maps[4] = x
+        maps[8] = self.layer2(x)  # (N, C₂, H/8, W/8)
+        maps[16] = self.layer3(maps[8])  # (N, C₃, H/16, W/16)
+        maps[32] = self.layer4(maps[16])  # (N, C₄, H/32, W/32)
+        return maps
+
+    def channels(self) -> dict[int, int]:
+        """Channels of the maps, by their strides."""
+        stages = {4: self.layer1, 8: self.layer2, 16: self.layer3, 32: self.layer4}
+        found = {2: _channels_out(self.conv1)} | {at: _channels_out(stages[at]) for at in stages}
+        return {stride: count for stride, count in found.items() if stride >= self.finest}
 
 
 class PixelHead(nn.Module):
@@ -85,14 +100,46 @@ class PixelHead(nn.Module):
         """Maps by stride → logits ``(N, num_classes, H, W)``, of at least the picture's size."""
         logits: Tensor = self.score(maps[STRIDE])  # (N, num_classes, H/32, W/32)
         for stride in self.strides[1:]:
-            finer = self.skips[f"at_{stride}"](maps[stride])  # (N, num_classes, H/16, W/16)
+            finer = self.skips[f"at_{stride}"](maps[stride])  # (N, num_classes, H/stride, W/stride)
             doubled = _enlarged(self.doublings[f"to_{stride}"], logits)
-            logits = _cut(doubled, finer.shape[-2:]) + finer
+            logits = cut(doubled, finer.shape[-2:]) + finer
         return _enlarged(self.enlarge, logits)
 
 
-class FCN(nn.Module):
-    """A fully convolutional network for pictures of any size.
+class PixelNetwork(nn.Module):
+    """A body that makes maps of a picture, and a head that makes logits for its pixels of them.
+
+    Args:
+        body: The stages of a ResNet.
+        head: From their maps to logits, at least as many rows and columns as the picture has.
+
+    Attributes:
+        body: As it was given.
+        head: All that is new.
+
+    Shape:
+        ``(N, 3, H, W)`` → logits ``(N, num_classes, H, W)`` for every ``H`` and ``W``. The
+        strided convolutions round up, as if the picture were padded at the right and below; what
+        that adds is cut off again.
+
+    Raises:
+        ModelError: If the input is no batch of RGB pictures.
+    """
+
+    def __init__(self, body: FeatureMaps, head: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+        self.head = head
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits ``(N, num_classes, H, W)`` of pictures ``(N, 3, H, W)``."""
+        require_pictures(x, self)
+        logits: Tensor = self.head(self.body(x))
+        return cut(logits, x.shape[-2:])
+
+
+class FCN(PixelNetwork):
+    """A fully convolutional network for pictures of any size; see ``PixelNetwork``.
 
     Args:
         backbone: A ResNet or ResNeXt; its layers become ``body`` and are shared, not copied.
@@ -101,36 +148,22 @@ class FCN(nn.Module):
         depthwise: See ``bilinear_upsampling``.
 
     Attributes:
-        body: The stages of the backbone.
-        head: All that is new.
         depthwise: As it was given.
 
-    Shape:
-        ``(N, 3, H, W)`` → logits ``(N, num_classes, H, W)`` for every ``H`` and ``W``. The
-        strided convolutions round up, as if the picture were padded at the right and below; what
-        that adds is cut off again.
-
     Raises:
-        ModelError: If the backbone is no ResNet, ``num_classes`` is below 1, or the input is no
-            batch of RGB pictures.
+        ModelError: If the backbone is no ResNet, or ``num_classes`` is below 1.
     """
+
+    head: PixelHead
 
     def __init__(
         self, backbone: nn.Module, num_classes: int, *, stride: int, depthwise: bool = False
     ) -> None:
-        super().__init__()
         require_positive(num_classes=num_classes)
+        body = FeatureMaps(backbone)
+        channels = {at: body.channels()[at] for at in (STRIDE, *SKIPS[stride])}
+        super().__init__(body, PixelHead(channels, num_classes, depthwise=depthwise))
         self.depthwise = depthwise
-        self.body = FeatureMaps(backbone)
-        stages = {8: self.body.layer2, 16: self.body.layer3, 32: self.body.layer4}
-        channels = {at: _channels_out(stages[at]) for at in (STRIDE, *SKIPS[stride])}
-        self.head = PixelHead(channels, num_classes, depthwise=depthwise)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the logits ``(N, num_classes, H, W)`` of pictures ``(N, 3, H, W)``."""
-        require_pictures(x, self)
-        logits: Tensor = self.head(self.body(x))
-        return _cut(logits, x.shape[-2:])
 
 
 def fcn32s(backbone: nn.Module, num_classes: int, *, depthwise: bool = False) -> FCN:
@@ -168,12 +201,12 @@ def _enlarged(layer: nn.Module, logits: Tensor) -> Tensor:
     return enlarged
 
 
-def _cut(x: Tensor, size: tuple[int, ...]) -> Tensor:
+def cut(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """The upper left part of this height and width."""
     return x[..., : size[0], : size[1]]
 
 
 def _channels_out(stage: nn.Module) -> int:
-    """Channels of a stage's map: those of the last convolution, or of the shortcut beside it."""
+    """Channels of a stage's map: those of its last convolution, or of the shortcut beside it."""
     convolutions = [module for module in stage.modules() if isinstance(module, nn.Conv2d)]
     return convolutions[-1].out_channels

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
-from course_utils.models.fcn import FCN
+from course_utils.models.fcn import FCN, PixelNetwork
 from course_utils.models.fitting import fitted, head_tensors, load_into
 from course_utils.models.published_segmenters import (
     build_published,
@@ -16,12 +16,12 @@ from course_utils.models.published_segmenters import (
     without_auxiliary,
 )
 from course_utils.models.registry import (
-    HEADS,
     build_classifier,
     build_outline,
     build_segmenter,
     native_preprocessing,
     split_name,
+    with_head,
 )
 from course_utils.models.weight_sources import find_description, find_weights
 from course_utils.models.weights import WeightsInfo
@@ -195,7 +195,7 @@ def labels_pixels(weights: Path | str) -> bool:
 
 def load_trained_body(
     weights: Path | str, name: str | None, class_names: tuple[str, ...]
-) -> tuple[FCN, str, int | None]:
+) -> tuple[PixelNetwork, str, int | None]:
     """Load trained weights to go on from: a classifier's, or those of a network for pixels.
 
     Args:
@@ -215,10 +215,10 @@ def load_trained_body(
         backbone = None if name is None else split_name(name)[1]
         body, architecture, stem_width = load_body(weights, backbone)
         head = "fcn8s" if name is None else split_name(name)[0]
-        network = HEADS[head](body, len(class_names), depthwise=True)
+        network = with_head(head, body, len(class_names))
         return network, f"{head}-{architecture}", stem_width
     trained, info = load_segmenter(weights)
-    if not isinstance(trained, FCN):
+    if not isinstance(trained, PixelNetwork):
         raise WeightsError(
             f"{weights}: torchvision's networks for pixels label and are measured (segment, "
             "evaluate), but are not trained on: give a classifier's weights, such as "
@@ -228,8 +228,9 @@ def load_trained_body(
     _require_backbone(weights, info.architecture, name)
     if name == info.architecture and class_names == info.class_names:
         return trained, name, info.stem_width
-    network = HEADS[split_name(name)[0]](trained.body, len(class_names), depthwise=True)
-    if class_names == info.class_names:
+    network = with_head(split_name(name)[0], trained.body, len(class_names))
+    both = isinstance(network, FCN) and isinstance(trained, FCN)
+    if both and class_names == info.class_names:
         network.head.score = trained.head.score
     return network, name, info.stem_width
 

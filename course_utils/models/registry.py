@@ -9,7 +9,8 @@ from torch import nn
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ModelError, did_you_mean
 from course_utils.models import resnet
-from course_utils.models.fcn import FCN, fcn8s, fcn16s, fcn32s
+from course_utils.models.fcn import PixelNetwork, fcn8s, fcn16s, fcn32s
+from course_utils.models.unet import unet2s, unet8s
 
 BUILDERS: dict[str, Callable[..., nn.Module]] = {
     builder.__name__: builder
@@ -131,26 +132,46 @@ def _require_name(name: str) -> None:
         raise ModelError(f"network {name!r} is unknown: {hint}")
 
 
-HEADS = {builder.__name__: builder for builder in (fcn32s, fcn16s, fcn8s)}
+HEADS: dict[str, Callable[..., PixelNetwork]] = {
+    builder.__name__: builder for builder in (fcn32s, fcn16s, fcn8s, unet8s, unet2s)
+}
 
 
 def build_segmenter(
     name: str, num_classes: int, stem_width: int | None = None, *, depthwise: bool = True
-) -> FCN:
+) -> PixelNetwork:
     """Build a network for pixels with fresh weights.
 
     Args:
         name: Head and backbone, such as ``fcn8s-resnet18``.
         num_classes: Number of classes, background included.
         stem_width: Channels after the stem of this package's networks; ``None`` is 64.
-        depthwise: Whether the upsampling treats each channel by itself.
+        depthwise: Whether the upsampling treats each channel by itself; a U-Net's always does.
 
     Raises:
         ModelError: If there is no such head or no such backbone, or it is no ResNet.
     """
     head, backbone = split_name(name)
     network = build_classifier(backbone, 1, stem_width)
-    return HEADS[head](network, num_classes, depthwise=depthwise)
+    return with_head(head, network, num_classes, depthwise=depthwise)
+
+
+def with_head(
+    head: str, backbone: nn.Module, num_classes: int, *, depthwise: bool = True
+) -> PixelNetwork:
+    """The network for pixels that shares the layers of a backbone.
+
+    Args:
+        head: One of ``HEADS``.
+        backbone: A ResNet.
+        num_classes: As for ``build_segmenter``, like ``depthwise``.
+        depthwise: Likewise.
+
+    Raises:
+        ModelError: If the backbone is no ResNet.
+    """
+    how = {"depthwise": depthwise} if head.startswith("fcn") else {}
+    return HEADS[head](backbone, num_classes, **how)
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from course_utils.errors import ModelError
-from course_utils.models.fcn import FCN
+from course_utils.models.fcn import PixelNetwork
 
 AUXILIARY_CLASSIFIERS = ("aux1", "aux2", "AuxLogits")
 """What torchvision calls them in GoogLeNet (two) and in Inception (one)."""
@@ -60,12 +60,12 @@ def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
 def head_parameters(model: nn.Module) -> list[nn.Parameter]:
     """Weights and biases of the head, those of auxiliary classifiers included.
 
-    Of an FCN it is all that its backbone does not have.
+    Of a network for pixels it is all that its backbone does not have.
 
     Raises:
         ModelError: If no head is found.
     """
-    if isinstance(model, FCN):
+    if isinstance(model, PixelNetwork):
         return list(model.head.parameters())
     heads = [model.get_submodule(name) for name in head_names(model)]
     return [parameter for head in heads for parameter in head.parameters()]

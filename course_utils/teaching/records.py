@@ -21,7 +21,7 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
-from course_utils.training.loop import fit
+from course_utils.training.loop import evaluate, fit
 from course_utils.training.recipes import Run, Task
 from course_utils.training.results import versions
 from course_utils.training.segmenter import SegmenterRun
@@ -43,6 +43,8 @@ class Record:
         history: What each epoch gave.
         borders: What the trained network gets right near the borders of the classes; ``None``
             for a classifier.
+        iou: Intersection over union of each class, of the trained network on whole validation
+            pictures; nan for a class that does not occur; ``None`` for a classifier.
     """
 
     run: Run
@@ -52,6 +54,7 @@ class Record:
     versions: dict[str, str]
     history: tuple[Epoch, ...]
     borders: Borders | None = None
+    iou: tuple[float, ...] | None = None
 
     @property
     def accuracy(self) -> float:
@@ -63,12 +66,15 @@ def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "
     """Train, and write down what it gave."""
     task = run.open(config)
     history = tuple(_fit(task, device))
-    borders = None
+    borders, iou = None, None
     if isinstance(run, SegmenterRun):
+        what = task.model, task.validation_set, device
         preprocessing = task.info.preprocessing
-        borders = measure_borders(task.model, task.validation_set, device, preprocessing)
-    digest = _data_digest(run)
-    return Record(run, config, command_line(run, config), digest, versions(), history, borders)
+        borders = measure_borders(*what, preprocessing)
+        found = evaluate(*what, 1, task.config.ignore_index, preprocessing)
+        iou = tuple(found.confusion.iou.tolist())
+    command, digest = command_line(run, config), _data_digest(run)
+    return Record(run, config, command, digest, versions(), history, borders, iou)
 
 
 def differences(record: Record, device: torch.device | str = "cpu") -> list[str]:
@@ -114,17 +120,27 @@ def read_records(name: str) -> list[Record]:
 
 def _from_json(content: dict[str, Any]) -> Record:
     content["run"] = _run_from_json(content["run"])
-    content["config"] = TrainingConfig(**content["config"])
+    content["config"] = _config_from_json(content["config"])
     content["history"] = tuple(Epoch(**epoch) for epoch in content["history"])
+    if content.get("iou") is not None:
+        content["iou"] = tuple(content["iou"])
     if content.get("borders") is not None:
         content["borders"] = Borders.from_json(content["borders"])
     return Record(**content)
 
 
+def _config_from_json(content: dict[str, Any]) -> TrainingConfig:
+    weights = content.get("class_weights")
+    if isinstance(weights, list):
+        content["class_weights"] = tuple(weights)
+    return TrainingConfig(**content)
+
+
 def _run_from_json(content: dict[str, Any]) -> Run:
     if "crop_size" not in content:
         return ClassifierRun(**content)
-    return SegmenterRun(**{**content, "crop_size": tuple(content["crop_size"])})
+    pairs = {name: tuple(content[name]) for name in ("crop_size", "scale") if content.get(name)}
+    return SegmenterRun(**{**content, **pairs})
 
 
 def _fit(task: Task, device: torch.device | str, until: int | None = None) -> list[Epoch]:

@@ -20,6 +20,7 @@ from course_utils.models.pretrained import load_body
 from course_utils.models.registry import build_classifier, needed_size
 from course_utils.models.transfer import replace_head
 from course_utils.runtime import seed_everything
+from course_utils.training.class_weights import settled
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Network, Run, Task
 
@@ -38,6 +39,7 @@ class ClassifierRun(Run):
 
     kind: ClassVar[str] = "classifier"
     default_architecture: ClassVar[str] = "resnet18"
+    decides: ClassVar[frozenset[str]] = frozenset({"loss"})
 
     image_size: int | None = None
 
@@ -47,9 +49,11 @@ class ClassifierRun(Run):
         Raises:
             DataError: If the data is missing or not laid out as it should be, more than a tenth of
                 the files are no pictures, or a class has none left.
-            TrainingError: If training and validation name other classes, there is only one, or an
-                untrained body should be frozen.
+            TrainingError: If training and validation name other classes, there is only one, there
+                is not a weight for each, or an untrained body should be frozen.
         """
+        if config.loss != "ce":
+            raise TrainingError(f"loss={config.loss!r}: a classifier learns with 'ce'")
         seed_everything(config.seed)
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
@@ -73,7 +77,8 @@ class ClassifierRun(Run):
         )
         sets = training_set, validation_set
         notes = tuple(self._about_size(theirs))
-        return Task(model, *sets, config, info, settings, tuple(left_out), notes, self.dtype)
+        how = settled(config, training_set.class_counts, names)
+        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""

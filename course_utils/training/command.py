@@ -23,6 +23,8 @@ ALWAYS = {
 IF_UNUSUAL = {
     "warmup": "--warmup",
     "weight_decay": "--weight-decay",
+    "loss": "--loss",
+    "class_weights": "--class-weights",
     "label_smoothing": "--label-smoothing",
     "clip_norm": "--clip-norm",
     "mixed_precision": "--mixed-precision",
@@ -53,13 +55,19 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
         "--dtype": None if run.dtype == "float32" else run.dtype,
         **run.own_options(),
         **{option: getattr(config, name) for name, option in ALWAYS.items()},
-        **{option: differing[name] for name, option in IF_UNUSUAL.items() if name in differing},
+        **{o: _one_word(differing[name]) for name, o in IF_UNUSUAL.items() if name in differing},
     }
     words = [*_program(), "train", run.kind]
     for name, value in options.items():
         if value is not None and value is not False:
-            words += [name] if value is True else [name, str(value)]
+            several = value if isinstance(value, tuple) else (value,)
+            words += [name] if value is True else [name, *map(str, several)]
     return shlex.join(words) + _only_in_python(differing)
+
+
+def _one_word(value: object) -> object:
+    """Numbers of classes, whose count is that of the classes, are one word."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _only_in_python(differing: dict[str, object]) -> str:

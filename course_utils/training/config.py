@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 from course_utils.errors import TrainingError
 
+LOSSES = ("ce", "dice", "ce+dice")
+"""What can be made small: the cross-entropy, the Dice loss, or their sum."""
+
+MEDIAN = "median"
+"""Class weights that are computed from the training set: see ``median_frequency_weights``."""
+
 MONITORS = {"validation_loss": -1, "accuracy": 1, "mean_iou": 1}
 """What early stopping can watch, and whether less (−1) or more (1) of it is better."""
 
@@ -21,6 +27,9 @@ class TrainingConfig:
         weight_decay: AdamW's.
         batch_size: Pictures a step.
         evaluation_batch_size: Pictures that are measured together; 1 where their sizes differ.
+        loss: ``"ce"`` (cross-entropy), ``"dice"``, or ``"ce+dice"``, their sum.
+        class_weights: How much a label of each class counts in the cross-entropy, in the order of
+            the classes; ``"median"`` computes them from the training set; ``None`` is 1 for all.
         label_smoothing: Share of the target that is spread evenly over all classes, 0 to 1.
         clip_norm: Longest gradient allowed, all parameters together; ``None`` allows any.
         mixed_precision: Whether the network computes in bfloat16 where that is safe. It helps
@@ -43,6 +52,8 @@ class TrainingConfig:
     weight_decay: float = 0.05
     batch_size: int = 16
     evaluation_batch_size: int = 64
+    loss: str = "ce"
+    class_weights: tuple[float, ...] | str | None = None
     label_smoothing: float = 0.0
     clip_norm: float | None = None
     mixed_precision: bool = False
@@ -59,6 +70,7 @@ class TrainingConfig:
         _require_share("warmup", self.warmup)
         _require_not_negative("weight_decay", self.weight_decay)
         _require_share("label_smoothing", self.label_smoothing)
+        _require_loss(self)
         if self.body_learning_rate is not None:
             _require_positive("body_learning_rate", self.body_learning_rate)
         if self.clip_norm is not None:
@@ -87,3 +99,20 @@ def _require_not_negative(name: str, value: float) -> None:
 def _require_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
         raise TrainingError(f"{name}={value}: must lie between 0 and 1")
+
+
+def _require_loss(config: TrainingConfig) -> None:
+    if config.loss not in LOSSES:
+        raise TrainingError(f"loss={config.loss!r}: choose one of {', '.join(LOSSES)}")
+    weights = config.class_weights
+    if config.loss == "dice" and (weights is not None or config.label_smoothing):
+        raise TrainingError(
+            "loss='dice': class weights and label smoothing change the cross-entropy, and there "
+            "is none; take 'ce' or 'ce+dice', or leave them out"
+        )
+    if weights is None or weights == MEDIAN:
+        return
+    if isinstance(weights, str):
+        raise TrainingError(f"class_weights={weights!r}: give {MEDIAN!r}, or a number a class")
+    if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
+        raise TrainingError(f"class_weights={weights}: must be 0 or above, and not all 0")

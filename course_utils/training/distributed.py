@@ -139,27 +139,30 @@ def with_common_gradients(model: nn.Module) -> nn.Module:
         return DistributedDataParallel(model, broadcast_buffers=False)
 
 
-def loss_and_weight(loss: float, labels: Tensor, ignore_index: int) -> tuple[float, float]:
-    """From the loss of a part of a batch to that of all of it.
+def summed(part: Tensor) -> Tensor:
+    """What all processes hold together of something that each computes from its part of a batch.
 
-    The parts need not count alike: one may hold a picture less, or more void. The mean of the
-    gradients is that of the whole batch when each part's loss is multiplied with its weight.
-
-    Args:
-        loss: Mean over the labels of this process's part.
-        labels: Of this part, ``(N,)`` or ``(N, H, W)``.
-        ignore_index: The label that does not count.
-
-    Returns:
-        Two numbers. The first is the mean loss over all labels of the batch; the second is the
-        weight of this part, which is its share of them, times the number of processes.
+    Backward the gradient goes to this process's part alone. So the mean over the processes, which
+    ``with_common_gradients`` takes, has to be multiplied by their number.
     """
-    if size() == 1:
-        return loss, 1.0
-    count = int((labels != ignore_index).sum())
-    total, counted = totals(loss * count, count)
-    counted = max(counted, 1.0)
-    return total / counted, size() * count / counted
+    if size() == 1 or part.is_meta:
+        return part
+    total: Tensor = _Sum.apply(part)
+    return total
+
+
+class _Sum(torch.autograd.Function):
+    """A sum over all processes; each hands its gradient back to its own part."""
+
+    @staticmethod
+    def forward(_: Any, part: Tensor) -> Tensor:
+        total = part.clone()
+        distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_: Any, gradient: Tensor) -> Tensor:
+        return gradient
 
 
 def average_norms(model: nn.Module) -> None:

@@ -159,10 +159,10 @@ def take_step(state: TrainingState, images: Tensor, labels: Tensor) -> float:
     config = state.config
     with torch.autocast(images.device.type, torch.bfloat16, enabled=config.mixed_precision):
         loss = training_loss(state.learner(images), labels, config)
-    value, weight = distributed.loss_and_weight(loss.item(), labels, config.ignore_index)
+    value = loss.item()
     if math.isfinite(value):
         state.optimizer.zero_grad()
-        torch.autograd.backward(loss * weight)
+        torch.autograd.backward(loss * distributed.size())  # whose mean is the gradient
         if config.clip_norm is not None:
             nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
         state.optimizer.step()

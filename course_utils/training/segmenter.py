@@ -9,13 +9,14 @@ from course_utils.data.bad_files import drop_bad_pairs
 from course_utils.data.datasets import root_of
 from course_utils.data.masks import VOID
 from course_utils.data.palettes import require_one_palette
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, training_pair_transform
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Scale, training_pair_transform
 from course_utils.data.voc import VOCSegmentation
-from course_utils.models.fcn import FCN
+from course_utils.models.fcn import FCN, PixelNetwork
 from course_utils.models.pretrained import load_trained_body
 from course_utils.models.registry import build_segmenter
 from course_utils.models.weights import PixelInfo
 from course_utils.runtime import seed_everything
+from course_utils.training.class_weights import settled
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Network, Run, Task
 
@@ -37,7 +38,9 @@ class SegmenterRun(Run):
 
     Attributes:
         crop_size: Height and width of the part of each picture that the network sees, in pixels.
-        small: Whether pictures smaller than that are dropped or padded.
+        small: Whether pictures whose files are smaller than that are dropped or padded.
+        scale: The least and the greatest factor by which each picture is resized, at random,
+            before it is cropped; what gets smaller than the crop is padded. ``None`` resizes none.
     """
 
     kind: ClassVar[str] = "segmenter"
@@ -48,6 +51,7 @@ class SegmenterRun(Run):
 
     crop_size: tuple[int, int] = (160, 256)
     small: Literal["drop", "pad"] = "drop"
+    scale: Scale | None = None
 
     def open(self, config: TrainingConfig) -> Task:
         """Open the pictures and build the network (see ``Run``); ``for_pixels`` is seen to.
@@ -55,7 +59,8 @@ class SegmenterRun(Run):
         Raises:
             DataError: If the data is missing or not laid out as it should be, or more than a tenth
                 of the pictures cannot be used.
-            TrainingError: If an untrained body should be frozen.
+            TrainingError: If an untrained body should be frozen, or there is not a weight for each
+                class.
         """
         seed_everything(config.seed)
         training_set, validation_set = self._open_sets()
@@ -82,16 +87,21 @@ class SegmenterRun(Run):
             crop_size=list(self.crop_size),
             small=self.small,
             classes=list(names),
+            **({} if self.scale is None else {"scale": list(self.scale)}),
         )
         sets = training_set, validation_set
-        how = for_pixels(config)
+        how = settled(for_pixels(config), training_set.class_counts, names)
         return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
 
     def own_options(self) -> dict[str, object]:
-        """``--crop-size`` and ``--small``."""
-        return {"--crop-size": "x".join(map(str, self.crop_size)), "--small": self.small}
+        """``--crop-size``, ``--small`` and ``--scale``."""
+        return {
+            "--crop-size": "x".join(map(str, self.crop_size)),
+            "--small": self.small,
+            "--scale": self.scale,
+        }
 
-    def build(self, name: str, class_names: tuple[str, ...]) -> FCN:
+    def build(self, name: str, class_names: tuple[str, ...]) -> PixelNetwork:
         """A fresh network of this name, head and backbone."""
         return build_segmenter(name, len(class_names), self.stem_width)
 
@@ -107,6 +117,7 @@ class SegmenterRun(Run):
             "train",
             self.crop_size,
             small=self.small,
+            scale=self.scale,
             transform=training_pair_transform(),
             keep_bytes=KEEP_BYTES,
         )

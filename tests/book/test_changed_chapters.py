@@ -22,12 +22,15 @@ EXECUTED = list(NOTEBOOKS) if NAMED == "all" else NAMED.split()
 CHANGED = EXECUTED or [Path(name).name for name in FINISHED]
 """Of these the stored outputs are compared with the changed ones."""
 
+EVERY = 1 if EXECUTED else 4
+"""``make test`` makes every fourth change, to stay short; where chapters are named, all."""
+
 pytestmark = pytest.mark.slow
 KINDS = {"digit", "word", "sign", "nan", "line", "figure"}
 
 
 def unseen(path: Path, shown: list[list[object]] | None = None) -> tuple[Counter[str], list[str]]:
-    """Change everything that is stored, one thing at a time; count, and list what is not seen."""
+    """Change what is stored, one thing at a time; count, and list what is not seen."""
     tried: Counter[str] = Counter()
     missed = []
     for number, cell in enumerate(notebook_rules.code_cells(notebook_rules.read_notebook(path))):
@@ -35,6 +38,8 @@ def unseen(path: Path, shown: list[list[object]] | None = None) -> tuple[Counter
         now = outputs if shown is None else shown[number]
         for change in changes(outputs, cell.metadata):
             tried[change.kind] += 1
+            if tried[change.kind] % EVERY != 1 % EVERY:
+                continue
             if compare_outputs(change.outputs, now, cell.metadata) == Differences():
                 missed.append(f"cell {number}: {change.kind}: {change.line}")
     return tried, missed

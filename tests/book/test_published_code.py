@@ -1,138 +1,92 @@
-"""The page *Published code → today*: its facts are true of the installed versions."""
+"""The page *Published code → today*: what the old lines say, and how the page is made."""
 
-import importlib
-import io
-import pickle
 import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 import torch
-import torchvision
-from PIL import Image
-from torch import nn
 
-from course_utils.analysis import count_parameters
-
-PAGE = Path(__file__).resolve().parents[2] / "book" / "appendix" / "published_code.md"
-BLOCKS = re.findall(
-    r"^```\{code-block\} python\n:class: today\n\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S
+from published_lines import (
+    BEFORE,
+    COMPLAINING,
+    NOT_RUN,
+    OLDER,
+    SECTIONS,
+    TEXT,
+    blocks,
+    run,
+    today,
 )
-SECTIONS = re.findall(r"^## (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+pytestmark = pytest.mark.usefixtures("files_of_the_page")
 
 
-def test_every_section_says_what_to_write_now() -> None:
-    assert len(BLOCKS) == len(SECTIONS) == 10
+def test_the_table_leads_to_every_section_in_its_order() -> None:
+    rows = re.findall(r"^\| \[.*?\]\(#([a-z-]+)\)", TEXT, re.MULTILINE)
+    assert list(dict.fromkeys(rows)) == list(SECTIONS)
+    assert set(BEFORE) | NOT_RUN == set(SECTIONS)
+    groups = re.findall(r"^## (.*)$", TEXT, re.MULTILINE)
+    assert groups == ["It stops with an error", "It warns", "It runs, and is wrong"]
 
 
-def run(section: str) -> dict[str, Any]:
-    """Run the code of one section, and return the names that it defines."""
-    names: dict[str, Any] = {}
-    exec(compile(BLOCKS[SECTIONS.index(section)], "<page>", "exec"), names)
-    return names
+def test_code_is_narrow() -> None:
+    for label in SECTIONS:
+        for kind, width in (("old", 58), ("today", 70)):
+            for line in "\n".join(blocks(label, kind)).splitlines():
+                assert len(line) <= width, line
 
 
-@pytest.fixture
-def red_bee(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder in which the code runs holds a red picture ``bee.jpg``."""
-    Image.new("RGB", (4, 3), (255, 0, 0)).save(tmp_path / "bee.jpg")
-    monkeypatch.chdir(tmp_path)
+def test_errors_come_first_then_warnings_then_what_says_nothing() -> None:
+    order = {"Error": 0, "Warning": 1}
+    kinds = [blocks(label, "message")[0].split(":")[0] for label in COMPLAINING]
+    ranks = [order["Warning" if kind.endswith("Warning") else "Error"] for kind in kinds]
+    assert list(SECTIONS)[: len(COMPLAINING)] == COMPLAINING
+    assert ranks == sorted(ranks)
 
 
-@pytest.mark.usefixtures("red_bee")
-@pytest.mark.parametrize("section", SECTIONS)
-def test_what_to_write_now_runs(section: str) -> None:
-    assert run(section)
+def test_the_table_names_the_kind_of_every_error() -> None:
+    for label in COMPLAINING:
+        rows = [row for row in TEXT.splitlines() if row.startswith("|") and f"(#{label})" in row]
+        for row, message in zip(rows, blocks(label, "message"), strict=True):
+            kind = message.split(":")[0]
+            assert ("a warning" if kind.endswith("Warning") else f"`{kind}`") in row
 
 
-@pytest.mark.usefixtures("red_bee")
-def test_pillow_reads_red_first() -> None:
-    red, green, blue = np.array(run("BGR from OpenCV")["image"])[0, 0].tolist()
-    assert red > 200 and max(green, blue) < 50
+def assert_said(told: str, real: list[str]) -> None:
+    """A line of the page is what was really said, to its end or to its ``…``."""
+    start = told.removesuffix("…").strip()
+    assert [said for said in real if said == start or (told != start and said.startswith(start))], (
+        told,
+        real,
+    )
 
 
-def test_the_network_of_layers_gives_the_classifiers_logits() -> None:
-    names = run("`_forward_impl` overridden")
-    model, network = names["model"].eval(), names["network"].eval()
-    with torch.inference_mode():
-        square = torch.rand(1, 3, 224, 224)
-        torch.testing.assert_close(network(square).flatten(1), model(square))
-        assert network(torch.rand(1, 3, 256, 320)).shape == (1, 1000, 2, 4)
+@pytest.mark.skipif(OLDER, reason="the page tells the messages of later versions")
+@pytest.mark.parametrize("label", [label for label in COMPLAINING if label not in NOT_RUN])
+def test_the_old_line_says_what_the_page_prints(label: str) -> None:
+    if label == "try-all-gpus" and torch.cuda.is_available():
+        pytest.skip("with a GPU the list of devices is not empty")
+    names = BEFORE[label]()
+    for code, told in zip(blocks(label, "old"), blocks(label, "message"), strict=True):
+        real = run(code, names)
+        for line in told.splitlines():
+            assert_said(line, real)
 
 
-def test_a_file_that_is_trusted_becomes_one_of_tensors() -> None:
-    file, tensors = io.BytesIO(), io.BytesIO()
-    torch.save(nn.Linear(2, 3), file)
-    file.seek(0)
-    torch.save(torch.load(file, weights_only=False).state_dict(), tensors)
-    tensors.seek(0)
-    assert list(torch.load(tensors, weights_only=True)) == ["weight", "bias"]
+def test_a_process_that_starts_processes_when_it_is_imported_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing\n"
+        "process = multiprocessing.get_context('spawn').Process(target=print)\n"
+        "process.start()\nprocess.join()\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    (told,) = blocks("workers", "message")
+    assert told.strip().removesuffix("…").strip() in " ".join(done.stderr.split())
 
 
-def test_pretrained_only_warns() -> None:
-    with pytest.warns(UserWarning, match="'pretrained' is deprecated since 0.13"):
-        torchvision.models.squeezenet1_1(pretrained=False)
-
-
-def test_model_urls_is_gone() -> None:
-    assert not hasattr(importlib.import_module("torchvision.models.resnet"), "model_urls")
-
-
-def test_the_private_method_is_still_called() -> None:
-    class Override(torchvision.models.ResNet):
-        def _forward_impl(self, x: torch.Tensor) -> torch.Tensor:
-            return x
-
-    with torch.device("meta"):
-        model = Override(torchvision.models.resnet.BasicBlock, [1, 1, 1, 1])
-    assert model(torch.zeros(1, 2)).shape == (1, 2)
-
-
-def test_a_pickled_network_is_refused() -> None:
-    file = io.BytesIO()
-    torch.save(nn.Linear(2, 3), file)
-    file.seek(0)
-    with pytest.raises(pickle.UnpicklingError, match="weights_only"):
-        torch.load(file)
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="with a GPU the list is not empty")
-def test_without_a_gpu_the_list_of_devices_is_empty() -> None:
-    d2l = importlib.import_module("d2l.torch")
-    assert d2l.try_all_gpus() == []
-    assert "or [cpu(),] if no GPU exists" in d2l.try_all_gpus.__doc__
-    with pytest.raises(IndexError, match="list index out of range"):
-        d2l.train_ch13(nn.Linear(2, 2), [0] * 5, [], None, None, 1, d2l.try_all_gpus())
-
-
-def test_the_published_loop_loses_three_of_83() -> None:
-    kept = [i for batch in range(83 // 8) for i in range(83)[batch * 8 : (batch + 1) * 8]]
-    assert len(kept) == 80
-
-
-def test_a_pooling_moves_by_its_kernel() -> None:
-    assert nn.AvgPool2d(7).stride == 7
-    assert nn.AvgPool2d((7, 7)).stride == (7, 7)
-    with torch.device("meta"):
-        features = torch.empty(1, 512, 13, 32)
-    assert nn.AvgPool2d((7, 7))(features).shape[2:] == (1, 4)
-    assert nn.AvgPool2d(7, stride=1)(features).shape[2:] == (7, 26)
-
-
-def test_the_left_over_layer_is_counted() -> None:
-    with torch.device("meta"):
-        model = torchvision.models.resnet18()
-        before = count_parameters(model)
-        model.last_conv = nn.Conv2d(512, 1000, 1)
-        assert (before, count_parameters(model)) == (11_689_512, 12_202_512)
-        del model.fc
-        assert count_parameters(model) == before
-
-
-def test_void_becomes_background() -> None:
-    d2l = importlib.import_module("d2l.torch")
-    void = torch.tensor([224, 224, 192], dtype=torch.uint8).view(3, 1, 1)
-    assert d2l.voc_label_indices(void, d2l.voc_colormap2label()).tolist() == [[0]]
-    assert not [color for color in d2l.VOC_COLORMAP if np.array_equal(color, [224, 224, 192])]
+def test_without_the_guard_the_workers_block_would_do_its_work_twice() -> None:
+    assert today("workers")["batches"] == [[0, 1], [2, 3], [4, 5]]
+    assert "batches" not in today("workers", __name__="__mp_main__")  # what a worker runs

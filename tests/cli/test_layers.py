@@ -197,7 +197,7 @@ def test_a_picture_too_large_for_any_memory_costs_nothing() -> None:
         (("resnet18", "--pool-stride", "7"), 2, "--pool-stride needs --fully-convolutional"),
         (("resnet18", "--fully-convolutional", "--pool-stride", "0"), 2, "0 is not in the range"),
         (("vit_b_16", "--fully-convolutional"), 1, "its last layer, heads, is not called fc"),
-        (("convnext_tiny", "--fully-convolutional"), 1, "the layer classifier.0, LayerNorm2d"),
+        (("swin_t", "--fully-convolutional"), 1, "its last layer, head, is not called fc"),
         (
             ("resnet18", "--input", "3x100x1024", "--fully-convolutional"),
             1,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torchvision.models import convnext_tiny
+from torchvision.models import swin_t
 
 from commands import Outcome, run_command
 from picture_files import noise, save
@@ -148,17 +148,16 @@ def test_an_extreme_shape_is_no_problem(tmp_path: Path) -> None:
     assert "cut it into pieces" in outcome.err
 
 
-def test_a_head_that_cannot_be_converted_names_the_layer(tmp_path: Path, panorama: Path) -> None:
+def test_a_network_that_cannot_be_converted_is_refused(tmp_path: Path, panorama: Path) -> None:
     with torch.device("meta"):
-        expected = convnext_tiny(num_classes=2).state_dict()
+        expected = swin_t(num_classes=2).state_dict()
     zeros = {name: torch.zeros(t.shape, dtype=torch.float16) for name, t in expected.items()}
-    torch.save(zeros, tmp_path / "convnext.pth")
+    torch.save(zeros, tmp_path / "swin.pth")
     names = save_text(tmp_path / "names.txt", "ants\nbees\n")
-    options = ("--model", "convnext_tiny", "--classes", names)
-    outcome = locate(panorama, "--weights", tmp_path / "convnext.pth", *options)
+    options = ("--model", "swin_t", "--classes", names)
+    outcome = locate(panorama, "--weights", tmp_path / "swin.pth", *options)
     assert outcome.status == 1
-    assert "the layer classifier.0, LayerNorm2d" in outcome.err
-    assert "cannot be converted" in outcome.err
+    assert "its last layer, head, is not called fc or classifier" in outcome.err
 
 
 def save_text(path: Path, text: str) -> Path:

@@ -119,6 +119,8 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(
     assert outcome.status == 130
     assert "go on with the same command and --resume" in outcome.err
     monkeypatch.undo()
+    other = from_scratch(data, tmp_path, "--resume", "--class-weights", "1,2,3")
+    assert "class_weights was None and is (1.0, 2.0, 3.0)" in other.err
     other = from_scratch(data, tmp_path, "--resume", "--crop-size", "40x64")
     assert "crop_size was [40, 60] and is [40, 64]" in other.err
     assert from_scratch(data, tmp_path, "--resume").status == 0
@@ -126,6 +128,34 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(
     assert (tmp_path / "weights.safetensors").read_bytes() == weights.read_bytes()
     again = from_scratch(data, tmp_path)
     assert "holds the weights of a training already" in again.err
+
+
+def test_at_random_scales_the_same_seed_gives_the_same_weights_also_resumed(
+    trained: tuple[Path, Outcome], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale = ("--scale", "0.5", "1.5")
+    assert from_scratch(data, tmp_path / "whole", *scale).status == 0
+    steps = iter(range(4))
+
+    def interrupt(*arguments: Any) -> float:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+        return take_step(*arguments)
+
+    take_step = loop.take_step
+    monkeypatch.setattr(loop, "take_step", interrupt)
+    assert from_scratch(data, tmp_path / "parts", *scale).status == 130
+    monkeypatch.undo()
+    other = from_scratch(data, tmp_path / "parts", "--resume")
+    assert "scale was [0.5, 1.5] and is None" in other.err
+    assert from_scratch(data, tmp_path / "parts", *scale, "--resume").status == 0
+    whole, parts, plain = (
+        (folder / "weights.safetensors").read_bytes()
+        for folder in (tmp_path / "whole", tmp_path / "parts", trained[0])
+    )
+    assert whole == parts != plain
+    _, info = load_segmenter(tmp_path / "whole")
+    assert "--small drop --scale 0.5 1.5 --epochs 2" in info.command
 
 
 def test_a_frozen_classifier_is_a_body(data: Path, tmp_path: Path, small_weights: Path) -> None:
@@ -154,6 +184,18 @@ def test_patience_watches_the_mean_iou(data: Path, tmp_path: Path) -> None:
     assert from_scratch(data, pretrained, "--epochs", "1").status == 0
     assert train(data, tmp_path / "out", *more, "--pretrained", pretrained).status == 0
     assert len((tmp_path / "out" / "history.jsonl").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("model", ["unet8s-resnet10", "unet2s-resnet10"])
+def test_a_u_net_is_trained_stored_and_labels(model: str, data: Path, tmp_path: Path) -> None:
+    how = ("--model", model, "--loss", "ce+dice", "--class-weights", "median")
+    assert from_scratch(data, tmp_path / "out", *how).status == 0
+    _, info = load_segmenter(tmp_path / "out")
+    assert info.architecture == model
+    assert "--loss ce+dice --class-weights median" in info.command
+    picture = next((data / "JPEGImages").iterdir())
+    words = ("segment", "--weights", tmp_path / "out", "--output", tmp_path / "masks", picture)
+    assert run_command(*words).status == 0
 
 
 @pytest.mark.parametrize(
@@ -222,10 +264,20 @@ def test_a_picture_of_one_pixel_is_measured(data: Path, tmp_path: Path) -> None:
         (("--crop-size", "500x500"), 1, "a crop of 500×500 (height×width) is larger than every"),
         (("--crop-size", "500"), 2, "'500' is no height and width, such as 160x256"),
         (("--crop-size", "32x64"), 2, "no side may be below 33"),
+        (("--scale", "2", "0.5"), 1, "two factors from 0.1 to 10, the lower one first"),
+        (("--scale", "0", "nan"), 1, "two factors from 0.1 to 10, the lower one first"),
+        (("--scale", "half", "2"), 2, "'half' is not a valid float"),
         (("--model", "resnet18"), 1, "network 'resnet18' is unknown: give fcn32s, fcn16s, fcn8s"),
         (("--model", "fcn8s-resnet81"), 1, "did you mean resnet18"),
         (("--model", "fcn8s-alexnet"), 1, "alexnet: only this package's networks have a stem"),
         (("--pretrained", "nowhere"), 1, "weights 'nowhere' are unknown"),
+        (("--model", "unet4s-resnet10"), 1, "unet8s, unet2s and a ResNet, such as fcn8s-resnet18"),
+        (("--loss", "focal"), 2, "'focal' is not one of 'ce', 'dice', 'ce+dice'"),
+        (("--loss", "dice", "--class-weights", "median"), 1, "change the cross-entropy, and there"),
+        (("--class-weights", "balanced"), 2, "'balanced' is neither median nor numbers, such as"),
+        (("--class-weights", "1,2"), 1, "2 class weights for 3 classes: background, red, blue"),
+        (("--class-weights", "1,2,-1"), 1, "must be 0 or above, and not all 0"),
+        (("--class-weights", "0,0,0"), 1, "must be 0 or above, and not all 0"),
         (("--freeze",), 1, "a body without trained weights cannot be frozen: give --pretrained"),
         (("--output", "/dev/null/below"), 1, "cannot be made"),
         (("--lr", "1e30"), 1, "try a rate ten times smaller"),

@@ -7,6 +7,7 @@ import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from torchvision import tv_tensors
 from torchvision.models import WeightsEnum
 from torchvision.transforms import v2
 
@@ -14,13 +15,16 @@ from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     WIDEST_ASPECT_RATIO,
     Preprocessing,
+    RandomScale,
     TrimLongSide,
     batch_transform,
     cut_transform,
     evaluation_transform,
+    random_pair_crop,
     training_transform,
     up_to_bytes,
 )
+from course_utils.errors import DataError
 from course_utils.models.registry import published_preprocessing
 from picture_files import noise
 
@@ -199,3 +203,72 @@ def test_training_mirrors_both_ways_and_tints() -> None:
         (a, b) for a in (True, False) for b in (True, False)
     }
     assert len({round(cut[2].mean().item()) for cut in cuts}) > 10  # blue is 60 everywhere
+
+
+def coded_pair(height: int, width: int, block: int = 8) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+    """A mask of blocks, and a picture that is 90 times as bright as the class."""
+    rows, columns = np.indices((height, width))
+    classes = torch.from_numpy(((rows // block + columns // block) % 3).astype(np.uint8))
+    return tv_tensors.Image((classes * 90).expand(3, -1, -1).clone()), tv_tensors.Mask(classes)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0.1, 4), st.integers(0, 99))
+def test_a_scale_makes_no_class_up_and_keeps_both_of_one_size(
+    height: int, width: int, factor: float, seed: int
+) -> None:
+    torch.manual_seed(seed)
+    picture, mask = coded_pair(height, width)
+    image, classes = RandomScale((0.1, factor))(picture, mask)
+    assert isinstance(image, tv_tensors.Image)
+    assert isinstance(classes, tv_tensors.Mask)
+    assert (image.dtype, classes.dtype) == (torch.uint8, torch.uint8)
+    assert image.shape == (3, *classes.shape)
+    assert min(classes.shape) >= 1
+    assert set(classes.unique().tolist()) <= set(mask.unique().tolist())
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.8, 1.0, 1.7, 2.0])
+def test_scaled_masks_lie_where_their_pictures_do(factor: float) -> None:
+    """A bright half: both change sides at the same place, and neither is moved."""
+    bright = torch.zeros(60, 60, dtype=torch.uint8)
+    bright[:, 30:] = 1
+    picture = tv_tensors.Image((bright * 200).expand(3, -1, -1).clone())
+    image, classes = RandomScale((factor, factor))(picture, tv_tensors.Mask(bright))
+    assert classes.shape == (round(60 * factor),) * 2
+    assert torch.equal(classes.bool(), image[0] > 100)
+    assert classes.float().mean() == 0.5
+
+
+def test_nearest_means_the_middle_of_a_pixel() -> None:
+    """Every third pixel remains, the one in the middle."""
+    mask = tv_tensors.Mask(torch.arange(9, dtype=torch.uint8).repeat(9, 1))
+    assert RandomScale((1 / 3, 1 / 3))(mask)[0].tolist() == [1, 4, 7]
+
+
+def test_the_factors_cover_their_interval_evenly() -> None:
+    mask = tv_tensors.Mask(torch.zeros(100, 100, dtype=torch.uint8))
+    torch.manual_seed(0)
+    sides = [RandomScale((0.5, 2.0))(mask).shape[0] for _ in range(600)]
+    assert 50 <= min(sides) < 53 < 197 < max(sides) <= 200
+    for below in (80, 125, 170):
+        share = sum(side < below for side in sides) / len(sides)
+        assert share == pytest.approx((below - 50) / 150, abs=0.06)
+
+
+def test_the_same_seed_draws_the_same_scale_and_place() -> None:
+    change = random_pair_crop((20, 30), (0.3, 2.0))
+    drawn = []
+    for _ in range(2):
+        torch.manual_seed(3)
+        drawn.append([change(*coded_pair(40, 50))[1] for _ in range(5)])
+    assert all(torch.equal(a, b) for a, b in zip(*drawn, strict=True))
+    assert {tuple(mask.shape) for mask in drawn[0]} == {(20, 30)}
+    assert len({mask.numpy().tobytes() for mask in drawn[0]}) == 5
+
+
+@pytest.mark.parametrize(
+    "scale", [(2.0, 0.5), (0.0, 1.0), (-1.0, 2.0), (0.5, 11.0), (float("nan"), 1.0), (1.0, np.inf)]
+)
+def test_an_impossible_scale_is_refused(scale: tuple[float, float]) -> None:
+    with pytest.raises(DataError, match=r"two factors from 0\.1 to 10, the lower one first"):
+        random_pair_crop((20, 30), scale)

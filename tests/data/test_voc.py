@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 from torch.utils.data import DataLoader
+from torchvision.transforms import v2
 
 from course_utils.data import VOCSegmentation
 from course_utils.data.loading import Batches
@@ -61,6 +62,45 @@ def test_crops_and_flips_are_those_of_both(tmp_path: Path) -> None:
         assert torch.equal(image, (mask * 100).expand(3, -1, -1))
         seen.add(mask.numpy().tobytes())
     assert len(seen) > 10
+
+
+def test_a_random_scale_comes_before_the_crop(root: Path) -> None:
+    """A crop as large as the picture holds all of a smaller one, and void around it."""
+    torch.manual_seed(0)
+    pictures = VOCSegmentation(root, "train", SIZE, scale=(0.5, 1.5))
+    frames = []
+    for _ in range(30):
+        image, mask = pictures[0]
+        assert (image.shape, mask.shape) == ((3, *SIZE), SIZE)
+        assert set(mask.unique().tolist()) <= {0, 1, 2, VOID}
+        gray = (image == torch.tensor(GRAY, dtype=torch.uint8)[:, None, None]).all(0)
+        assert (mask[gray] == VOID).all()
+        frames.append(gray.float().mean().item())
+    assert 0.6 < max(frames) < 0.77  # 1 - 0.5², at most
+    assert 8 < sum(frame < 0.01 for frame in frames) < 22
+    with pytest.raises(DataError, match="a random scale needs a crop_size"):
+        VOCSegmentation(root, "train", scale=(0.5, 2.0))
+
+
+def test_what_is_small_is_judged_by_its_file(root: Path) -> None:
+    add_pair(root, "low", blocks(0, (40, 90)))
+    list_names(root, "train", ["low", "train_0"])
+    enlarged = VOCSegmentation(root, "train", (60, 60), scale=(2.0, 2.0))
+    assert (enlarged.names, enlarged.dropped) == (["train_0"], ("low",))
+    shrunk = VOCSegmentation(root, "train", (60, 60), scale=(0.5, 0.5))
+    assert (shrunk.names, shrunk.padded) == (["train_0"], ())
+    assert (shrunk[0][1] == VOID).sum() >= 60 * 60 - 35 * 45
+
+
+def test_without_a_scale_the_same_random_numbers_are_drawn(root: Path) -> None:
+    crop = v2.RandomCrop((33, 40))
+    torch.manual_seed(4)
+    found = VOCSegmentation(root, "train", (33, 40))[2]
+    after = torch.get_rng_state()
+    torch.manual_seed(4)
+    expected = crop(*VOCSegmentation(root, "train").read("train_2"))
+    assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+    assert torch.equal(torch.get_rng_state(), after)
 
 
 def test_a_tint_changes_the_picture_and_not_the_mask(root: Path) -> None:

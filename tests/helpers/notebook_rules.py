@@ -23,7 +23,12 @@ FINISHED: tuple[str, ...] = (
     "resnext/group_convolution",
     "resnext/resnext",
     "resnext/resnext_flowers",
+    "dense/fc_to_conv",
     "dense/localization",
+    "segmentation/transposed_convolution",
+    "segmentation/voc_data",
+    "segmentation/fcn",
+    "segmentation/fcn_skips",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 

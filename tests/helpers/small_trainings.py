@@ -40,6 +40,8 @@ OTHERWISE: dict[str, Any] = {
     "weight_decay": 0.0,
     "batch_size": 5,
     "evaluation_batch_size": 7,
+    "loss": "ce+dice",
+    "class_weights": (1.0, 5.0, 2.5),
     "label_smoothing": 0.2,
     "clip_norm": 0.01,
     "mixed_precision": True,

@@ -1,5 +1,6 @@
 """Tiles with exact context give the answer to the whole picture."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,16 @@ from course_utils.errors import ModelError
 from course_utils.inference import tiling
 from course_utils.inference.axes import Axis
 from course_utils.inference.tiling import dense_answer, map_size, tiles_along
-from course_utils.models import Bottleneck, ResNet, fcn8s, fcn16s, fcn32s, to_fully_convolutional
+from course_utils.models import (
+    Bottleneck,
+    ResNet,
+    fcn8s,
+    fcn16s,
+    fcn32s,
+    to_fully_convolutional,
+    unet2s,
+    unet8s,
+)
 from course_utils.models.registry import build_classifier
 from course_utils.models.resnet import resnet10
 from dense_networks import ItsOutput, difference, lively, slim_network
@@ -131,6 +141,16 @@ def test_with_a_margin_one_stride_smaller_the_pixels_differ(
     model = pixel_network(backbone, stride).double()
     whole, tiled, _ = whole_and_tiled(model, picture(491, 443), 79)
     assert difference(tiled, whole) > 1e-9
+
+
+@pytest.mark.parametrize("build", [unet8s, unet2s])
+def test_a_u_net_in_tiles(build: Callable[..., nn.Module]) -> None:
+    """Maps of all strides are set side by side: each is cut where the others are."""
+    torch.manual_seed(0)
+    model = lively(build(resnet10(stem_width=2), 3)).double()
+    whole, tiled, largest = whole_and_tiled(model, picture(620, 581), 79)
+    assert (largest < torch.tensor([620, 581])).all()
+    assert difference(tiled, whole) < 1e-12
 
 
 def test_torchvisions_dilated_network_in_tiles() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torchvision.models import GoogLeNet
+from torchvision.models.convnext import CNBlockConfig
 
 from course_utils.analysis import count_parameters
 from course_utils.errors import ModelError
@@ -97,6 +98,17 @@ def test_this_packages_networks_and_new_heads(kind: str) -> None:
     build, native_size = OURS_AND_THEIRS[kind]
     model = with_statistics(build(), pictures(native_size or 224))
     assert_same_logits(model, to_fully_convolutional(model, native_size=native_size))
+
+
+def test_a_norm_over_the_channels_of_a_position_stays() -> None:
+    """ConvNeXt's head is a norm, then a fully connected layer; the blocks are like its own."""
+    blocks = [CNBlockConfig(24, 48, 1), CNBlockConfig(48, None, 1)]
+    model = torchvision.models.ConvNeXt(blocks, num_classes=9).eval()
+    model.classifier[0].weight.data.uniform_(0.5, 2)
+    model.features[0][0].weight.data *= 20  # or its features hardly depend on the picture
+    converted = to_fully_convolutional(model, native_size=64)
+    assert not any(isinstance(layer, nn.Linear) for layer in converted.head)
+    assert_same_logits(model, converted)
 
 
 @pytest.mark.parametrize("name", WINDOWS)
@@ -237,6 +249,7 @@ def test_an_unknown_network_of_that_form_is_converted() -> None:
 
 
 NORM = nn.BatchNorm1d(4)
+SMALL = {"native_size": 32}
 REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
     "stride 0": (resnet18, {"pool_stride": 0}, "pool_stride=0: must be at least 1"),
     "stride -1": (resnet18, {"pool_stride": -1}, "pool_stride=-1: must be at least 1"),
@@ -245,7 +258,7 @@ REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
     "native size -5": (resnet18, {"native_size": -5}, "native_size=-5: .* such a picture"),
     "too small for the body": (
         torchvision.models.alexnet,
-        {"native_size": 32},
+        SMALL,
         "native_size=32: .* such a picture",
     ),
     "another size": (
@@ -255,12 +268,12 @@ REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
     ),
     "a norm": (
         lambda: Unknown(nn.Flatten(), NORM, nn.Linear(4, 5)),
-        {"native_size": 32},
+        SMALL,
         r"the layer fc.1, BatchNorm1d\(4.* cannot be converted",
     ),
     "a softmax": (
         lambda: Unknown(nn.Flatten(), nn.Linear(4, 5), nn.Softmax(1)),
-        {"native_size": 32},
+        SMALL,
         r"the layer fc.2, Softmax\(dim=1\), cannot be converted",
     ),
     "a transformer": (
@@ -273,19 +286,15 @@ REFUSED: dict[str, tuple[Builder, dict[str, int], str]] = {
         {"native_size": 224},
         "layers before the head, one after the other, cannot take such a picture",
     ),
-    "no layers": (nn.Module, {"native_size": 32}, "its last layer, none, is not called"),
+    "no layers": (nn.Module, SMALL, "its last layer, none, is not called"),
     "only a head": (
         lambda: nn.Sequential(nn.Linear(3, 4)),
-        {"native_size": 32},
+        SMALL,
         "its last layer, 0, is not called",
     ),
-    "a twist": (Twist, {"native_size": 32}, "Twist: the converted network gives other logits"),
-    "a pair": (Pair, {"native_size": 32}, "Pair: the converted network gives other logits"),
-    "no number": (
-        NoNumber,
-        {"native_size": 32},
-        "NoNumber: its logits are NaN or infinite: its training",
-    ),
+    "a twist": (Twist, SMALL, "Twist: the converted network gives other logits"),
+    "a pair": (Pair, SMALL, "Pair: the converted network gives other logits"),
+    "no number": (NoNumber, SMALL, "NoNumber: its logits are NaN or infinite: its training"),
     "a subclass": (
         lambda: Clipped(num_classes=9, aux_logits=False, init_weights=False),
         {"native_size": 224},

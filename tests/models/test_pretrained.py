@@ -133,6 +133,9 @@ def test_a_segmenter_goes_on_with_its_head_where_the_classes_are_the_same(tmp_pa
     coarser, name, _ = load_trained_body(path, "fcn16s-resnet10", NAMES)
     assert name == "fcn16s-resnet10"
     assert torch.equal(coarser.head.score.weight, trained.head.score.weight)
+    joined, name, _ = load_trained_body(path, "unet2s-resnet10", NAMES)
+    assert (name, joined.eval()(picture).shape) == ("unet2s-resnet10", trained(picture).shape)
+    assert torch.equal(joined.body.conv1.weight, trained.body.conv1.weight)
     other, _, _ = load_trained_body(path, None, ("sky", "road"))
     assert other.eval()(picture).shape == (1, 2, 40, 50)
     assert torch.equal(other.body.conv1.weight, trained.body.conv1.weight)

@@ -1,6 +1,7 @@
 """Every exercise of the book: its solution passes, its stub and named mistakes do not."""
 
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -41,6 +42,18 @@ def empty(*arguments: object) -> None:
     """An answer that returns nothing."""
 
 
+@cache
+def hint_for(name: str, mistake: str) -> str | None:
+    """What the check says of a wrong answer: computed once for the tests that ask."""
+    return problem_with(name, EXERCISES[name].given(WRONG_ANSWERS[name][mistake]))
+
+
+@cache
+def hint_for_nothing(name: str) -> str | None:
+    """What it says of an answer that returns nothing."""
+    return problem_with(name, empty)
+
+
 def test_every_check_belongs_to_one_exercise_of_its_chapter() -> None:
     chapters = {name: check.__module__.rpartition(".")[2] for name, check in CHECKS.items()}
     assert chapters == {name: exercise.chapter for name, exercise in EXERCISES.items()}
@@ -78,9 +91,9 @@ def test_an_empty_answer_gets_a_hint(
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES)
 def test_a_wrong_answer_gets_a_hint_of_its_own(name: str, mistake: str) -> None:
-    hint = problem_with(name, EXERCISES[name].given(WRONG_ANSWERS[name][mistake]))
+    hint = hint_for(name, mistake)
     assert hint
-    assert hint != problem_with(name, empty)
+    assert hint != hint_for_nothing(name)
     assert not hint.startswith(("it raises NameError", "it raises AttributeError")), "a slip"
 
 
@@ -103,8 +116,8 @@ def test_a_finished_chapter_names_enough_answers(name: str) -> None:
 def test_hints_of_a_finished_chapter_speak_of_the_readers_own_names(name: str) -> None:
     exercise = EXERCISES[name]
     known = re.compile(rf"\b(?:{'|'.join(map(re.escape, exercise.names))}|your)\b|^it raises ")
-    for mistake in WRONG_ANSWERS[name].values():
-        hint = problem_with(name, exercise.given(mistake)) or ""
+    for mistake in WRONG_ANSWERS[name]:
+        hint = hint_for(name, mistake) or ""
         assert known.search(hint), f"none of {sorted(exercise.names)} in {hint!r}"
 
 

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -150,9 +151,14 @@ def fit_pixels_together(out: Path) -> None:
     torch.save(model.state_dict(), out / f"{os.environ['RANK']}.pt")
 
 
-def test_parts_with_more_void_weigh_less(tmp_path: Path) -> None:
-    """Three processes: a batch of 9, then one of 3 with a picture each."""
-    config = replace(CONFIG, batch_size=9)
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"loss": "ce+dice", "class_weights": (0.2, 3.0)}],
+    ids=["plain", "weighted and dice"],
+)
+def test_parts_of_a_batch_make_its_loss(how: dict[str, Any], tmp_path: Path) -> None:
+    """Three processes with unequal void: a batch of 9, then one of 3 with a picture each."""
+    config = replace(CONFIG, batch_size=9, **how)
     with patch(f"{__name__}.CONFIG", config):
         outcome = run_together(3, fit_pixels_together, tmp_path)
     assert outcome.status == 0, outcome.err

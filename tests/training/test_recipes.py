@@ -51,6 +51,10 @@ def test_the_command_says_all_that_was_chosen() -> None:
         "--crop-size 160x256 --small pad --epochs 2 --lr 0.002 --body-lr 0.0001 --batch-size 8 "
         "--patience 3 --seed 5"
     )
+    scaled = SegmenterRun("scenes", scale=(0.5, 1.25))
+    assert "--crop-size 160x256 --small drop --scale 0.5 1.25 --epochs 2" in command_line(
+        scaled, CONFIG
+    )
     with patch.object(distributed, "size", lambda: 4):
         several = command_line(run, CONFIG)
     assert several.startswith("torchrun --nproc-per-node 4 -m course_utils train classifier --data")

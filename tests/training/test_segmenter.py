@@ -78,6 +78,18 @@ def test_a_note_counts_the_small_pictures(small: str, treated: str, data: Path) 
     assert task.notes == (note, CLASSES)
 
 
+def test_a_scale_changes_the_pictures_and_is_kept_for_resuming(data: Path) -> None:
+    plain, scaled = run_on(data), run_on(data, scale=(0.5, 2.0))
+    assert plain.open(CONFIG).settings.get("scale") is None  # as in checkpoints of before
+    assert "scale" not in plain.open(CONFIG).settings
+    task = scaled.open(CONFIG)
+    assert task.settings["scale"] == [0.5, 2.0]
+    assert task.training_set[0][0].shape == (3, 40, 60)
+    assert task.validation_set[0][0].shape == (3, *SIZE)
+    with pytest.raises(DataError, match=r"two factors from 0\.1 to 10, the lower one first"):
+        run_on(data, scale=(2.0, 0.5)).open(CONFIG)
+
+
 def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
     data = voc_set(tmp_path, train=20)
     (data / "JPEGImages" / "train_4.jpg").write_bytes(b"no picture")

@@ -1,106 +1,154 @@
 """Checks of the exercises on the way from fully connected to fully convolutional."""
 
-from collections.abc import Callable, Sequence
-from math import prod
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
 
-from course_utils.teaching.exercises.checks import exercise, require_close, require_equal
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
+
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
-@exercise("connected everywhere")
-def connected_everywhere(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
-    """Weight, bias and map of a fully connected layer → its answers in every cell."""
-    generator = torch.Generator().manual_seed(0)
-    for images, inputs, outputs, height, width in (
-        (2, 3, 4, 5, 6),
-        (1, 5, 5, 5, 5),
-        (3, 2, 1, 1, 4),
-    ):
-        weight, bias, features = (
-            torch.randn(shape, generator=generator)
-            for shape in ((outputs, inputs), (outputs,), (images, inputs, height, width))
+@exercise("one against three")
+def one_against_three(chance: float) -> None:
+    """Odds of 81 to 1 in one cell, of 1 to 3 in three; the logits are averaged."""
+    slips: dict[float, str] = {
+        0.434: "that is the mean of the four probabilities; what does the classifier average?",
+        0.75: "you added the logits of the four cells; the classifier averages them",
+        0.953: "you averaged the odds; the classifier averages logits, their logarithms",
+        1.316: "these are the odds; what probability is that?",
+        0.988: "that is what the surest cell says alone",
+        0.25: "that is what each of the three cells says alone",
+        0.432: "with these signs the three cells outvote the one: look at the odds once more",
+    }
+    require_number(chance, 0.568, slips=slips)
+
+
+@exercise("a head that flattens")
+def a_head_that_flattens(answer: Callable[[nn.Sequential, int], nn.Sequential]) -> None:
+    """The end of a VGG and the channels of its map → the same for every place of a larger map."""
+    name = name_of(answer)
+    for case, (head, channels, side) in enumerate(_heads()):
+        before = [parameter.detach().clone() for parameter in head.parameters()]
+        call = f"{name}(head, {channels}), for maps of {side}×{side} cells,"
+        made = answer(head, channels)
+        if made is None:
+            require_equal(call, made, head)
+        assert isinstance(made, nn.Module), f"{call} gives {type(made).__name__}, not a network"
+        kinds = {type(layer) for layer in made.modules()}
+        for kind in (nn.Linear, nn.Flatten, nn.LazyLinear):
+            assert kind not in kinds, f"{call} still holds a {kind.__name__}"
+        after = list(head.parameters())
+        kept = len(before) == len(after) and all(map(torch.equal, before, after))
+        assert kept, f"{name} changes the head that it is given: its weights are to stay"
+        before_modes = [layer.training for layer in head if isinstance(layer, nn.Dropout)]
+        modes = [layer.training for layer in made.modules() if isinstance(layer, nn.Dropout)]
+        assert modes == before_modes, (
+            f"{call} has other Dropout layers than head, or in other modes"
         )
-        expected = linear(features.movedim(1, -1), weight, bias).movedim(-1, 1)
-        call = f"connect_everywhere(a weight {tuple(weight.shape)}, a bias, a map "
-        found = answer(weight.clone(), bias.clone(), features.clone())
-        require_close(f"{call}{tuple(features.shape)})", found, expected)
+        _require_same_answers(call, head, made, (channels, side), seed=case)
+        with torch.no_grad():
+            for parameter in made.parameters():
+                parameter.zero_()
+        shared = not all(map(torch.equal, before, head.parameters()))
+        assert not shared, f"{call} shares its weights with head: copy them"
 
 
-@exercise("a weight for every cell")
-def a_weight_for_every_cell(answer: Callable[[Tensor, int], Tensor]) -> None:
-    """Weight of a layer that takes a flattened map → kernel of the convolution."""
-    for outputs, channels, side in ((3, 2, 4), (2, 4, 2), (5, 3, 1), (2, 3, 3)):
-        cells = torch.arange(outputs * channels * side * side).float()
-        kernel = cells.view(outputs, channels, side, side)
-        call = f"kernel_of(a weight {tuple(kernel.flatten(1).shape)}, {channels})"
-        require_close(call, answer(kernel.flatten(1).clone(), channels), kernel)
+def _heads() -> Iterator[tuple[nn.Sequential, int, int]]:
+    """Heads in eval mode, with random weights, the channels of their maps, and the maps' sides."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        heads: list[tuple[list[nn.Module], int, int]] = [
+            ([nn.Linear(2 * 9, 5), nn.ReLU(), nn.Dropout(), nn.Linear(5, 4)], 2, 3),
+            ([nn.Linear(4 * 4, 3, bias=False)], 4, 2),
+            (
+                [
+                    nn.Dropout(),
+                    *(nn.Linear(3 * 16, 48), nn.ReLU()),
+                    *(nn.Linear(48, 12), nn.ReLU(), nn.Dropout(), nn.Linear(12, 2)),
+                ],
+                3,
+                4,
+            ),
+            ([nn.Linear(5, 7), nn.ReLU(), nn.Linear(7, 7)], 5, 1),
+        ]
+    for layers, channels, side in heads:
+        yield nn.Sequential(nn.Flatten(), *layers).eval(), channels, side
 
 
-@exercise("how many answers")
-def how_many_answers(answer: Callable[[int, int, int], int]) -> None:
-    """Pixels, window and stride → answers of a converted ResNet along one side."""
-    for case in (
-        *((224, 7, 1), (387, 7, 7), (1024, 7, 7), (387, 7, 1), (1024, 7, 1)),
-        *((225, 7, 1), (320, 3, 3), (96, 7, 1), (96, 3, 2), (33, 3, 5)),
-    ):
-        pixels, window, stride = case
-        cells = range(0, pixels, 32)  # one begins at every 32nd pixel
-        starts = [i for i in range(0, len(cells), stride) if i + window <= len(cells)]
-        require_equal(f"answers_along{case}", answer(*case), len(starts))
-
-
-@exercise("memory estimate")
-def memory_estimate(
-    answer: Callable[[tuple[int, ...], Sequence[tuple[int, ...]], int], float],
+def _require_same_answers(
+    call: str, head: nn.Module, made: nn.Module, size: tuple[int, int], seed: int
 ) -> None:
-    """Shapes of input and outputs, and parameters → MB, as the layer table estimates them."""
-    megabyte = 2**20
-    for what, shape, outputs, parameters, expected in (
-        ("an input of 1 MB, and nothing else", (1, 512, 512), [], 0, 1.0),
-        ("one output of 1 MB", (0,), [(4, 256, 256)], 0, 2.0),
-        ("outputs of 1 MB and ½ MB", (0,), [(4, 256, 256), (megabyte // 8,)], 0, 3.0),
-        ("1 MB of parameters", (0,), [], megabyte // 4, 1.0),
-    ):
-        require_equal(f"the estimate for {what}", answer(shape, outputs, parameters), expected)
-    shapes = [(64, 194, 512), (1000, 1, 4)]
-    exact = 4 * (3 * 387 * 1024 + 2 * sum(map(prod, shapes)) + 9408) / megabyte
-    found = answer((3, 387, 1024), shapes, 9408)
-    require_equal("the estimate for 3×387×1024, rounded", round(found, 2), round(exact, 2))
-
-
-class _Sample(nn.Module):
-    """Some layers are called and some are not, and their order is not that of the calls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.last = nn.Conv2d(4, 2, 1)
-        self.fc = nn.Linear(4, 2)
-        self.first = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.ReLU())
-        self.dropout = nn.Dropout()
-        self.old = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
-        self.again = self.last
-
-    def forward(self, x: Tensor) -> Tensor:
-        output: Tensor = self.last(self.first(x))
-        return output
-
-
-@exercise("what is left over")
-def what_is_left_over(answer: Callable[[nn.Module, Tensor], list[str]]) -> None:
-    """A network and a batch → names of the layers with parameters that are never called."""
-    model = _Sample()
-    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    channels, side = size
+    generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        found = answer(model.eval(), torch.zeros(2, 3, 4, 4))
-    names = list(found) if isinstance(found, list | tuple) else found
-    require_equal("left_over(a network)", names, ["fc", "old.0", "old.1"])
-    require_equal(
-        "left_over(a network without any)", list(answer(model.first, torch.zeros(1, 3, 2, 2))), []
-    )
-    hooks = any(layer._forward_hooks for layer in model.modules())
-    assert not hooks, "left_over leaves hooks on the network: remove them"
-    kept = all(torch.equal(before[name], now) for name, now in model.state_dict().items())
-    assert kept and not model.training, "left_over changes the network"
+        one = torch.randn(2, channels, side, side, generator=generator)
+        require_close(f"{call} of one such map", made(one), head(one)[:, :, None, None])
+        large = torch.randn(2, channels, side + 1, side + 3, generator=generator)
+        places = large.unfold(2, side, 1).unfold(3, side, 1)  # (N, C, 2, 4, k, k)
+        flat = places.permute(0, 2, 3, 1, 4, 5).flatten(0, 2)
+        expected = head(flat).view(2, 2, 4, -1).permute(0, 3, 1, 2)
+        require_close(f"{call} of a map of {side + 1}×{side + 3}", made(large), expected)
+
+
+@exercise("how large must the bee be")
+def how_large_must_the_bee_be(share: float) -> None:
+    """Of cells like those of the bee, so that the average of a map says bee."""
+    slips: dict[float, str] = {
+        0.022: "that is the share of the nine cells now; how large must it become?",
+        69: "that is a number of cells; which share of 416 is it?",
+        0.5: "mix logits, as the average does, and no probabilities",
+        0.029: "there bee overtakes one class; it must overtake the one that leads",
+        0.11: "there bee overtakes one class; it must overtake the one that leads",
+    }
+    require_number(share, 0.1675, absolute=0.0055, slips=slips)
+
+
+@exercise("Grad-CAM")
+def grad_cam(answer: Callable[[nn.Module, nn.Module, Tensor, int], Tensor]) -> None:
+    """A body, a head of any kind, a picture and a class → its map by gradients."""
+    name = name_of(answer)
+    for what, body, head, image, index in _networks():
+        call = f"{name}(body, head, image, {index}), with {what} as head,"
+        weights = [p.detach().clone() for p in (*body.parameters(), *head.parameters())]
+        found = answer(body, head, image.clone(), index)
+        expected = _by_gradients(body, head, image, index)
+        if isinstance(found, Tensor):
+            found = found.detach()
+        require_close(call, found, expected, relative=1e-4, absolute=1e-6)
+        modules = [*body.modules(), *head.modules()]
+        hooks = any(getattr(module, kind, None) for module in modules for kind in HOOKS)
+        assert not hooks, f"{name} leaves hooks on the network: remove them"
+        kept = all(map(torch.equal, weights, (*body.parameters(), *head.parameters())))
+        trained = any(module.training for module in modules)
+        assert kept and not trained, f"{name} changes the network, or its mode"
+
+
+def _networks() -> list[tuple[str, nn.Module, nn.Module, Tensor, int]]:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        body = nn.Sequential(nn.Conv2d(3, 6, 3, 2, 1), nn.ReLU(), nn.Conv2d(6, 8, 3, 2, 1))
+        average = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 4))
+        flat = nn.Sequential(nn.Flatten(), nn.Linear(8 * 12, 16), nn.ReLU(), nn.Linear(16, 4))
+        image = torch.randn(1, 3, 12, 16)  # a map of 3×4 cells
+    cases: list[tuple[str, nn.Module, nn.Module, Tensor, int]] = []
+    for index in (1, 2, 3):
+        cases.append(("an average and a layer", body.eval(), average.eval(), image, index))
+        cases.append(("two layers", body.eval(), flat.eval(), image, index))
+    return cases
+
+
+def _by_gradients(body: nn.Module, head: nn.Module, image: Tensor, index: int) -> Tensor:
+    with torch.enable_grad():
+        features = body(image).detach().requires_grad_()
+        (gradient,) = torch.autograd.grad(head(features)[0, index], features)
+    alpha = gradient.mean(dim=(2, 3), keepdim=True)
+    expected: Tensor = (alpha * features.detach()).sum(dim=1)[0].relu()
+    return expected

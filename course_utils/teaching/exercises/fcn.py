@@ -3,33 +3,38 @@
 from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_utils.data.masks import VOID
-from course_utils.teaching.exercises.checks import exercise, require_equal
-from course_utils.training.metrics import Counter
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
-Size = tuple[int, int]
-"""Height and width."""
+WAYS_TO_ENLARGE = {"the learned layer": 0.697, "bilinear": 0.672, "repeated": 0.545}
+"""Mean IoU of ``scenes-fcn32s`` on ``scenes/val``, by what makes its scores large."""
 
 
-Pair = tuple[Tensor, Tensor]
-"""Truth and answer, each ``(H, W)``."""
-
-
-@exercise("cells and pixels")
-def cells_and_pixels(answer: Callable[[int, int], tuple[Size, Size]]) -> None:
-    """Height and width → the size of the map at stride 32, and of the plain network's answer."""
-    for size, cells, pixels in (
-        ((320, 480), (10, 15), (320, 480)),
-        ((161, 250), (6, 8), (192, 256)),
-        ((32, 33), (1, 2), (32, 64)),
-        ((1, 1), (1, 1), (32, 32)),
-    ):
-        found = answer(*size)
-        pairs = None if found is None else tuple(tuple(pair) for pair in found)
-        require_equal(f"sizes_of{size}", pairs, (cells, pixels))
+@exercise("same accuracy")
+def same_accuracy(mean_iou: float) -> None:
+    """180 pixels of background and 20 of an ant: 15 found, and 15 of background called ant."""
+    ant, ground = 15 / 35, 165 / 185
+    slips: dict[float, str] = {
+        0.90: "that is the pixel accuracy: the same as before",
+        ant: "that is the IoU of the ant; background is a class, too",
+        ground: "that is the IoU of background; the ant is a class, too",
+        0.45: "that is what answering background everywhere gives",
+        (165 / 180 + 15 / 20) / 2: "that divides by the true pixels alone: the union is larger",
+        (165 / 170 + 15 / 30) / 2: "that divides by the answered pixels alone: the union is larger",
+        (165 / 350 + 15 / 50) / 2: "a pixel that is in both belongs to the union once",
+        (330 / 350 + 30 / 50) / 2: "2 · shared / (truth + answer) is the Dice coefficient",
+        0.9 * ground + 0.1 * ant: "the mean asks for both classes alike, however large they are",
+    }
+    require_number(mean_iou, (ground + ant) / 2, slips=slips)
 
 
 @exercise("loss of pixels")
@@ -40,49 +45,113 @@ def loss_of_pixels(answer: Callable[[Tensor, Tensor], Tensor | float]) -> None:
     labels = torch.randint(3, (2, 2, 4), generator=generator)
     some, none = labels.clone(), torch.full_like(labels, VOID)
     some[0, 0], some[1, 1, 2] = VOID, VOID
-    for what, truth in (("no void", labels), ("some void", some), ("only void", none)):
-        counts = int((truth != VOID).sum())
-        total = F.cross_entropy(logits, truth, ignore_index=VOID, reduction="sum").item()
-        found = answer(logits.clone(), truth.clone())
-        rounded = None if found is None else round(float(found), 4) + 0.0
-        require_equal(f"loss_of with {what}", rounded, round(total / max(counts, 1), 4))
-
-
-@exercise("same steps with the mean")
-def same_steps_with_the_mean(answer: Callable[[float, float, int], tuple[float, float]]) -> None:
-    """Rate, decay and batch size of a loop with the sum → rate and decay for the mean."""
-    for rate, decay, size in ((0.001, 0.001, 32), (0.5, 0.25, 4), (0.1, 0.0, 8), (0.1, 0.2, 1)):
-        found = answer(rate, decay, size)
-        pair = None if found is None else tuple(round(float(value), 9) for value in found)
-        expected = (round(rate * size, 9), round(decay / size, 9))
-        require_equal(f"for_the_mean({rate}, {decay}, {size})", pair, expected)
-
-
-@exercise("colours of a prediction")
-def colors_of_a_prediction(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
-    """Logits ``(classes, H, W)`` and colours ``(classes, 3)`` → a picture ``(H, W, 3)``."""
-    table = torch.tensor([[0, 0, 0], [128, 0, 0], [0, 128, 0], [0, 0, 128]])
-    classes = torch.tensor([[0, 1, 2], [3, 2, 0]])
-    logits = F.one_hot(classes, 4).permute(2, 0, 1) - 2.0  # (4, 2, 3), all negative
-    found = answer(logits, table)
-    listed = None if found is None else torch.as_tensor(found).tolist()
-    require_equal(f"for the classes {classes.tolist()}, colors_of", listed, table[classes].tolist())
-
-
-@exercise("mean IoU of a set")
-def mean_iou_of_a_set(answer: Callable[[Sequence[Pair], int], float]) -> None:
-    """Pairs of truth and answer, and the number of classes → mean IoU of all together."""
-    for what, pairs in (
-        ("one picture", [([[0, 0], [1, 2]], [[0, 1], [1, 2]])]),
-        ("void", [([[0, 255], [1, 255]], [[0, 2], [0, 1]])]),
-        ("two pictures", [([[0, 0, 0, 1]], [[0, 0, 0, 0]]), ([[1, 1, 1, 1]], [[1, 1, 1, 0]])]),
-        ("a class that was answered only", [([[0, 0]], [[0, 2]])]),
+    for what, values, truth in (
+        ("no void", logits, labels),
+        ("some void", logits, some),
+        ("only void", logits, none),
+        ("logits of a thousand", 1000 * logits, some),
     ):
-        tensors = [(torch.tensor(truth), torch.tensor(given)) for truth, given in pairs]
-        counter = Counter(VOID)
-        for truth, given in tensors:
-            counter.add(F.one_hot(given[None], 4).movedim(-1, 1).float(), truth[None])
-        found = answer(tensors, 4)
-        rounded = None if found is None else round(float(found), 5)
-        expected = round(counter.confusion().mean_iou, 5)
-        require_equal(f"mean_iou_of ({what})", rounded, expected)
+        call = f"{name_of(answer)} with {what}"
+        counts = int((truth != VOID).sum())
+        total = F.cross_entropy(values, truth, ignore_index=VOID, reduction="sum").item()
+        given, labels_given = values.clone(), truth.clone()
+        found = answer(given, labels_given)
+        rounded = None if found is None else round(float(found), 4) + 0.0
+        require_equal(call, rounded, round(total / max(counts, 1), 4))
+        same = torch.equal(given, values) and torch.equal(labels_given, truth)
+        assert same, f"{call} changes what it gets"
+    _require_gradient(name_of(answer), answer, logits, some)
+
+
+def _require_gradient(
+    name: str, answer: Callable[[Tensor, Tensor], Tensor | float], logits: Tensor, truth: Tensor
+) -> None:
+    """A loss is there to be followed downhill."""
+    ours, theirs = logits.clone().requires_grad_(), logits.clone().requires_grad_()
+    found = answer(ours, truth)
+    assert isinstance(found, Tensor) and found.requires_grad, (
+        f"{name} gives a number without a gradient: nothing could learn from it"
+    )
+    (gradient,) = torch.autograd.grad(found, ours)
+    (wanted,) = torch.autograd.grad(F.cross_entropy(theirs, truth, ignore_index=VOID), theirs)
+    require_close(f"the gradient of {name}", gradient, wanted)
+
+
+@exercise("three ways to enlarge")
+def three_ways_to_enlarge(mean_ious: Sequence[float]) -> None:
+    """Mean IoU of ``scenes-fcn32s``: as it is, with bilinear interpolation, with repetition."""
+    assert mean_ious is not None, "write your list in the place of None"
+    kind = type(mean_ious).__name__
+    assert isinstance(mean_ious, list | tuple), f"your answer is of the type {kind}, not a list"
+    assert len(mean_ious) == len(WAYS_TO_ENLARGE), (
+        f"your list has {len(mean_ious)} numbers; give one for each: {', '.join(WAYS_TO_ENLARGE)}"
+    )
+    found = [float(one) for one in mean_ious]
+    assert max(found) <= 1, "give your mean IoU from 0 to 1"
+    slips = {
+        (0.951, 0.946, 0.898): "these are pixel accuracies",
+        (0.697, 0.697, 0.697): "all three are the learned layer: do your functions leave it out?",
+    }
+    for numbers, words in slips.items():
+        same = all(abs(a - b) <= 0.005 for a, b in zip(found, numbers, strict=True))
+        assert not same, f"your answer: {words}"
+    assert abs(found[1] - 0.542) > 0.002, (
+        "your answer for bilinear: the scores were stretched to the picture's size. The "
+        "cells cover more than the picture: enlarge the map 32 times, and then cut"
+    )
+    for (way, wanted), one in zip(WAYS_TO_ENLARGE.items(), found, strict=True):
+        assert abs(one - wanted) <= 0.006, f"your answer for {way} is another number"
+
+
+class _Counting(nn.Module):
+    """A small network for pixels without a norm, that notes how many pictures came at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(0)
+        self.score = nn.Conv2d(3, 4, 1)
+        for parameter in self.parameters():
+            with torch.no_grad():
+                parameter.copy_(torch.randn(parameter.shape, generator=generator))
+        self.at_once: list[int] = []
+        self.waiting = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.at_once.append(len(x))
+        self.waiting += self.score.weight.grad is None
+        logits: Tensor = self.score(x)
+        return logits
+
+
+@exercise("a batch in parts")
+def a_batch_in_parts(answer: Callable[[nn.Module, Tensor, Tensor, int], object]) -> None:
+    """The gradient of the mean over all pixels that count, with few pictures at once."""
+    generator = torch.Generator().manual_seed(1)
+    images = torch.randn(5, 3, 4, 4, generator=generator)
+    labels = torch.randint(4, (5, 4, 4), generator=generator)
+    labels[0], labels[1, :3], labels[4, 0] = VOID, VOID, VOID
+    for what, truth, size in (
+        ("5 pictures, 2 at once", labels, 2),
+        ("5 pictures, 1 at once", labels, 1),
+        ("5 pictures, 8 at once", labels, 8),
+        ("nothing but void", torch.full_like(labels, VOID), 2),
+    ):
+        call = f"{name_of(answer)} with {what}"
+        net, wanted = _Counting(), _Counting()
+        before = [parameter.detach().clone() for parameter in net.parameters()]
+        answer(net, images.clone(), truth.clone(), size)
+        total = F.cross_entropy(wanted(images), truth, ignore_index=VOID, reduction="sum")
+        torch.autograd.backward(total / (truth != VOID).sum().clamp(min=1))
+        assert max(net.at_once, default=0) <= size, f"{call} takes {max(net.at_once)} at once"
+        assert sum(net.at_once) == len(images), (
+            f"{call} shows {sum(net.at_once)} pictures to the network, not {len(images)}"
+        )
+        assert net.waiting == 1, (
+            f"{call} holds all parts until the end: follow the gradient of each before the next"
+        )
+        for (name, one), other, was in zip(
+            net.named_parameters(), wanted.parameters(), before, strict=True
+        ):
+            assert torch.equal(one, was), f"{call} changes the weights: it should leave gradients"
+            assert one.grad is not None and other.grad is not None, f"{call} leaves no gradient"
+            require_close(f"the gradient of {name}, {call},", one.grad, other.grad)

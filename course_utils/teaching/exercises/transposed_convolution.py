@@ -6,87 +6,131 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from course_utils.models.bilinear import bilinear_kernel
-from course_utils.teaching.exercises.checks import exercise, require_equal
+from course_utils.teaching.exercises.checks import (
+    exercise,
+    name_of,
+    require_close,
+    require_equal,
+    require_number,
+)
 
 
-def _rounded(values: object) -> object:
-    """A row of numbers as a list that can be compared; what is no row stays as it is."""
-    if isinstance(values, list | tuple | Tensor):
-        return [round(float(value), 6) for value in values]
-    return values
+@exercise("two weights are missing")
+def two_weights_are_missing(weight_a: float) -> None:
+    """Of the kernel 1, 2, 4, a, b with stride 2, even on constants and on ramps."""
+    slips: dict[float, str] = {
+        3: "that is b; for weight_a see which places belong to one kind",
+        2: "count your places within the kernel, 0 to 4, not within one kind",
+        -1: "count your places within the kernel, 0 to 4, and weight_a is the fourth weight",
+        2.25: "your sums are not equal: weight_a stands beside 2, and b beside 1 and 4",
+        5: "that is the sum of 1 and 4; with b it grows",
+        0: "with a = 0 the second kind gets 2 and the first at least one other number",
+    }
+    require_number(weight_a, 6, absolute=0.01, slips=slips)
 
 
-@exercise("size after a transposed convolution")
-def size_after(answer: Callable[[int, int, int, int], int]) -> None:
-    """``(cells, kernel, stride, padding)`` → pixels in a row."""
-    for case in ((2, 2, 1, 0), (2, 2, 2, 0), (10, 64, 32, 16), (561, 4, 2, 1), (7, 3, 2, 1)):
-        cells, kernel, stride, padding = case
-        weight, row = torch.ones(1, 1, kernel), torch.ones(1, 1, cells)
-        expected = F.conv_transpose1d(row, weight, stride=stride, padding=padding).shape[-1]
-        require_equal(f"pixels_after{case}", answer(*case), expected)
-
-
-@exercise("scatter and add")
-def scatter_and_add(answer: Callable[[Tensor, Tensor, int], Tensor]) -> None:
-    """Cells ``(n,)``, a kernel ``(k,)`` and a stride → the row of pixels."""
-    for cells, kernel, stride in (
-        ([1, 2], [1, 10], 2),
-        ([1, 2, 3], [1, 10, 100], 1),
-        ([1, 0, -2], [3, 1, 2, 5], 2),
-        ([4, 5], [1, 2], 3),
+@exercise("with one ordinary convolution")
+def with_one_ordinary_convolution(answer: Callable[[Tensor, Tensor, int, int], Tensor]) -> None:
+    """Cells ``(in, H, W)``, weight ``(in, out, k, k)``, stride, padding → ``(out, H', W')``."""
+    for channels, out, (rows, columns), size, stride, padding in (
+        (1, 1, (2, 2), 2, 1, 0),
+        (1, 1, (2, 3), 3, 2, 0),
+        (1, 1, (3, 2), 4, 2, 1),
+        (2, 3, (3, 4), 3, 2, 1),
+        (3, 1, (2, 4), 4, 3, 2),
+        (2, 2, (4, 3), 2, 3, 0),
+        (3, 2, (5, 6), 5, 1, 4),
+        (2, 4, (3, 3), 4, 2, 3),
     ):
-        row, weight = (
-            torch.tensor([float(v) for v in cells]),
-            torch.tensor([float(v) for v in kernel]),
-        )
-        expected = F.conv_transpose1d(row[None, None], weight[None, None], stride=stride)
-        found = answer(row, weight, stride)
-        call = f"scatter_row({cells}, {kernel}, {stride})"
-        require_equal(call, _rounded(found), _rounded(expected.flatten()))
+        cells = _some_numbers(channels, rows, columns, seed=1)
+        weight = _some_numbers(channels, out, size, size, seed=2)
+        sizes = f"cells {tuple(cells.shape)}, weight {tuple(weight.shape)}"
+        call = f"{name_of(answer)}({sizes}, {stride}, {padding})"
+        given = cells.clone(), weight.clone()
+        found = answer(*given, stride, padding)
+        assert torch.equal(given[0], cells), f"{call} changes the cells that it gets"
+        assert torch.equal(given[1], weight), f"{call} changes the weight that it gets"
+        expected = F.conv_transpose2d(cells[None], weight, stride=stride, padding=padding)[0]
+        _require_not_flipped(call, found, expected, cells, weight, stride, padding)
+        require_close(call, _in_precision(found, expected), expected)
 
 
-@exercise("weights of the tent")
-def weights_of_the_tent(answer: Callable[[int], list[float]]) -> None:
-    """A kernel's size → its weights in one dimension."""
-    for size in range(1, 9):
-        weight = bilinear_kernel(1, 1, size)[0, 0]  # (size, size): products of two weights
-        expected = weight.diagonal().sqrt()
-        require_equal(f"tent_of({size})", _rounded(answer(size)), _rounded(expected))
+def _require_not_flipped(
+    call: str,
+    found: object,
+    expected: Tensor,
+    cells: Tensor,
+    weight: Tensor,
+    stride: int,
+    padding: int,
+) -> None:
+    """Say so where only the turn by 180° is missing."""
+    flipped = weight.flip(-1, -2)
+    wrong = F.conv_transpose2d(cells[None], flipped, stride=stride, padding=padding)[0]
+    if not isinstance(found, Tensor) or found.shape != wrong.shape:
+        return
+    if not torch.allclose(wrong, expected):
+        unturned = torch.allclose(found.to(wrong.dtype), wrong)
+        assert not unturned, f"{call}: should your weight be turned by 180°?"
 
 
-@exercise("layer for a factor")
-def layer_for_a_factor(answer: Callable[[int], tuple[int, int, int]]) -> None:
-    """A factor → kernel, stride and padding that enlarge by it as interpolation does."""
-    for factor in (2, 3, 4, 7, 32):
-        found = answer(factor)
-        assert found is not None, f"layer_for({factor}) gives None: does it return something?"
-        kernel, stride, padding = found
-        row = torch.arange(6.0).reshape(1, 1, 1, 6).expand(1, 1, 6, 6)
-        weight = bilinear_kernel(1, 1, kernel)
-        large = F.conv_transpose2d(row, weight, stride=stride, padding=padding)
-        call = f"layer_for({factor}) gives {found}: 6 cells"
-        require_equal(call, large.shape[-1], 6 * factor)
-        expected = F.interpolate(row, scale_factor=factor, mode="bilinear", align_corners=False)
-        inside = slice(factor, -factor)
-        gap = (large - expected)[..., inside, inside].abs().max().item()
-        assert gap < 1e-4, f"layer_for({factor}) gives {found}, which does not interpolate"
+def _in_precision(found: Tensor, like: Tensor) -> Tensor:
+    """An answer may compute in another precision; what is no tensor stays as it is."""
+    return found.to(like.dtype) if isinstance(found, Tensor) else found
 
 
-@exercise("free of checkerboards")
-def free_of_checkerboards(answer: Callable[[Tensor, int], bool]) -> None:
-    """Weights ``(k, k)`` and a stride → whether a map of ones stays constant inside."""
-    striped = torch.tensor([1.0, 2.0, 1.0, 0.0]).expand(4, 4)
-    for what, weight, stride, expected in (
-        ("ones of 3×3", torch.ones(3, 3), 2, False),
-        ("ones of 4×4", torch.ones(4, 4), 2, True),
-        ("ones of 4×4", torch.ones(4, 4), 3, False),
-        ("the bilinear 3×3", bilinear_kernel(1, 1, 3)[0, 0], 2, True),
-        ("rows of (1, 2, 1, 0)", striped, 2, True),
-        ("rows of (2, 1, 1, 1)", torch.tensor([2.0, 1.0, 1.0, 1.0]).expand(4, 4), 2, False),
-        ("columns of (2, 1, 1, 1)", torch.tensor([[2.0], [1], [1], [1]]).expand(4, 4), 2, False),
-        ("ones of 2×2", torch.ones(2, 2), 3, False),
-    ):
-        found = answer(weight.clone(), stride)
-        verdict = None if found is None else bool(found)
-        require_equal(f"is_even({what}, {stride})", verdict, expected)
+def _some_numbers(*shape: int, seed: int) -> Tensor:
+    """Halves from −2 to 2, but for 0, as float32: sums of their products are exact."""
+    random = torch.Generator().manual_seed(seed)
+    numbers = torch.randint(1, 5, shape, generator=random)
+    return numbers * (2 * torch.randint(2, shape, generator=random) - 1) / 2
+
+
+@exercise("leave pixels out")
+def leave_pixels_out(kernel_found: Tensor) -> None:
+    """The kernel of least squares for pictures of which every second pixel was kept."""
+    assert kernel_found is not None, "call least_squares with by_tent and your small pictures"
+    name = type(kernel_found).__name__
+    assert isinstance(kernel_found, Tensor), f"your answer is a {name}, not a tensor"
+    require_equal("the shape of your answer", tuple(kernel_found.shape), (1, 1, 4, 4))
+    kernel = kernel_found.detach().double().cpu()[0, 0]
+    assert bool(kernel.isfinite().all()), "your kernel has numbers that are not finite"
+    row, column = kernel.sum(dim=0) / 2, kernel.sum(dim=1) / 2
+    expected = torch.tensor([0.5, 1.0, 0.5, 0.0], dtype=torch.float64)
+    mirrored = expected.flip(0)
+    close = [bool((line - expected).abs().max() < 0.05) for line in (row, column)]
+    other = [bool((line - mirrored).abs().max() < 0.05) for line in (row, column)]
+    assert not any(other), "your pixels are the second of two; begin with the first: [::2]"
+    averaged = abs(float(row[1] - row[2])) < 0.1 and abs(float(row[0] - row[3])) < 0.1
+    assert not averaged, (
+        "this looks as for averaged pictures: did you hand over your own small ones?"
+    )
+    assert all(close), "your kernel is another one: keep every second row and every second column"
+    gap = (kernel - torch.outer(expected, expected)).abs().max().item()
+    assert gap < 0.1, "your rows and columns are right in the mean, and yet the kernel is not"
+    exact = torch.outer(expected, expected)
+    assert gap > 1e-6 or not torch.equal(kernel, exact), (
+        "this is the tent itself; give what least_squares finds on your pictures"
+    )
+
+
+@exercise("one layer for two")
+def one_layer_for_two(answer: Callable[[Tensor], Tensor]) -> None:
+    """Weight ``(out, in, 3, 3)`` of a convolution → ``(in, out, 4, 4)`` of a transposed one."""
+    for out, channels in ((1, 1), (1, 2), (3, 1), (2, 3), (4, 4)):
+        weight = _some_numbers(out, channels, 3, 3, seed=out)
+        call = f"{name_of(answer)}(weight {tuple(weight.shape)})"
+        given = weight.clone()
+        found = answer(given)
+        assert torch.equal(given, weight), f"{call} changes the weight that it gets"
+        if found is None:
+            require_equal(call, found, weight)
+        assert isinstance(found, Tensor), f"{call} gives {type(found).__name__}, not a tensor"
+        require_equal(f"the shape of {call}", tuple(found.shape), (channels, out, 4, 4))
+        cells = _some_numbers(1, channels, 5, 4, seed=9)
+        expected = F.conv2d(F.interpolate(cells, scale_factor=2.0), weight, padding=1)
+        large = F.conv_transpose2d(cells, found.to(cells.dtype), stride=2, padding=1)
+        gap = (large - expected).abs().max().item()
+        turned = F.conv_transpose2d(cells, found.to(cells.dtype).flip(-1, -2), stride=2, padding=1)
+        hint = "; is it turned by 180°?" if torch.allclose(turned, expected, atol=1e-4) else ""
+        assert gap < 1e-4, f"with {call} the one layer draws something else than the two{hint}"

@@ -30,7 +30,11 @@ from typing import Any
 
 from course_utils.teaching.touchable import (
     block,
+    cell_scores,
+    checkerboard,
+    coarse_fine,
     convolution,
+    crops,
     depth,
     groups,
     ladder,
@@ -39,16 +43,23 @@ from course_utils.teaching.touchable import (
     panorama,
     preprocessing,
     receptive_field,
+    scatter,
     seeds,
     softmax,
     train_mode,
+    trimap,
+    windows,
     zoo,
 )
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
     "block": block.design,
+    "cell_scores": cell_scores.design,
+    "checkerboard": checkerboard.design,
+    "coarse_fine": coarse_fine.design,
     "convolution": convolution.design,
+    "crops": crops.design,
     "depth": depth.design,
     "groups": groups.design,
     "ladder": ladder.design,
@@ -57,9 +68,12 @@ DESIGNS = {
     "panorama": panorama.design,
     "preprocessing": preprocessing.design,
     "receptive_field": receptive_field.design,
+    "scatter": scatter.design,
     "seeds": seeds.design,
     "softmax": softmax.design,
     "train_mode": train_mode.design,
+    "trimap": trimap.design,
+    "windows": windows.design,
     "zoo": zoo.design,
 }
 """The figures, by name."""

@@ -1,19 +1,49 @@
-"""Wrong answers to the exercises of the chapter ``fcn``."""
+"""Answers to the exercises of the chapter ``fcn``: wrong ones, and right ones."""
 
 import torch
+from torch import Tensor, nn
 from torch.nn import functional as F
 
-from notebook_exercises import WrongAnswers, solution
+from notebook_exercises import RightAnswers, WrongAnswers, solution
 
-loss_of, mean_iou_of = solution("loss of pixels"), solution("mean IoU of a set")
-ROUNDED_UP = "-(-height // 32), -(-width // 32)"
+loss_of = solution("loss of pixels")
+BACKWARD = "(loss / known).backward()"
+
+
+def _mean_of_the_parts(net: nn.Module, images: Tensor, labels: Tensor, size: int) -> None:
+    parts = list(zip(images.split(size), labels.split(size), strict=True))
+    for x, y in parts:
+        loss = F.cross_entropy(net(x), y, ignore_index=255) / len(parts)
+        if loss.isfinite():
+            torch.autograd.backward(loss)
+
+
+def _one_graph(net: nn.Module, images: Tensor, labels: Tensor, size: int) -> None:
+    logits = torch.cat([net(x) for x in images.split(size)])
+    loss = F.cross_entropy(logits, labels, ignore_index=255, reduction="sum")
+    torch.autograd.backward(loss / max(int((labels != 255).sum()), 1))
+
+
+def _over_positions(net: nn.Module, images: Tensor, labels: Tensor, size: int) -> None:
+    known = max(int((labels != 255).sum()), 1)
+    for k in range(0, len(images), size):
+        x, y = images[k : k + size], labels[k : k + size]
+        each = F.cross_entropy(net(x), y, ignore_index=255, reduction="none")
+        torch.autograd.backward(each.sum() / known)
+
 
 WRONG: WrongAnswers = {
-    "cells and pixels": {
-        "rounded down": {ROUNDED_UP: "height // 32, width // 32"},
-        "pixels of the picture": {"(32 * rows, 32 * columns)": "(height, width)"},
-        "one cell too many": {ROUNDED_UP: "height // 32 + 1, width // 32 + 1"},
-        "width before height": {"rows, columns = ": "columns, rows = "},
+    "same accuracy": {
+        "accuracy": 0.9,
+        "the ant alone": 15 / 35,
+        "background alone": 165 / 185,
+        "before": 0.45,
+        "recall": (165 / 180 + 15 / 20) / 2,
+        "precision": (165 / 170 + 15 / 30) / 2,
+        "shared counted twice": (165 / 350 + 15 / 50) / 2,
+        "Dice": (330 / 350 + 30 / 50) / 2,
+        "weighted by size": 0.9 * 165 / 185 + 0.1 * 15 / 35,
+        "percent": 66.0,
     },
     "loss of pixels": {
         "divide by all pixels": {".mean()": ".sum() / labels.numel()"},
@@ -26,32 +56,63 @@ WRONG: WrongAnswers = {
         "mean of the pictures": lambda logits, labels: (
             sum(map(loss_of, logits.split(1), labels.split(1))) / len(logits)
         ),
-    },
-    "same steps with the mean": {
-        "decay unchanged": {"decay / batch_size": "decay"},
-        "rate divided": {"rate * batch": "rate / batch", "decay / batch": "decay * batch"},
-        "both multiplied": {"decay / batch": "decay * batch"},
-        "nothing changed": lambda rate, decay, batch_size: (rate, decay),
-    },
-    "colours of a prediction": {
-        "channels first": {"argmax(dim=0)]": "argmax(dim=0)].permute(2, 0, 1)"},
-        "best row of each class": {"dim=0": "dim=1"},
-        "mix by the logits": lambda logits, table: torch.einsum(
-            "chw,cd->hwd", logits, table.float()
-        ),
-        "least likely": {"argmax": "argmin"},
-    },
-    "mean IoU of a set": {
-        "mean of the pictures own": lambda pairs, num_classes: (
-            sum(mean_iou_of([pair], num_classes) for pair in pairs) / len(pairs)
-        ),
-        "absent classes count": {
-            "shared[union > 0] / union[union > 0]": "shared / union.clamp(min=1)"
+        "the sign lost": {"return -picked": "return picked"},
+        "no gradient": {"[counted].mean()": "[counted].mean().item()"},
+        "detached": {"logits.log_softmax": "logits.detach().log_softmax"},
+        "log of the softmax": {"logits.log_softmax(dim=1)": "logits.softmax(dim=1).log()"},
+        "the labels changed": {
+            "classes = labels.where(counted, 0)": ("labels[~counted] = 0\n    classes = labels")
         },
-        "void is background": {
-            "counted = truth != 255": "truth = truth.where(truth != 255, 0); counted = truth != 255"
+    },
+    "three ways to enlarge": {
+        "accuracies": [0.951, 0.946, 0.898],
+        "stretched to the size": [0.697, 0.542, 0.545],
+        "always the learned layer": [0.697, 0.697, 0.697],
+        "two exchanged": [0.672, 0.697, 0.545],
+        "percent": [69.7, 67.2, 54.5],
+        "one number": 0.697,
+        "too few": [0.697, 0.672],
+        "void as background": [0.632, 0.612, 0.5],
+    },
+    "a batch in parts": {
+        "the mean of the parts": _mean_of_the_parts,
+        "the sum": {BACKWARD: "loss.backward()"},
+        "only the last part": {BACKWARD: f"net.zero_grad()\n        {BACKWARD}"},
+        "all parts held until the end": _one_graph,
+        "all at once": {"images.split(size), labels.split(size)": "[images], [labels]"},
+        "the last part dropped": {
+            "images.split(size)": "images[: len(images) // size * size].split(size)",
+            "strict=True": "strict=False",
         },
-        "only classes of the truth": {"return ": "union *= matrix.sum(1) > 0\n    return "},
-        "intersection twice in the union": {" - shared": ""},
+        "void as background": {
+            "F.cross_entropy(net(x), y, ignore_index=255, ": (
+                "F.cross_entropy(net(x), y.where(y != 255, 0), "
+            )
+        },
+        "divided by all pixels": {"(labels != 255).sum().clamp(min=1)": "labels.numel()"},
+        "a step, too": {
+            BACKWARD: f"{BACKWARD}\n    for w in net.parameters():\n        w.data -= 0.1 * w.grad"
+        },
+    },
+}
+
+RIGHT: RightAnswers = {
+    "same accuracy": {"rounded": 0.66},
+    "loss of pixels": {
+        "with PyTorch's own": lambda logits, labels: (
+            F.cross_entropy(logits, labels, ignore_index=255)
+            if (labels != 255).any()
+            else 0 * logits.sum()
+        ),
+        "pixels first": {
+            "picked = logs.gather(1, classes[:, None])[:, 0]": (
+                "picked = logs.permute(0, 2, 3, 1).gather(3, classes[..., None])[..., 0]"
+            )
+        },
+    },
+    "three ways to enlarge": {"rounded": [0.70, 0.67, 0.55]},
+    "a batch in parts": {
+        "no clamp: no pixel counts, and no gradient": {".clamp(min=1)": ""},
+        "in a loop over positions": _over_positions,
     },
 }

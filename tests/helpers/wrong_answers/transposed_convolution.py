@@ -1,41 +1,142 @@
-"""Wrong answers to the exercises of the chapter ``transposed_convolution``."""
+"""Answers to the exercises of the chapter ``transposed_convolution``, wrong and right."""
 
-from notebook_exercises import WrongAnswers
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from notebook_exercises import RightAnswers, WrongAnswers
+
+
+def _rows(line: list[float]) -> Tensor:
+    """A kernel from the weights of its row, a little off, as least squares finds it."""
+    weights = torch.tensor(line)
+    noise = torch.linspace(-0.01, 0.01, 16).reshape(4, 4)
+    return (torch.outer(weights, weights) + noise)[None, None]
+
+
+def _kept_both_ways() -> Tensor:
+    """Rows as they should be, columns of averaged pictures."""
+    rows, columns = torch.tensor([0.5, 1.0, 0.5, 0.0]), torch.tensor([0.15, 0.85, 0.85, 0.15])
+    return torch.outer(columns, rows)[None, None]
+
+
+def _by_loops(cells: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+    """Scatter and add, in all channels."""
+    _, out, size, _ = weight.shape
+    rows, columns = cells.shape[1:]
+    whole = torch.zeros(out, (rows - 1) * stride + size, (columns - 1) * stride + size)
+    for i in range(rows):
+        for j in range(columns):
+            copy = (cells[:, i, j, None, None, None] * weight).sum(dim=0)
+            top, left = i * stride, j * stride
+            whole[:, top : top + size, left : left + size] += copy
+    tall, wide = whole.shape[1:]
+    return whole[:, padding : tall - padding, padding : wide - padding]
+
+
+def _built_in(cells: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+    """PyTorch's own, in float64."""
+    exact = cells[None].double(), weight.double()
+    return F.conv_transpose2d(*exact, stride=stride, padding=padding)[0]
+
+
+def _by_shifts(weight: Tensor) -> Tensor:
+    """Each of four pixels of a cell draws the turned kernel, one place further."""
+    kernel = torch.zeros(weight.shape[1], weight.shape[0], 4, 4)
+    turned = weight.flip(-1, -2).transpose(0, 1)
+    for y in (0, 1):
+        for x in (0, 1):
+            kernel[..., y : y + 3, x : x + 3] += turned
+    return kernel
+
+
+def _by_full_convolution(weight: Tensor) -> Tensor:
+    """The transposed convolution of 2×2 ones with the turned kernel."""
+    turned = weight.flip(-1, -2)
+    ones = torch.ones(weight.shape[0] * weight.shape[1], 1, 2, 2)
+    full = F.conv_transpose2d(turned.reshape(1, -1, 3, 3), ones, groups=len(ones))
+    return full.reshape(*weight.shape[:2], 4, 4).transpose(0, 1)
+
 
 WRONG: WrongAnswers = {
-    "size after a transposed convolution": {
-        "add the padding": {"- 2 * padding": "+ 2 * padding"},
-        "pad one side": {"- 2 * padding": "- padding"},
-        "as for a convolution": lambda cells, kernel, stride, padding: (
-            (cells + 2 * padding - kernel) // stride + 1
-        ),
-        "cells times stride": lambda cells, kernel, stride, padding: cells * stride,
+    "two weights are missing": {
+        "b": 3,
+        "moments by the number within a kind": 2,
+        "the other one of these": -1,
+        "sums alone": 5,
+        "nothing": 0,
+        "the quarter": 2.25,
+        "one too many": 7,
     },
-    "scatter and add": {
-        "overwrite": {"+= cell": "= cell"},
-        "turn the kernel": {"cell * kernel": "cell * kernel.flip(0)"},
-        "stride of one": {"size = len(kernel)": "size, stride = len(kernel), 1"},
-    },
-    "weights of the tent": {
-        "one formula for all": {" if kernel_size % 2 else factor - 0.5": ""},
-        "factor rounded down": {
-            "(kernel_size + 1) // 2": "max(1, kernel_size // 2)",
-            "factor - 1 if kernel_size % 2 else factor - 0.5": "(kernel_size - 1) / 2",
+    "with one ordinary convolution": {
+        "not turned": {"weight.flip(-1, -2)": "weight"},
+        "turned in one direction": {"weight.flip(-1, -2)": "weight.flip(-1)"},
+        "channels not exchanged": {".transpose(0, 1)  #": "  #"},
+        "rows and columns exchanged": {"weight.flip(-1, -2)": "weight.flip(-1, -2).mT"},
+        "border of the padding": {"weight.shape[-1] - 1 - padding": "padding"},
+        "border one too large": {"weight.shape[-1] - 1 - padding": "weight.shape[-1] - padding"},
+        "padding forgotten": {" - 1 - padding": " - 1"},
+        "zeros after the last cell": {
+            "(rows - 1) * stride + 1, (columns - 1) * stride + 1": "rows * stride, columns * stride"
         },
-        "sum of one": {"1 - abs(i - middle) / factor": "(1 - abs(i - middle) / factor) / factor"},
-    },
-    "layer for a factor": {
-        "kernel as large as the factor": lambda factor: (factor, factor, 0),
-        "even factors only": {" - factor % 2": ""},
-        "no padding": {"(kernel - factor) // 2": "0"},
-        "three times the factor": lambda factor: (3 * factor, factor, factor),
-    },
-    "free of checkerboards": {
-        "the stride divides it": lambda weight, stride: len(weight) % stride == 0,
-        "all weights are equal": lambda weight, stride: bool(weight.max() == weight.min()),
-        "rows only": {"column::stride": ":"},
-        "skip empty places": {
-            "    return": "    sums = [value for value in sums if value]\n    return"
+        "stride in one direction": {
+            "(columns - 1) * stride + 1": "columns",
+            "::stride, ::stride": "::stride, :",
         },
+        "border of ones": {"border, border))": "border, border), value=1.0)"},
+        "with the batch axis": {
+            "F.conv2d(spread[None], turned)[0]": "F.conv2d(spread[None], turned)"
+        },
+        "all channels added": {
+            "F.conv2d(spread[None], turned)[0]": "F.conv2d(spread[None], turned).sum(1)"
+        },
+        "changes what it gets": {"    return F.conv2d": "    cells *= 0\n    return F.conv2d"},
+        "as a convolution": lambda cells, weight, stride, padding: F.conv2d(
+            cells[None], weight.transpose(0, 1), stride=stride, padding=padding
+        )[0],
     },
+    "leave pixels out": {
+        "averaged": _rows([0.15, 0.85, 0.85, 0.15]),
+        "the second pixel": _rows([0.0, 0.5, 1.0, 0.5]),
+        "bilinear": _rows([0.25, 0.75, 0.75, 0.25]),
+        "repeated": _rows([0.0, 1.0, 1.0, 0.0]),
+        "rows only": _kept_both_ways(),
+        "columns only": _kept_both_ways().mT,
+        "divided by its sum": _rows([0.5, 1.0, 0.5, 0.0]) / 4,
+        "a row": torch.tensor([0.5, 1.0, 0.5, 0.0]),
+        "without the channels": _rows([0.5, 1.0, 0.5, 0.0])[0, 0],
+        "size 3": _rows([0.5, 1.0, 0.5, 0.0])[..., :3, :3],
+        "not a number": _rows([float("nan"), 1.0, 0.5, 0.0]),
+        "a number": 0.5,
+    },
+    "one layer for two": {
+        "turned": {"return drawn": "drawn = drawn.flip(-1, -2)\n    return drawn"},
+        "channels not exchanged": {", 4, 4).transpose(0, 1)": ", 4, 4)"},
+        "channels mixed up": {
+            "reshape(out_channels, in_channels, 4, 4).transpose(0, 1)": "reshape(in_channels,"
+            " out_channels, 4, 4)"
+        },
+        "a single pixel": {"F.interpolate(cell, scale_factor=2)": "F.pad(cell, (0, 1, 0, 1))"},
+        "half a cell": {"torch.ones(1, 1, 1, 1)": "torch.full((1, 1, 1, 1), 0.5)"},
+        "the ends cut": {"(2, 2, 2, 2)": "(1, 1, 1, 1)"},
+        "by the tent": {
+            "F.interpolate(cell, scale_factor=2)": "torch.tensor([[[[0.5, 0.5], [0.5, 1.0]]]])"
+        },
+        "padded only": lambda weight: F.pad(weight.transpose(0, 1), (0, 1, 0, 1)),
+        "all channels alike": {
+            "drawn = F.conv2d(large, each)[0]": "drawn = F.conv2d(large, each)[0]\n    drawn[:] ="
+            " drawn.mean(dim=0)"
+        },
+        "changes what it gets": {"    return drawn": "    weight *= 0\n    return drawn"},
+    },
+}
+
+RIGHT: RightAnswers = {
+    "two weights are missing": {"a fraction": 18 / 3, "a tensor": torch.tensor(6)},
+    "with one ordinary convolution": {"by loops": _by_loops, "built in": _built_in},
+    "leave pixels out": {
+        "as found": _rows([0.5, 1.0, 0.5, 0.0]),
+        "on other crops": _rows([0.49, 1.01, 0.51, 0.01]).double(),
+    },
+    "one layer for two": {"by shifts": _by_shifts, "by a full convolution": _by_full_convolution},
 }
