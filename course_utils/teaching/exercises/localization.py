@@ -40,11 +40,13 @@ def what_a_shift_costs(side: float) -> None:
 CHAIN: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (6, 0, 16, 10)), (0.7, (12, 0, 22, 10))]
 INSIDE: Scored = [(0.8, (0, 0, 100, 100)), (0.9, (40, 40, 60, 60))]
 ROWS: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (0, 20, 10, 30)), (0.7, (2, 21, 9, 29))]
+APART: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (20, 20, 30, 30)), (0.7, (20, 0, 30, 10))]
 LIMIT: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (5, 0, 15, 10)), (0.7, (0, 5, 10, 20))]
 CASES: tuple[tuple[str, Scored, float, list[float]], ...] = (
     ("a chain of three", CHAIN, 0.3, [0.9, 0.7]),
     ("the chain, the worst first", CHAIN[::-1], 0.3, [0.9, 0.7]),
     ("a small box inside a large one", INSIDE, 0.3, [0.9]),
+    ("boxes apart in both directions", APART, 0.3, [0.9, 0.8, 0.7]),
     ("boxes below each other", ROWS, 0.3, [0.9, 0.8]),
     ("boxes that share exactly the limit", LIMIT, 0.5, [0.9, 0.8, 0.7]),
     ("boxes that share a little more than the limit", LIMIT, 0.49, [0.9]),
@@ -69,7 +71,7 @@ def ask_the_gradient(lean: Sequence[float]) -> None:
     """How far the gradient lies right of and below the windows' middles, as a mean."""
     assert lean is not None, "write your two numbers in the place of None"
     pair = [float(number) for number in lean]
-    assert len(pair) == 2, f"give two numbers, right and down, not {len(pair)}"
+    assert len(pair) == 2, f"give your two numbers, right and down, not {len(pair)}"
     field = tuple(number + 15.5 for number in LEAN)
     slips = {
         "that is from the field's center, not from the window's middle": field,
