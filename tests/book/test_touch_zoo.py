@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser import beyond_the_screen, pale_texts
 from course_utils.teaching.touchable.digits import fixed
@@ -147,9 +147,7 @@ def test_the_keys_go_through_all_networks_and_their_numbers(tab: Page) -> None:
             costs.append(n[cost])
         assert len(costs) == 24
         assert all(a <= b if step == "ArrowRight" else a >= b for a, b in pairwise(costs))
-    said = page.get_by_role("status")
-    page.wait_for_function("document.querySelector('[role=status]').textContent")
-    assert said.text_content() == page.evaluate(READ)["why"]
+    expect(page.get_by_role("status")).to_have_text(page.evaluate(READ)["why"])  # once hands rest
 
 
 def middle(page: Page, name: str) -> tuple[float, float]:
