@@ -1,6 +1,6 @@
 """Checks of the exercises: they say what is still wrong, never how to write it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -122,6 +122,34 @@ def require_number(
         if abs(number - slip) <= absolute:
             raise AssertionError(f"your answer {number:g}: {hint}")
     raise AssertionError(f"your answer {number:g} is another number")
+
+
+def shares_in(found: object, names: Sequence[str]) -> list[float]:
+    """The numbers of a reader's list, from 0 to 1, one for each name; else an AssertionError."""
+    assert found is not None, "write your list in the place of None"
+    kind = type(found).__name__
+    assert isinstance(found, list | tuple), f"your answer is of the type {kind}, not a list"
+    assert len(found) == len(names), (
+        f"your list has {len(found)} numbers; give one for each: {', '.join(names)}"
+    )
+    numbers = [float(number) for number in found]
+    assert max(numbers) <= 1, "give your numbers from 0 to 1"
+    return numbers
+
+
+def refuse_slips(
+    found: Sequence[float], slips: Mapping[tuple[float, ...], str], absolute: float
+) -> None:
+    """Raise an AssertionError if a reader's numbers are those that a known slip leads to.
+
+    Args:
+        found: What the reader worked out.
+        slips: The numbers, each with its hint.
+        absolute: How far off they may be.
+    """
+    for numbers, hint in slips.items():
+        same = all(abs(a - b) <= absolute for a, b in zip(found, numbers, strict=True))
+        assert not same, f"your answer: {hint}"
 
 
 def positive_numbers(*shape: int, seed: int = 0) -> Tensor:

@@ -10,9 +10,11 @@ from course_utils.data.masks import VOID
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
+    refuse_slips,
     require_close,
     require_equal,
     require_number,
+    shares_in,
 )
 
 WAYS_TO_ENLARGE = {"the learned layer": 0.697, "bilinear": 0.672, "repeated": 0.545}
@@ -80,21 +82,12 @@ def _require_gradient(
 @exercise("three ways to enlarge")
 def three_ways_to_enlarge(mean_ious: Sequence[float]) -> None:
     """Mean IoU of ``scenes-fcn32s``: as it is, with bilinear interpolation, with repetition."""
-    assert mean_ious is not None, "write your list in the place of None"
-    kind = type(mean_ious).__name__
-    assert isinstance(mean_ious, list | tuple), f"your answer is of the type {kind}, not a list"
-    assert len(mean_ious) == len(WAYS_TO_ENLARGE), (
-        f"your list has {len(mean_ious)} numbers; give one for each: {', '.join(WAYS_TO_ENLARGE)}"
-    )
-    found = [float(one) for one in mean_ious]
-    assert max(found) <= 1, "give your mean IoU from 0 to 1"
-    slips = {
+    found = shares_in(mean_ious, list(WAYS_TO_ENLARGE))
+    slips: dict[tuple[float, ...], str] = {
         (0.951, 0.946, 0.898): "these are pixel accuracies",
         (0.697, 0.697, 0.697): "all three are the learned layer: do your functions leave it out?",
     }
-    for numbers, words in slips.items():
-        same = all(abs(a - b) <= 0.005 for a, b in zip(found, numbers, strict=True))
-        assert not same, f"your answer: {words}"
+    refuse_slips(found, slips, 0.005)
     assert abs(found[1] - 0.542) > 0.002, (
         "your answer for bilinear: the scores were stretched to the picture's size. The "
         "cells cover more than the picture: enlarge the map 32 times, and then cut"

@@ -10,9 +10,11 @@ from course_utils.data.masks import VOID
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
+    refuse_slips,
     require_close,
     require_equal,
     require_number,
+    shares_in,
 )
 from course_utils.training.boundary_metrics import near_border
 from course_utils.training.losses import dice_loss
@@ -79,22 +81,15 @@ def the_band(answer: Callable[[Tensor, int], Tensor]) -> None:
 @exercise("larger pictures")
 def larger_pictures(larger: Sequence[float]) -> None:
     """Mean IoU of FCN-32s on pictures enlarged 1, 1.5 and 2 times."""
-    assert larger is not None, "write your list in the place of None"
-    kind = type(larger).__name__
-    assert isinstance(larger, list | tuple), f"your answer is of the type {kind}, not a list"
-    require_equal("the number of values in your list", len(larger), 3)
-    values = [float(value) for value in larger]
-    assert max(values) <= 1, "give your mean IoUs from 0 to 1"
-    slips = {
-        "all three are alike: are the pictures enlarged?": (0.736, 0.736, 0.736),
-        "those are FCN-8s: take coarse_net": (0.802, 0.736, 0.462),
-        "that is pixel accuracy, not mean IoU": (0.949, 0.944, 0.903),
-        "that is the IoU of ants, not the mean": (0.27, 0.29, 0.13),
-        "the order is 1, 1.5, 2": LARGER[::-1],
+    values = shares_in(larger, ("1", "1.5", "2"))
+    slips: dict[tuple[float, ...], str] = {
+        (0.736, 0.736, 0.736): "all three are alike: are the pictures enlarged?",
+        (0.802, 0.736, 0.462): "those are FCN-8s: take coarse_net",
+        (0.949, 0.944, 0.903): "that is pixel accuracy, not mean IoU",
+        (0.27, 0.29, 0.13): "that is the IoU of ants, not the mean",
+        LARGER[::-1]: "the order is 1, 1.5, 2",
     }
-    for words, wrong in slips.items():
-        same = all(abs(a - b) <= 0.008 for a, b in zip(values, wrong, strict=True))
-        assert not same, f"your answer: {words}"
+    refuse_slips(values, slips, 0.008)
     for factor, found, wanted in zip((1, 1.5, 2), values, LARGER, strict=True):
         assert abs(found - wanted) <= 0.01, f"your mean IoU at the factor {factor} is another"
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
+    refuse_slips,
     require_close,
     require_equal,
     require_number,
@@ -74,13 +75,11 @@ def ask_the_gradient(lean: Sequence[float]) -> None:
     assert len(pair) == 2, f"give your two numbers, right and down, not {len(pair)}"
     field = tuple(number + 15.5 for number in LEAN)
     slips = {
-        "that is from the field's center, not from the window's middle": field,
-        "right comes before down": LEAN[::-1],
-        "positive is to the right and down": tuple(-number for number in LEAN),
+        field: "that is from the field's center, not from the window's middle",
+        LEAN[::-1]: "right comes before down",
+        tuple(-number for number in LEAN): "positive is to the right and down",
     }
-    for words, wrong in slips.items():
-        same = all(abs(a - b) <= 0.15 for a, b in zip(pair, wrong, strict=True))
-        assert not same, f"your answer: {words}"
+    refuse_slips(pair, slips, 0.15)
     for way, number, expected in zip(("right", "down"), pair, LEAN, strict=True):
         assert abs(number - expected) <= 0.3, f"your {way} {number:.1f} is another number"
 

@@ -9,18 +9,20 @@ from course_utils.data.masks import VOID
 from course_utils.teaching.exercises.checks import (
     exercise,
     name_of,
+    refuse_slips,
     require_equal,
     require_number,
+    shares_in,
 )
 
 Pair = tuple[Tensor, Tensor]
 """A picture ``(3, H, W)`` and its mask ``(H, W)``."""
 
-POWERS = 5
+POWERS = "0", "1/4", "1/2", "3/4", "1"
 MEAN_IOUS = (0.329, 0.337, 0.341, 0.324, 0.295)
 """Of the answer by color, its votes weighted with 0, 1/4, 1/2, 3/4 and all of the power."""
 
-LIST_SLIPS = {
+LIST_SLIPS: dict[tuple[float, ...], str] = {
     (0.310, 0.314, 0.317, 0.301, 0.274): "measure without void: it counts nowhere",
     (0.885, 0.875, 0.866, 0.835, 0.763): "those are pixel accuracies; the mean IoU is asked for",
     (0.418, 0.449, 0.477, 0.501, 0.518): "those are mean accuracies; the mean IoU is asked for",
@@ -101,22 +103,13 @@ def _majority(rows: Sequence[Sequence[int]], side: int) -> list[list[int]]:
 @exercise("less of it")
 def less_of_it(ious: Sequence[float]) -> None:
     """Mean IoUs of the answer by color, with weights to five powers."""
-    assert ious is not None, "write your list in the place of None"
-    kind = type(ious).__name__
-    assert isinstance(ious, list | tuple), f"your answer is of the type {kind}, not a list"
-    assert len(ious) == POWERS, f"your list has {len(ious)} numbers; give one for each power"
-    found = [float(value) for value in ious]
-    assert max(found) <= 1, "give your mean IoUs from 0 to 1"
-    for numbers, words in LIST_SLIPS.items():
-        assert not _near(found, numbers), f"look at your list: {words}"
-    assert _near(found, MEAN_IOUS), (
+    found = shares_in(ious, POWERS)
+    refuse_slips(found, LIST_SLIPS, 0.0055)
+    near = all(abs(a - b) < 0.0055 for a, b in zip(found, MEAN_IOUS, strict=True))
+    assert near, (
         "look at your list: each number is `confusion(val_truth, answer).mean_iou`, where the "
         "answer is the class with the most weighted votes of the pixel's color"
     )
-
-
-def _near(found: Sequence[float], numbers: Sequence[float]) -> bool:
-    return all(abs(a - b) < 0.0055 for a, b in zip(found, numbers, strict=True))
 
 
 @exercise("more ants")

@@ -10,9 +10,11 @@ from course_utils.teaching.exercises.checks import (
     exercise,
     positive_numbers,
     problem_with,
+    refuse_slips,
     require_close,
     require_equal,
     require_number,
+    shares_in,
 )
 
 
@@ -110,3 +112,25 @@ def test_a_number_may_be_rounded(found: object) -> None:
 def test_another_number_gets_the_hint_of_its_slip(found: object, hint: str) -> None:
     with pytest.raises(AssertionError, match=hint):
         require_number(found, 0.8808, slips={0.12: "that is the other class"})
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"),
+    [
+        (None, "write your list in the place of None"),
+        (0.5, "your answer is of the type float, not a list"),
+        ([0.5], "your list has 1 numbers; give one for each: small, large"),
+        ([50.0, 0.5], "give your numbers from 0 to 1"),
+    ],
+)
+def test_a_list_has_a_share_for_each_name(found: object, hint: str) -> None:
+    with pytest.raises(AssertionError, match=hint):
+        shares_in(found, ("small", "large"))
+    assert shares_in((0, 0.5), ("small", "large")) == [0.0, 0.5]
+
+
+def test_a_slip_in_a_list_is_named_and_other_numbers_are_let_through() -> None:
+    slips: dict[tuple[float, ...], str] = {(0.1, 0.2): "the wrong way round"}
+    with pytest.raises(AssertionError, match="your answer: the wrong way round"):
+        refuse_slips([0.104, 0.196], slips, 0.005)
+    refuse_slips([0.104, 0.206], slips, 0.005)
