@@ -1,7 +1,5 @@
 """What the figure with a crop to touch shows, counted by PyTorch."""
 
-import base64
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +10,7 @@ from torchvision import tv_tensors
 
 from course_utils.data.masks import VOID, palette_image, voc_colors
 from course_utils.data.transforms import RandomScale
+from course_utils.teaching.touchable.pictures import address
 
 Place = tuple[float, int, int]
 """A factor of the picture's size, and the first row and column of a crop, in pixels then."""
@@ -47,8 +46,8 @@ def crops_data(
     ]
     pixels = Image.fromarray(picture.permute(1, 2, 0).numpy())
     return {
-        "picture": _address(pixels, "WebP", quality=quality, method=6),
-        "mask": _address(palette_image(mask.numpy()), "PNG", optimize=True),
+        "picture": address(pixels, "WebP", quality=quality, method=6),
+        "mask": address(palette_image(mask.numpy()), "PNG", optimize=True),
         "size": list(mask.shape),
         "crop": list(crop),
         "factors": list(FACTORS),
@@ -77,10 +76,3 @@ def counted(mask: Tensor, indices: Sequence[int], crop: tuple[int, int], place: 
     counts = torch.bincount(seen.flatten().long(), minlength=VOID + 1)
     counts[VOID] += crop[0] * crop[1] - seen.numel()
     return counts[list(indices)].tolist()
-
-
-def _address(image: Image.Image, kind: str, **how: Any) -> str:
-    stored = io.BytesIO()
-    image.save(stored, kind, **how)
-    content = base64.b64encode(stored.getvalue()).decode()
-    return f"data:image/{kind.lower()};base64,{content}"

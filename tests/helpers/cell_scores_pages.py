@@ -1,7 +1,5 @@
 """What a chapter gives the figure of a cell's scores, from a small FCN-32s with random weights."""
 
-import base64
-import io
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -13,6 +11,7 @@ from torchvision.transforms.v2.functional import to_pil_image
 from course_utils.models import fcn32s, resnet18
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import Data, as_html
+from course_utils.teaching.touchable.pictures import address
 
 HEIGHT, WIDTH, CELL = 70, 105, 32
 NAMES = ("ground", "ant", "bee")
@@ -40,11 +39,9 @@ def computed() -> tuple[Tensor, Tensor, Tensor, Tensor]:
 @cache
 def _data() -> dict[str, Any]:
     picture, scores, answer, truth = computed()
-    image = io.BytesIO()
-    to_pil_image(picture).save(image, "PNG")
     return {
         "picture": {
-            "image": "data:image/png;base64," + base64.b64encode(image.getvalue()).decode(),
+            "image": address(to_pil_image(picture), "PNG"),
             "size": [HEIGHT, WIDTH],
         },
         "classes": list(NAMES),

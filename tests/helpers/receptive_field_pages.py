@@ -1,7 +1,5 @@
 """What a chapter gives the figure of the receptive field, from a small ResNet-18."""
 
-import base64
-import io
 from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
@@ -17,6 +15,7 @@ from course_utils.analysis.gradient_fields import gradient_of, output_of
 from course_utils.models import resnet18
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import Data, as_html
+from course_utils.teaching.touchable.pictures import address
 
 SIDE = 224
 STAGES: dict[str, tuple[int, Sequence[int]]] = {
@@ -99,12 +98,10 @@ def stage_data(name: str, blocks: int, cells: Sequence[int]) -> dict[str, Any]:
 
 @cache
 def _data() -> dict[str, Any]:
-    image = io.BytesIO()
-    to_pil_image(photo().float()).save(image, "JPEG", quality=60)
     return {
         "picture": {
             "side": SIDE,
-            "image": "data:image/jpeg;base64," + base64.b64encode(image.getvalue()).decode(),
+            "image": address(to_pil_image(photo().float()), "JPEG", quality=60),
         },
         "stages": [stage_data(name, *how) for name, how in STAGES.items()],
         "start": {"stage": "layer4", "cell": [0, 0]},

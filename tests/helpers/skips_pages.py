@@ -1,7 +1,5 @@
 """What a chapter gives the figures on skip connections, computed by PyTorch, and their pages."""
 
-import base64
-import io
 from functools import cache
 
 import torch
@@ -9,6 +7,7 @@ from PIL import Image
 
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import Data, as_html
+from course_utils.teaching.touchable.pictures import address
 from course_utils.training.boundary_metrics import near_border
 
 COARSE, FINE = [0.5, -1.5], [-2.0, 1.0, -2.0, 1.0]
@@ -47,9 +46,7 @@ def masks_of_a_body() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, str]:
     coarse = ((balls[0] < 50) | (balls[1] < 110)).long()
     fine = body.roll((1, 0), (0, 1)).long()
     pixels = torch.stack([body * 90 + 60, down * 4, right * 4], dim=-1).to(torch.uint8)
-    written = io.BytesIO()
-    Image.fromarray(pixels.numpy()).save(written, "JPEG", quality=60)
-    image = "data:image/jpeg;base64," + base64.b64encode(written.getvalue()).decode()
+    image = address(Image.fromarray(pixels.numpy()), "JPEG", quality=60)
     return labels, coarse, fine, image
 
 

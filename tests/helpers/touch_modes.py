@@ -1,13 +1,11 @@
 """What a chapter gives the figures of preprocessing and of train mode."""
 
-import base64
-import io
-
 import torch
 from torchvision.transforms.v2 import functional as transforms
 
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import Data, as_html
+from course_utils.teaching.touchable.pictures import address
 from course_utils.teaching.touchable.preprocessing import KEYS
 
 SIZES, TRAINED = (64, 96, 128, 160), 96
@@ -25,11 +23,9 @@ def pixels() -> torch.Tensor:
 
 def preprocessing_data() -> Data:
     """A picture without loss, and accuracies that all differ."""
-    stored = io.BytesIO()
-    transforms.to_pil_image(pixels()).save(stored, "PNG", optimize=True)
     rows = {key: [0.95 - 0.06 * k - 0.021 * n for n in range(4)] for k, key in enumerate(KEYS)}
     return {
-        "picture": "data:image/png;base64," + base64.b64encode(stored.getvalue()).decode(),
+        "picture": address(transforms.to_pil_image(pixels()), "PNG", optimize=True),
         "sizes": list(SIZES),
         "trained": TRAINED,
         "accuracy": rows,

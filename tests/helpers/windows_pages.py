@@ -1,7 +1,5 @@
 """What a chapter gives the figure of the sliding windows, from a map of random logits."""
 
-import base64
-import io
 from functools import cache
 from typing import Any
 
@@ -11,6 +9,7 @@ from torch.nn.functional import avg_pool2d
 
 from course_utils.teaching.touchable import DESIGNS
 from course_utils.teaching.touchable.output import as_html
+from course_utils.teaching.touchable.pictures import address
 
 ROWS, COLUMNS, STEP = 6, 14, 32
 WIDTH, HEIGHT = 448, 170
@@ -42,9 +41,7 @@ def state(window: int, stride: int, row: int, column: int) -> dict[str, Any]:
 
 def windows_data() -> dict[str, Any]:
     """What a chapter gives the figure."""
-    picture = io.BytesIO()
-    Image.new("RGB", (WIDTH, HEIGHT), (40, 120, 60)).save(picture, "JPEG")
-    image = "data:image/jpeg;base64," + base64.b64encode(picture.getvalue()).decode()
+    image = address(Image.new("RGB", (WIDTH, HEIGHT), (40, 120, 60)), "JPEG")
     return {
         "picture": {"width": WIDTH, "height": HEIGHT, "image": image},
         "classes": list(NAMES),

@@ -19,7 +19,8 @@ To add a figure called ``NAME``, add to this folder
 with a mouse, a finger or the keys; ``fixed``, ``short`` and ``share`` write numbers as Python does
 (``digits``). What can be a native input should be one. Nothing may be global and no element may
 have an ``id``: the same figure can stand twice on a page. Figures of measured accuracies also
-share bars and a curve whose point is dragged (``curve``, with its script and style).
+share bars and a curve whose point is dragged (``curve``, with its script and style); ``pictures``
+makes pictures small and writes them as addresses.
 
 Numbers in ``data`` come from PyTorch, for the start and some other states, and the figure compares
 its own with them. A browser test moves every control and compares each number that is shown.

@@ -15,8 +15,6 @@ Its data:
 Of a cell at the right or lower edge only the pixels within the picture are counted.
 """
 
-import base64
-import io
 import math
 import re
 from collections import Counter
@@ -28,6 +26,7 @@ from PIL import Image
 
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.output import Data, Design, own_file
+from course_utils.teaching.touchable.pictures import address, require_picture, shrunk
 from course_utils.teaching.touchable.svg import bar, line, picture, text
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -47,10 +46,7 @@ def check(data: Data) -> None:
         ValueError: If something is missing, or does not fit together.
     """
     height, width = data["picture"]["size"]
-    if not data["picture"]["image"].startswith(
-        ("data:image/jpeg;base64,", "data:image/png;base64,")
-    ):
-        raise ValueError("the picture is a JPEG or a PNG, as a data: address in base64")
+    require_picture(data["picture"]["image"])
     names, colors = data["classes"], data["colors"]
     if not 2 <= len(names) <= 8 or len(set(names)) < len(names) or VOID in names:
         raise ValueError("there are two to eight classes, each with a name of its own")
@@ -141,7 +137,7 @@ def still(data: Data) -> str:
     best, (least, most) = ranked(scores)[0], scale(data)
     unit = 330 / (most - least)
     zero = 170 - unit * least
-    views = (small(data["picture"]["image"], 72, 22), 14), (mask(data, 5), 324)
+    views = (shrunk(data["picture"]["image"], 72, 22), 14), (mask(data, 5), 324)
     parts = [
         "<style>.r{fill:none;stroke:#fff;stroke-width:2.5}.k{stroke:#000;stroke-width:5}</style>"
     ]
@@ -172,28 +168,13 @@ def still(data: Data) -> str:
     return UNUSED.sub("", picture(WIDTH, round(bottom + 10), *parts))
 
 
-def small(image: str, wide: int, quality: int) -> str:
-    """Make a picture this wide; take and return a ``data:`` address."""
-    loaded = Image.open(io.BytesIO(base64.b64decode(image.split(",", 1)[1]))).convert("RGB")
-    size = wide, round(wide * loaded.height / loaded.width)
-    stored = io.BytesIO()
-    loaded.resize(size, Image.Resampling.BOX).save(stored, "JPEG", quality=quality, optimize=True)
-    return _address("jpeg", stored)
-
-
 def mask(data: Data, every: int = 1) -> str:
     """The answer in the colors of the classes, as a PNG; every so many pixels."""
     rows = [row[::every] for row in data["answer"][::every]]
     image = Image.new("P", (len(rows[0]), len(rows)))
     image.putdata(list(chain.from_iterable(rows)))
     image.putpalette(bytes.fromhex("".join(color[1:] for color in data["colors"])))
-    stored = io.BytesIO()
-    image.save(stored, "PNG", optimize=True)
-    return _address("png", stored)
-
-
-def _address(kind: str, stored: io.BytesIO) -> str:
-    return f"data:image/{kind};base64," + base64.b64encode(stored.getvalue()).decode()
+    return address(image, "PNG", optimize=True)
 
 
 def stored(data: Data) -> dict[str, Any]:
@@ -205,7 +186,7 @@ def stored(data: Data) -> dict[str, Any]:
             yield [n for pair in _counts(data, of, *cell).most_common() for n in pair]
 
     return {
-        "image": small(data["picture"]["image"], 160, 32),
+        "image": shrunk(data["picture"]["image"], 160, 32),
         "answer": mask(data, 2),
         "size": data["picture"]["size"],
         "cell": data["cell"],

@@ -14,7 +14,6 @@ Its data:
 """
 
 import base64
-import io
 import re
 from collections.abc import Sequence
 
@@ -26,6 +25,7 @@ from scipy import ndimage
 from course_utils.analysis.box_metrics import Box, intersection_over_union
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.output import Data, Design, own_file
+from course_utils.teaching.touchable.pictures import shrunk
 from course_utils.teaching.touchable.svg import picture, text
 
 PLACES = {
@@ -43,6 +43,8 @@ UNUSED = re.compile(r";--(?:c\d|well|quiet):#\w+|\.(?:c\d|m|e|well|quiet|line)\{
 
 STORED, QUALITY = 220, 30
 """Width and JPEG quality of the panorama that the script shows."""
+
+LANCZOS = Image.Resampling.LANCZOS
 
 
 def check(data: Data) -> None:
@@ -141,6 +143,7 @@ def still(data: Data) -> str:
     found = {way: boxes(data, label, threshold, way) for way in PLACES}
     there = [box for name, box in data["things"] if name == label]
     tall = round(WIDTH * height / width)
+    seen = shrunk(data["picture"]["image"], STILL, 25, how=LANCZOS)
     lines = [
         f"{PLACES[way]} {', '.join(fixed(one, 2) for one in overlaps(data, label, some)) or '–'}"
         for way, some in found.items()
@@ -153,8 +156,7 @@ def still(data: Data) -> str:
             "<style>.t,.f{fill:none;stroke:#fff;stroke-width:6;stroke-dasharray:16 10}"
             ".f{stroke:#ff9a2e;stroke-dasharray:none}</style>",
             f'<svg width="{WIDTH}" height="{tall}" viewBox="0 0 {width} {height}">',
-            f'<image href="{small(data["picture"]["image"], STILL, 25)}" width="{width}"'
-            f' height="{height}"/>',
+            f'<image href="{seen}" width="{width}" height="{height}"/>',
             *(_rectangle(box, "t") for box in there),
             *(_rectangle(box, "f") for box in found[start["place"]]),
             "</svg>",
@@ -169,20 +171,11 @@ def _rectangle(box: Box, kind: str) -> str:
     return f'<path class="{kind}" d="M{left} {top}H{right}V{bottom}H{left}z"/>'
 
 
-def small(image: str, width: int, quality: int) -> str:
-    """Make a picture small; take and return a ``data:`` address."""
-    given = Image.open(io.BytesIO(base64.b64decode(image.split(",", 1)[1]))).convert("RGB")
-    size = (width, round(width * given.height / given.width))
-    kept = io.BytesIO()
-    given.resize(size, Image.Resampling.LANCZOS).save(kept, "JPEG", quality=quality, optimize=True)
-    return "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
-
-
 def stored(data: Data) -> Data:
     """Write the data as short as the script reads them."""
     given, start, size = bytes_of(data), data["start"], data["picture"]
     return {
-        "image": small(size["image"], STORED, QUALITY),
+        "image": shrunk(size["image"], STORED, QUALITY, how=LANCZOS),
         "bytes": base64.b64encode(packed(given.tobytes())).decode(),
         "names": list(data["names"]),
         "things": [[name, list(box)] for name, box in data["things"]],

@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 from course_utils.teaching.touchable.curve import WIDTH, check_shares, meters, with_curve
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.output import Data, Design
+from course_utils.teaching.touchable.pictures import PICTURE
 from course_utils.teaching.touchable.svg import picture, text
 
 MISTAKES = {
@@ -15,7 +16,6 @@ MISTAKES = {
 KEYS = tuple(" ".join(some) for count in range(4) for some in combinations(MISTAKES, count))
 """All sets of mistakes, sorted."""
 
-PICTURE = ("data:image/jpeg;base64,", "data:image/png;base64,")
 LARGEST, LONGEST = 256, 4200
 
 

@@ -14,17 +14,14 @@ Its data:
 Pixel 0 goes from −0.5 to 0.5. A heat is stored as twelve levels of its largest block.
 """
 
-import base64
-import io
 import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from PIL import Image
-
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.output import Data, Design, own_file
+from course_utils.teaching.touchable.pictures import require_picture, shrunk
 from course_utils.teaching.touchable.svg import picture, text
 
 LEVELS = 12
@@ -42,10 +39,7 @@ def check(data: Data) -> None:
         ValueError: If something is missing, or does not fit together.
     """
     side = data["picture"]["side"]
-    if not data["picture"]["image"].startswith(
-        ("data:image/jpeg;base64,", "data:image/png;base64,")
-    ):
-        raise ValueError("the picture is a JPEG or a PNG, as a data: address in base64")
+    require_picture(data["picture"]["image"])
     if not 2 <= len(data["stages"]) <= 5:
         raise ValueError("a receptive field to touch has two to five stages")
     for stage in data["stages"]:
@@ -136,7 +130,7 @@ def still(data: Data) -> str:
             "var(--c1)}.h{stroke:#ff8000}text{font-size:14px}</style>",
             f'<svg x="8" y="8" width="{VIEW}" height="{VIEW}"'
             f' viewBox="{low:.0f} {low:.0f} {span:.0f} {span:.0f}">'
-            f'<image href="{small(data["picture"]["image"], 48, 30)}" width="{side}"'
+            f'<image href="{shrunk(data["picture"]["image"], 48, 30, 48, "L")}" width="{side}"'
             f' height="{side}"/><g class="h" transform="scale({side / n:g})translate(0,.5)">',
             *heats,
             f'</g><path d="M{x - size / 2:g} {y - size / 2:g}h{size}v{size}h-{size}z'
@@ -163,16 +157,6 @@ def percent(part: float) -> str:
     ('75 %', '<1 %', '0 %')
     """
     return ("<1" if 0 < part < 0.005 else fixed(100 * part, 0)) + " %"
-
-
-def small(image: str, side: int, quality: int) -> str:
-    """Make a picture small and gray; take and return a ``data:`` address."""
-    pixels = io.BytesIO(base64.b64decode(image.split(",", 1)[1]))
-    stored = io.BytesIO()
-    Image.open(pixels).convert("L").resize((side, side), Image.Resampling.BOX).save(
-        stored, "JPEG", quality=quality, optimize=True
-    )
-    return "data:image/jpeg;base64," + base64.b64encode(stored.getvalue()).decode()
 
 
 def pack(levels: Sequence[int]) -> str:
@@ -215,7 +199,7 @@ def stored(data: Data) -> Data:
     stage, heat = _start(data)
     rows, columns = _grid(stage)
     at = [names.index(stage["name"]), rows.index(heat["cell"][0]), columns.index(heat["cell"][1])]
-    image = small(data["picture"]["image"], 90, 38)
+    image = shrunk(data["picture"]["image"], 90, 38, 90, "L")
     return {"image": image, "side": data["picture"]["side"], "stages": stages, "at": at}
 
 

@@ -13,16 +13,14 @@ Its data:
 """
 
 import base64
-import io
 import math
 import re
 from collections.abc import Sequence
 from itertools import chain
 
-from PIL import Image
-
 from course_utils.teaching.touchable.digits import share
 from course_utils.teaching.touchable.output import Data, Design, own_file
+from course_utils.teaching.touchable.pictures import require_picture, shrunk
 from course_utils.teaching.touchable.svg import bar, picture, text
 
 WIDTH, LEFT, TALLEST = 520, 8, 255
@@ -41,6 +39,7 @@ def check(data: Data) -> None:
     Raises:
         ValueError: If something is missing, or does not fit together.
     """
+    require_picture(data["picture"]["image"])
     rows, columns = _size(data)
     if not all(len(one) == rows and {len(row) for row in one} == {columns} for one in _maps(data)):
         raise ValueError("the logits are a map of the same size for each class")
@@ -119,7 +118,7 @@ def still(data: Data) -> str:
         "<style>.w{fill:none;stroke:#fff;stroke-width:4}.v{stroke:#c25400;stroke-width:9}</style>",
         f'<svg x="{LEFT}" y="{LEFT}" width="{WIDTH - 2 * LEFT}" height="{high}"'
         f' viewBox="0 0 {columns * step} {rows * step}">',
-        f'<image href="{shrunk(seen["image"], 72, 27, 36)}" width="{seen["width"]}"'
+        f'<image href="{shrunk(seen["image"], 72, 36, height=27)}" width="{seen["width"]}"'
         f' height="{seen["height"]}" preserveAspectRatio="none"/>',
         f'<path d="{inner}" class="w"/>'
         f'<path d="M{x:g} {y:g}h{width}v{height}h-{width}z" class="w v"/></svg>',
@@ -127,28 +126,6 @@ def still(data: Data) -> str:
         *parts,
     )
     return UNUSED.sub("", drawn)
-
-
-def shrunk(image: str, width: int, height: int, quality: int) -> str:
-    """Make a picture small; take and return a ``data:`` address.
-
-    Args:
-        image: A JPEG or a PNG, in base64.
-        width: In pixels.
-        height: Likewise.
-        quality: Of the JPEG.
-
-    Raises:
-        ValueError: If it is no such address.
-    """
-    if not image.startswith(("data:image/jpeg;base64,", "data:image/png;base64,")):
-        raise ValueError("the picture is a JPEG or a PNG, as a data: address in base64")
-    pixels = io.BytesIO(base64.b64decode(image.split(",", 1)[1]))
-    stored = io.BytesIO()
-    Image.open(pixels).convert("RGB").resize((width, height), Image.Resampling.BOX).save(
-        stored, "JPEG", quality=quality, optimize=True
-    )
-    return "data:image/jpeg;base64," + base64.b64encode(stored.getvalue()).decode()
 
 
 def stored(data: Data) -> Data:
@@ -160,7 +137,7 @@ def stored(data: Data) -> Data:
     seen, start = data["picture"], data["start"]
     keys = ("window", "stride", "row", "column")
     return {
-        "image": shrunk(seen["image"], 232, round(232 * seen["height"] / seen["width"]), 30),
+        "image": shrunk(seen["image"], 232, 30, height=round(232 * seen["height"] / seen["width"])),
         "size": [seen["width"], seen["height"]],
         "map": [rows, columns],
         "step": data["step"],
