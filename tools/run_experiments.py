@@ -23,7 +23,7 @@ from course_utils.teaching.records import Record, make_record, write_records
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
-from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments import scene_networks
 from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fcn import fcn
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
@@ -56,8 +56,6 @@ PIXEL_SEEDS = range(3)
 DEPTH_EPOCHS = 24
 LONG_EPOCHS = 72
 GROUPS_EPOCHS = 30
-PIXEL_EPOCHS = 24
-BODY = "garden-resnet18"
 
 Training = tuple[Run, TrainingConfig]
 
@@ -111,20 +109,13 @@ def fcn_skips() -> list[Training]:
 
     Each begins with the same trained body.
     """
-    plain: dict[str, str] = {}
+    plain: dict[str, Any] = {}
     ways = [(head, plain) for head in ("fcn32s", "fcn16s", "fcn8s", "unet8s", "unet2s")]
     ways += [("fcn8s", {"class_weights": "median"}), ("fcn8s", {"loss": "ce+dice"})]
     return [
-        (SegmenterRun("scenes", f"{head}-resnet18", pretrained=BODY), pixel_config(seed, **how))
+        (scene_networks.run_of(f"{head}-resnet18"), scene_networks.config(seed, **how))
         for (head, how), seed in product(ways, PIXEL_SEEDS)
     ]
-
-
-def pixel_config(seed: int, **how: Any) -> TrainingConfig:
-    """How the networks for pixels are trained."""
-    return for_pixels(
-        TrainingConfig(epochs=PIXEL_EPOCHS, learning_rate=4e-3, batch_size=8, seed=seed, **how)
-    )
 
 
 CHAPTERS = {

@@ -52,6 +52,12 @@ class Counts:
         """Share of the things that were found; 1 where there was none."""
         return self.right / self.true if self.true else 1.0
 
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two; 1 where there was nothing and nothing was given."""
+        both = self.true + self.found
+        return 2 * self.right / both if both else 1.0
+
 
 def intersection_over_union(first: Box, second: Box) -> float:
     """Area that two boxes share, divided by the area that they cover together: 0 to 1.

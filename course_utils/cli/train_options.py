@@ -55,15 +55,6 @@ def _class_weights(
         ) from None
 
 
-loss_option = click.option(
-    "--loss",
-    default="ce",
-    show_default=True,
-    type=click.Choice(["ce", "dice", "ce+dice"]),
-    help="What is made small: cross-entropy, Dice, which counts each class alike, or their sum.",
-)
-
-
 def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Several options as one decorator; help shows them in this order."""
 

@@ -11,7 +11,6 @@ from course_utils.cli.train_options import (
     dtype_option,
     freeze_option,
     line_about,
-    loss_option,
     rounded,
     schedule_options,
     stem_width_option,
@@ -78,7 +77,13 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
     help="Resize each picture by a random factor between these, such as 0.5 2, before it is "
     "cropped; what gets smaller than the crop is padded with void.  [default: as it is]",
 )
-@loss_option
+@click.option(
+    "--loss",
+    default="ce",
+    show_default=True,
+    type=click.Choice(["ce", "dice", "ce+dice"]),
+    help="What is made small: cross-entropy, Dice, which counts each class alike, or their sum.",
+)
 @schedule_options(epochs=40, lr=4e-3, batch_size=8, better="mean IoU")
 def segmenter(
     data: str,

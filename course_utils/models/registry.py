@@ -132,9 +132,9 @@ def _require_name(name: str) -> None:
         raise ModelError(f"network {name!r} is unknown: {hint}")
 
 
-HEADS: dict[str, Callable[..., PixelNetwork]] = {
-    builder.__name__: builder for builder in (fcn32s, fcn16s, fcn8s, unet8s, unet2s)
-}
+FCNS = {builder.__name__: builder for builder in (fcn32s, fcn16s, fcn8s)}
+UNETS = {builder.__name__: builder for builder in (unet8s, unet2s)}
+HEADS = (*FCNS, *UNETS)
 
 
 def build_segmenter(
@@ -170,8 +170,9 @@ def with_head(
     Raises:
         ModelError: If the backbone is no ResNet.
     """
-    how = {"depthwise": depthwise} if head.startswith("fcn") else {}
-    return HEADS[head](backbone, num_classes, **how)
+    if head in UNETS:
+        return UNETS[head](backbone, num_classes)
+    return FCNS[head](backbone, num_classes, depthwise=depthwise)
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -16,12 +16,12 @@ from course_utils.data.locations import embedded_folder
 from course_utils.data.manifest import digest_of
 from course_utils.errors import TrainingError
 from course_utils.files import write_atomically
-from course_utils.training.boundary_metrics import Borders, measure_borders
+from course_utils.training.boundary_metrics import Borders, measure_pixels
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
-from course_utils.training.loop import evaluate, fit
+from course_utils.training.loop import fit
 from course_utils.training.recipes import Run, Task
 from course_utils.training.results import versions
 from course_utils.training.segmenter import SegmenterRun
@@ -68,11 +68,9 @@ def make_record(run: Run, config: TrainingConfig, device: torch.device | str = "
     history = tuple(_fit(task, device))
     borders, iou = None, None
     if isinstance(run, SegmenterRun):
-        what = task.model, task.validation_set, device
-        preprocessing = task.info.preprocessing
-        borders = measure_borders(*what, preprocessing)
-        found = evaluate(*what, 1, task.config.ignore_index, preprocessing)
-        iou = tuple(found.confusion.iou.tolist())
+        what = task.model, task.validation_set, device, task.info.preprocessing
+        confusion, borders = measure_pixels(*what)
+        iou = tuple(confusion.iou.tolist())
     command, digest = command_line(run, config), _data_digest(run)
     return Record(run, config, command, digest, versions(), history, borders, iou)
 

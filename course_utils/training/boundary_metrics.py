@@ -17,7 +17,7 @@ from course_utils.data.loading import Batches
 from course_utils.data.masks import VOID
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError
-from course_utils.training.metrics import Counter
+from course_utils.training.metrics import ConfusionMatrix, Counter
 from course_utils.training.state import LabeledSet
 
 
@@ -120,14 +120,14 @@ class Borders:
 
 
 @torch.inference_mode()
-def measure_borders(
+def measure_pixels(
     model: nn.Module,
     pictures: LabeledSet,
     device: torch.device | str = "cpu",
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     width: int = 3,
-) -> Borders:
-    """Measure a network in ``eval`` mode, picture by picture.
+) -> tuple[ConfusionMatrix, Borders]:
+    """Measure a network in ``eval`` mode, picture by picture: everywhere, and near the borders.
 
     Args:
         model: From pictures ``(N, 3, H, W)`` to logits ``(N, classes, H, W)``.
@@ -140,11 +140,13 @@ def measure_borders(
         TrainingError: If there are no pictures.
     """
     model.to(device).eval()
-    counter = None
+    everywhere, edges = Counter(VOID), None
     for images, labels in Batches.of_set(pictures, device, preprocessing):
         logits = model(images)  # (1, classes, H, W)
-        counter = counter or BoundaryCounter(logits.shape[1], width, VOID)
-        counter.add(logits, labels)
-    if counter is None:
+        edges = edges or BoundaryCounter(logits.shape[1], width, VOID)
+        everywhere.add(logits, labels)
+        edges.add(logits, labels)
+    if edges is None:
         raise TrainingError("there are no pictures to measure the borders on")
-    return Borders(width, counter.trimap_accuracy, tuple(counter.boundary_iou.tolist()))
+    borders = Borders(width, edges.trimap_accuracy, tuple(edges.boundary_iou.tolist()))
+    return everywhere.confusion(), borders

@@ -1,7 +1,6 @@
 """The experiment of the chapter on any size: averages of more or fewer cells, on panoramas."""
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import torch
@@ -10,6 +9,7 @@ from torch.nn.functional import avg_pool2d
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.analysis import Span
+from course_utils.analysis.box_metrics import Counts
 from course_utils.inference.localization import Localizer
 from course_utils.inference.response_maps import ResponseMap
 from course_utils.inference.scales import resized
@@ -17,7 +17,7 @@ from course_utils.models import FullyConvolutional, to_fully_convolutional
 from course_utils.teaching.measurements import Measurement, Row
 from course_utils.teaching.panoramas import LENIENT, STRICT, counts_of, found_on, row_of
 from garden.experiments.recording import measure
-from garden.scenes.composed import composed_panorama
+from garden.experiments.rendered import panorama
 
 CHAPTER, NAME = "fc_to_conv", "averages of cells"
 WEIGHTS = "garden-resnet18"
@@ -58,8 +58,7 @@ def fc_to_conv() -> list[Measurement]:
 
 def look(localizer: Localizer, seed: int, settings: Sequence[Setting]) -> list[Row]:
     """Render one panorama; count what each setting finds in it."""
-    content, things = composed_panorama(seed)
-    image = opened(content)
+    image, things = panorama(seed)
     network = to_fully_convolutional(localizer.model, native_size=localizer.native_size)
     scales = sorted({scale for _, scale, _ in settings})
     logits = {scale: cell_by_cell(localizer, network, resized(image, scale)) for scale in scales}
@@ -83,11 +82,6 @@ def look(localizer: Localizer, seed: int, settings: Sequence[Setting]) -> list[R
     return rows
 
 
-def opened(content: bytes) -> Image.Image:
-    """The picture of a file's content."""
-    return Image.open(io.BytesIO(content)).convert("RGB")
-
-
 @torch.inference_mode()
 def cell_by_cell(
     localizer: Localizer, network: FullyConvolutional, image: Image.Image
@@ -104,13 +98,12 @@ def averaged(logits: torch.Tensor, window: int, size: tuple[int, int]) -> Respon
     return ResponseMap(chances, Span(CELL * window, CELL), size[1], size[0])
 
 
-def best(rows: Sequence[Mapping[str, float]], window: int) -> Setting:
+def best(rows: Sequence[Row], window: int) -> Setting:
     """Scale and threshold with the highest F1 at the lenient overlap."""
-    sums: dict[tuple[float, float], list[float]] = {}
+    sums: dict[tuple[float, float], Counts] = {}
     for row in rows:
         if row["window"] == window:
-            one = sums.setdefault((row["scale"], row["threshold"]), [0, 0])
-            one[0] += 2 * row["right"]
-            one[1] += row["true"] + row["found"]
-    scale, threshold = max(sums, key=lambda key: sums[key][0] / sums[key][1])
+            key = row["scale"], row["threshold"]
+            sums[key] = sums.get(key, Counts()) + Counts(row["true"], row["found"], row["right"])
+    scale, threshold = max(sums, key=lambda key: sums[key].f1)
     return window, scale, threshold

@@ -21,13 +21,12 @@ from course_utils.data.masks import VOID
 from course_utils.models import fcn32s
 from course_utils.models.pretrained import load_body
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import evaluate, fit
-from course_utils.training.segmenter import SegmenterRun, for_pixels
+from garden.experiments import scene_networks
 from garden.experiments.recording import measure, told
+from garden.experiments.scene_networks import BODY
 
 CHAPTER = "fcn"
-BODY = "garden-resnet18"
 CROP, BATCH, RATE, DECAY = (160, 256), 32, 1e-3, 1e-3
 MARKS = (12, 24, 36, 54, 105, 203)
 """Steps after which the published way is measured."""
@@ -37,7 +36,7 @@ FASTER, SHORT = 1e-2, (12, 24)
 
 SEEDS = range(3)
 RECIPE_SEEDS = range(5)
-RECIPE = TrainingConfig(epochs=3, learning_rate=4e-3, batch_size=8)
+RECIPE_EPOCHS = 3
 
 
 def fcn() -> list[Measurement]:
@@ -56,7 +55,8 @@ def measurements(published: list[Row], recipe: list[Row]) -> list[Measurement]:
     """What is written down."""
     validation: Row = {"crop": list(CROP), "void": "left out", "pictures": "all of val, whole"}
     theirs: Row = {"batch": BATCH, "decay": DECAY, "form": "dense", **validation}
-    ours: Row = {"batch": RECIPE.batch_size, "rate": RECIPE.learning_rate, **validation}
+    how = scene_networks.config(0)
+    ours: Row = {"batch": how.batch_size, "rate": how.learning_rate, **validation}
     return [
         measure(CHAPTER, "published way", BODY, theirs, published),
         measure(CHAPTER, "course's recipe", BODY, {**ours, "form": "depthwise"}, recipe),
@@ -65,8 +65,7 @@ def measurements(published: list[Row], recipe: list[Row]) -> list[Measurement]:
 
 def course_recipe(seed: int) -> Iterator[Row]:
     """Three epochs as the chapter trains them, measured after each."""
-    run = SegmenterRun("scenes", "fcn32s-resnet18", pretrained=BODY)
-    task = run.open(for_pixels(TrainingConfig(**{**vars(RECIPE), "seed": seed})))
+    task = scene_networks.opened("fcn32s-resnet18", seed, RECIPE_EPOCHS)
     pictures = len(task.training_set)  # type: ignore[arg-type]
     for epoch in fit(task.model, task.training_set, task.validation_set, task.config):
         quality = _quality(epoch.accuracy, epoch.mean_iou)

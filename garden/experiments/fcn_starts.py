@@ -15,8 +15,9 @@ from course_utils.models.fcn import PixelHead
 from course_utils.models.pretrained import load_body
 from course_utils.teaching.measurements import Measurement, Row
 from garden.experiments.fcn import BATCH as PUBLISHED_BATCH
-from garden.experiments.fcn import BODY, CROP, DECAY, RATE
+from garden.experiments.fcn import CROP, DECAY, RATE
 from garden.experiments.recording import measure, told
+from garden.experiments.scene_networks import BODY
 
 CHAPTER = "fcn_starts"
 SEEDS = range(5)

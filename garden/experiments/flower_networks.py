@@ -1,16 +1,14 @@
 """Slim networks that learn the flowers as those of the chapters' records do."""
 
-from dataclasses import asdict
 from typing import Any
 
 from torchvision.transforms import v2
 
 from course_utils.data.folders import ImageFolder
-from course_utils.teaching.measurements import Row
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
-from course_utils.training.loop import fit
 from course_utils.training.recipes import Task
+from garden.experiments.recording import history_of
 
 DATA = "flowers"
 STEM_WIDTH = 16
@@ -37,10 +35,3 @@ def trained_on_gray(architecture: str, seed: int, epochs: int) -> Task:
         pictures.transform = v2.Compose([v2.Grayscale(3), pictures.transform])
     history_of(task)
     return task
-
-
-def history_of(task: Task, until: int | None = None) -> list[Row]:
-    """Train its network, up to this epoch or the last, and say what each epoch gave."""
-    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
-    history = fit(task.model, *sets, task.config, preprocessing=preprocessing, until=until)
-    return [asdict(epoch) for epoch in history]

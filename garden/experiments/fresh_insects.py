@@ -1,6 +1,5 @@
 """Ants and bees that nobody has seen: neither a training nor the authors, who chose the network."""
 
-import io
 from collections.abc import Sequence
 
 import torch
@@ -8,6 +7,7 @@ from PIL import Image
 
 from course_utils.inference.classification import Classifier
 from course_utils.teaching.measurements import Row
+from garden.experiments.rendered import opened
 from garden.sets.labeled import THING_OF, render
 
 INDICES = range(1000, 2000)
@@ -30,7 +30,7 @@ def answers(classifier: Classifier, indices: Sequence[int]) -> list[Row]:
 def picture(label: str, index: int) -> Image.Image:
     """Render one picture, ``ants`` or ``bees``."""
     (content,) = render("insects", "val", label, index).values()
-    return Image.open(io.BytesIO(content)).convert("RGB")
+    return opened(content)
 
 
 @torch.inference_mode()

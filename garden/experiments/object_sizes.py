@@ -1,13 +1,11 @@
 """Things of several sizes on empty grounds that are rendered now."""
 
-import io
 from collections.abc import Iterator
-
-from PIL import Image
 
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import Row
 from course_utils.teaching.object_sizes import SETTINGS, SIZES, answers_for
+from garden.experiments.rendered import opened
 from garden.scenes.object_sizes import empty_scene, picture_with
 from garden.scenes.things import THINGS
 
@@ -25,6 +23,6 @@ def try_sizes(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Iter
     for label in THINGS:
         for size in SIZES:
             content, _ = picture_with(ground, seed, label, size)
-            image = Image.open(io.BytesIO(content)).convert("RGB")
+            image = opened(content)
             answers = answers_for(localizer, image, settings)
             yield {"seed": seed, "label": label, "size": size, **answers}

@@ -1,10 +1,7 @@
 """Detection on composed panoramas that are rendered now, and the settings chosen for it."""
 
-import io
 from collections.abc import Iterable, Sequence
 from itertools import product
-
-from PIL import Image
 
 from course_utils.analysis.box_metrics import Counts, Found, count_matches
 from course_utils.inference.localization import Localizer
@@ -17,6 +14,7 @@ from course_utils.teaching.panoramas import (
     shifts_in,
     try_picture,
 )
+from garden.experiments.rendered import panorama
 from garden.experiments.ways import (
     UNION,
     Boxes,
@@ -29,8 +27,6 @@ from garden.experiments.ways import (
     together,
     ways_of,
 )
-from garden.scenes.composed import composed_panorama
-from garden.scenes.truth import Thing
 
 SEEDS = range(50)
 
@@ -72,7 +68,7 @@ PLACES = ("window", "field", "stretched")
 
 def try_panorama(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Row:
     """Render one panorama and look at it: its seed, and what ``try_picture`` gives."""
-    image, things = _render(seed)
+    image, things = panorama(seed)
     return {"seed": seed, **try_picture(localizer, image, things, settings)}
 
 
@@ -82,7 +78,7 @@ def try_ways(localizer: Localizer, seed: int) -> list[Row]:
     Returns:
         For each way, its scales and a threshold: things, boxes, and right ones at both overlaps.
     """
-    image, things = _render(seed)
+    image, things = panorama(seed)
     names, truth = localizer.class_names, [(label, box) for label, box in things]
     maps: dict[tuple[str, float], dict[float, Boxes]] = {}
     for scale in sorted({scale for scales in SCALES["several scales"] for scale in scales}):
@@ -119,7 +115,7 @@ def try_shifts(localizer: Localizer, seed: int) -> list[Row]:
         Rows with ``place``, ``scale``, ``mirrored`` and ``shifts``: middle of the thing across and
         down, and how far the middle of its box lies to the right of it and below, in pixels.
     """
-    image, things = _render(seed)
+    image, things = panorama(seed)
     rows, threshold = [], SHIFTS["threshold"]
     for turned, scale in product((False, True), SHIFTS["scales"]):
         picture, there = mirrored(image, things) if turned else (image, things)
@@ -144,7 +140,7 @@ def shifts_together(rows: Sequence[Row]) -> list[Row]:
 
 def try_windows(localizer: Localizer, seed: int) -> Row:
     """Render one panorama; how isolated windows answer beside the dense map, at the scale of 1."""
-    image, _ = _render(seed)
+    image, _ = panorama(seed)
     x = copy_of(localizer, image, 1.0)
     alone = isolated(localizer, x)
     inside = dense(localizer, x)[:, : alone.shape[1], : alone.shape[2]]
@@ -152,11 +148,6 @@ def try_windows(localizer: Localizer, seed: int) -> Row:
     gap = float((alone - inside).abs().max())
     positions = alone[0].numel()
     return {"seed": seed, "positions": positions, "another": others, "gap": round(gap, 3)}
-
-
-def _render(seed: int) -> tuple[Image.Image, list[Thing]]:
-    content, things = composed_panorama(seed)
-    return Image.open(io.BytesIO(content)).convert("RGB"), things
 
 
 def compared(rows: Sequence[Row]) -> list[Row]:
@@ -216,5 +207,4 @@ def curves(rows: Sequence[Row], best: dict[str, Row]) -> list[Row]:
 
 
 def _f1(row: Row, name: str) -> float:
-    counts = Counts(sum(row["things"]), sum(row["found"]), sum(row[name]))
-    return 2 * counts.right / (counts.true + counts.found)
+    return Counts(sum(row["things"]), sum(row["found"]), sum(row[name])).f1

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from course_utils.files import write_atomically
 from course_utils.teaching.measurements import Measurement, Row, weights_digest
+from course_utils.training.loop import fit
+from course_utils.training.recipes import Task
 from course_utils.training.results import versions
 
 
@@ -23,6 +25,13 @@ def told(row: Row) -> Row:
     """Print a row as soon as it is there: an experiment can take an hour."""
     print(json.dumps(row), flush=True)
     return row
+
+
+def history_of(task: Task, until: int | None = None) -> list[Row]:
+    """Train its network, up to this epoch or the last, and say what each epoch gave."""
+    sets, preprocessing = (task.training_set, task.validation_set), task.info.preprocessing
+    history = fit(task.model, *sets, task.config, preprocessing=preprocessing, until=until)
+    return [asdict(epoch) for epoch in history]
 
 
 def write_measurements(path: Path, measurements: Sequence[Measurement]) -> None:

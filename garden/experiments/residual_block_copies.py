@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from course_utils.models.blocks import PlainBlock
 from course_utils.teaching.measurements import Measurement, Row
-from garden.experiments.flower_networks import DATA, history_of, opened
+from garden.experiments.flower_networks import DATA, opened
 from garden.experiments.gradients import some_pictures
-from garden.experiments.recording import measure, told
+from garden.experiments.recording import history_of, measure, told
 
 CHAPTER = "residual_block_copies"
 SHALLOW, DEEP = "plain10", "plain34"

@@ -8,8 +8,8 @@ from torch import nn
 
 from course_utils.models.blocks import BasicBlock
 from course_utils.teaching.measurements import Measurement, Row
-from garden.experiments.flower_networks import DATA, history_of, opened
-from garden.experiments.recording import measure, told
+from garden.experiments.flower_networks import DATA, opened
+from garden.experiments.recording import history_of, measure, told
 
 CHAPTER = "residual_block_gamma"
 NETWORK = "resnet34"

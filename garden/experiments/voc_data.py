@@ -16,16 +16,13 @@ from course_utils.data import VOCSegmentation, dataset_path
 from course_utils.data.masks import VOID
 from course_utils.data.transforms import RandomScale
 from course_utils.teaching.measurements import Measurement, Row
-from course_utils.training.config import TrainingConfig
 from course_utils.training.loop import evaluate, fit
 from course_utils.training.recipes import Task
-from course_utils.training.segmenter import SegmenterRun
 from garden.experiments.recording import measure, told
+from garden.experiments.scene_networks import BODY, config, run_of
 
 CHAPTER = "voc_data"
-WEIGHTS = "garden-resnet18"
-RUN = SegmenterRun("scenes", pretrained=WEIGHTS, crop_size=(96, 128))
-CONFIG = TrainingConfig(epochs=12, learning_rate=4e-3, batch_size=8)
+CROP, EPOCHS = (96, 128), 12
 SEEDS = range(5)
 SCALES = (None, (0.5, 2.0))
 FACTORS = (0.5, 1.0, 2.0)
@@ -34,9 +31,9 @@ FACTORS = (0.5, 1.0, 2.0)
 def voc_data() -> list[Measurement]:
     """Run all, with one thread."""
     torch.set_num_threads(1)
-    settings: Row = {"crop": [*RUN.crop_size], "epochs": CONFIG.epochs}
+    settings: Row = {"crop": [*CROP], "epochs": EPOCHS}
     rows = [told(row) for seed, scale in product(SEEDS, SCALES) for row in tried(seed, scale)]
-    return [measure(CHAPTER, "random scale", WEIGHTS, settings, rows)]
+    return [measure(CHAPTER, "random scale", BODY, settings, rows)]
 
 
 def tried(seed: int, scale: tuple[float, float] | None) -> list[Row]:
@@ -52,7 +49,8 @@ def tried(seed: int, scale: tuple[float, float] | None) -> list[Row]:
 
 def opened(seed: int, scale: tuple[float, float] | None) -> Task:
     """What a training begins with."""
-    return replace(RUN, scale=scale).open(replace(CONFIG, seed=seed))
+    run = replace(run_of("fcn8s-resnet18"), crop_size=CROP, scale=scale)
+    return run.open(config(seed, EPOCHS))
 
 
 def measured(model: nn.Module, factor: float) -> Row:

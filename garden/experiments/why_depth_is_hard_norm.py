@@ -8,9 +8,9 @@ from dataclasses import replace
 import torch
 
 from course_utils.teaching.measurements import Measurement, Row
-from garden.experiments.flower_networks import DATA, history_of, opened
+from garden.experiments.flower_networks import DATA, opened
 from garden.experiments.gradients import Case, network
-from garden.experiments.recording import measure, told
+from garden.experiments.recording import history_of, measure, told
 
 CHAPTER = "why_depth_is_hard_norm"
 CASE = Case("plain", 34, "none")

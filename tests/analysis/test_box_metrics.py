@@ -144,7 +144,8 @@ def test_counts_add_up_before_they_are_divided() -> None:
     both = Counts(true=4, found=1, right=1) + Counts(true=1, found=3, right=1)
     assert both == Counts(5, 4, 2)
     assert (both.precision, both.recall) == (0.5, 0.4)
-    assert (Counts().precision, Counts().recall) == (1, 1)
+    assert both.f1 == pytest.approx(2 / (1 / 0.5 + 1 / 0.4))
+    assert (Counts().precision, Counts().recall, Counts().f1) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Locator, Page
 
-from browser import swipe
+from browser import swipe, wait_until_said
 from course_utils.teaching.touchable.digits import fixed, share, short
 from course_utils.teaching.touchable.output import own_file
 from touch_pages import counter_html, page_of, softmax_data, softmax_html
@@ -195,9 +195,7 @@ def test_a_screen_reader_hears_the_numbers_once_the_hand_rests(figure: Softmax) 
         figure.page.keyboard.press("ArrowLeft")
     assert figure.ring(0).get_attribute("aria-valuetext") == "1.5"
     wanted = "ants 0.62, bees 0.38. Odds 1.6 to 1. Label: ants."
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
     assert said.get_attribute("aria-live") == "polite"
     assert figure.page.evaluate("heard.length") <= 2
     figure.grip.press("ArrowLeft")

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import pale_texts, swipe
+from browser import pale_texts, swipe, wait_until_said
 from cell_scores_pages import (
     CELL,
     HEIGHT,
@@ -118,9 +118,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     assert figure.ring.get_attribute("aria-valuenow") == "5"
     assert figure.ring.get_attribute("aria-valuemax") == "12"
     wanted = figure.root.evaluate(SHOWN)["words"]
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
 
 
 def test_what_is_said_is_what_python_says(figure: Figure) -> None:

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import beyond_the_screen, pale_texts, swipe
+from browser import beyond_the_screen, pale_texts, show_still, swipe
 from course_utils.teaching.touchable.coarse_fine import number, wider
 from skips_pages import COARSE, FINE, TRUTH, skips_html, sums_by_pytorch
 from touch_pages import page_of
@@ -30,10 +30,7 @@ READ = """() => {
 
 def open_figure(page: Page, *html: str, width: int = 390) -> Page:
     """Show the figure on a plain page, without motion."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
-    page.set_content(page_of(*(html or (skips_html("coarse_fine"),))))
-    return page
+    return show_still(page, page_of(*(html or (skips_html("coarse_fine"),))), width)
 
 
 def compare(page: Page, coarse: list[float], fine: list[float]) -> None:

@@ -9,7 +9,7 @@ import torch
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import pale_texts, swipe
+from browser import pale_texts, swipe, wait_until_said
 from convolution_pages import KERNELS, convolution_data, convolution_html, output_of, pixels_of
 from course_utils.teaching.touchable.convolution import number
 from touch_pages import page_of
@@ -218,9 +218,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     assert window.get_attribute("aria-valuetext") == f"row 2, column 1: {value}"
     assert window.get_attribute("aria-valuenow") == "4"
     wanted = f"Output 3 by 3; row 2, column 1: {value}."
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
     for _ in range(9):
         press("Tab")
     press("Enter")

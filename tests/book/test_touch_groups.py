@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import pale_texts, swipe
+from browser import pale_texts, swipe, wait_until_said
 from groups_pages import GROUPS, KERNEL, WIDTHS, groups_data, groups_html, layer, reached
 from touch_pages import page_of
 
@@ -168,9 +168,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
         "8 groups, 24 channels: 648 weights a layer, 28.12 % of the budget. With shuffle,"
         " output 0 depends on 9 of 24 inputs."
     )
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
 
 
 def test_a_finger_on_a_phone(browser: Browser) -> None:

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import beyond_the_screen, pale_texts, swipe
+from browser import beyond_the_screen, pale_texts, show_still, swipe
 from layers_pages import (
     LAYERS,
     changed,
@@ -30,10 +30,7 @@ READ = """() => {
 
 def open_figure(page: Page, *html: str, width: int = 390) -> Page:
     """Show the figure on a plain page, without motion."""
-    page.set_viewport_size({"width": width, "height": 1000})
-    page.emulate_media(reduced_motion="reduce")
-    page.set_content(page_of(*(html or (layers_html(),))))
-    return page
+    return show_still(page, page_of(*(html or (layers_html(),))), width, 1000)
 
 
 def compare(page: Page, side: int, layers: list[dict[str, Any]]) -> dict[str, Any]:

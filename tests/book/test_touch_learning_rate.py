@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import beyond_the_screen, pale_texts, swipe
+from browser import beyond_the_screen, pale_texts, swipe, wait_until_said
 from course_utils.teaching.touchable.digits import fixed, short
 from course_utils.teaching.touchable.output import rounded
 from learning_rate_pages import EPOCHS, RATES, learning_rate_data, learning_rate_html
@@ -117,9 +117,7 @@ def test_the_start_is_the_best_rate_and_keys_go_from_rate_to_rate(tab: Page) -> 
         "Too small: it learns too slowly. Every seed ends below those of 0.01, the highest mean. "
         "PyTorch raises no error."
     )
-    page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(page, wanted)
 
 
 def place(page: Page, k: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from scipy import ndimage
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import beyond_the_screen, pale_texts, swipe
+from browser import beyond_the_screen, pale_texts, swipe, wait_until_said
 from course_utils.analysis.box_metrics import Box, intersection_over_union
 from course_utils.teaching.touchable import panorama
 from panorama_pages import panorama_data, panorama_html
@@ -198,9 +198,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     figure.root.get_by_role("radio", name="bee").press("ArrowRight")
     figure.check("daisy", 0.8, "window", (1, 0))
     wanted = figure.shown()["words"]
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
 
 
 def test_what_is_said_is_what_python_says(figure: Figure) -> None:

@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: requireme
 from playwright.sync_api import Browser, Page
 from scipy import stats
 
-from browser import beyond_the_screen, pale_texts
+from browser import beyond_the_screen, pale_texts, wait_until_said
 from course_utils.teaching.touchable.digits import fixed
 from course_utils.teaching.touchable.seeds import span
 from seeds_pages import PICTURES, RESNET, RESNEXT, seeds_data, seeds_html
@@ -128,9 +128,7 @@ def test_keys_take_more_seeds_and_all_of_them_leave_nothing_to_draw(tab: Page) -
     last = compare(page, 10)
     assert last["disabled"] and last["ways"].startswith("All seeds are drawn")
     wanted = f"10 seeds of each. {last['verdict']} {last['odds']}."
-    page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(page, wanted)
     page.keyboard.press("Home")
     assert not compare(page, 3)["disabled"]
 

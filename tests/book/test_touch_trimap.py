@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import beyond_the_screen, pale_texts, swipe
+from browser import beyond_the_screen, pale_texts, show_still, swipe
 from course_utils.training.boundary_metrics import near_border
 from skips_pages import in_band_by_pytorch, masks_of_a_body, skips_html
 from touch_pages import page_of
@@ -27,10 +27,7 @@ READ = """() => {
 
 def open_figure(page: Page, *html: str, width: int = 390) -> Page:
     """Show the figure on a plain page, without motion."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
-    page.set_content(page_of(*(html or (skips_html("trimap"),))))
-    return page
+    return show_still(page, page_of(*(html or (skips_html("trimap"),))), width)
 
 
 def compare(page: Page, width: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import pale_texts, swipe
+from browser import pale_texts, swipe, wait_until_said
 from course_utils.teaching.touchable.digits import share
 from touch_pages import page_of
 from windows_pages import COLUMNS, HEIGHT, NAMES, ROWS, STEP, answers, windows_html
@@ -168,9 +168,7 @@ def test_keys_alone_do_it_and_a_screen_reader_hears(figure: Figure) -> None:
     assert figure.frame.get_attribute("aria-valuenow") == "47"
     assert figure.frame.get_attribute("aria-valuemax") == "48"
     wanted = figure.root.evaluate(SHOWN)["words"]
-    figure.page.wait_for_function(
-        "wanted => document.querySelector('[role=status]').textContent === wanted", arg=wanted
-    )
+    wait_until_said(figure.page, wanted)
 
 
 def test_what_is_said_is_what_python_says(figure: Figure) -> None:

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page, expect
 
-from browser import beyond_the_screen, pale_texts
+from browser import beyond_the_screen, pale_texts, show_still
 from course_utils.teaching.touchable.digits import fixed
 from touch_pages import page_of
 from zoo_pages import front, zoo_data, zoo_html
@@ -34,10 +34,7 @@ READ = """() => {
 
 def open_zoo(page: Page, *html: str, width: int = 390) -> Page:
     """Show the figure on a plain page, without motion."""
-    page.set_viewport_size({"width": width, "height": 1000})
-    page.emulate_media(reduced_motion="reduce")
-    page.set_content(page_of(*(html or (zoo_html(),))))
-    return page
+    return show_still(page, page_of(*(html or (zoo_html(),))), width, 1000)
 
 
 def number(n: dict[str, Any], axis: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import read_measurement
-from garden.experiments import localization, panoramas
+from garden.experiments import localization, panoramas, rendered
 from garden.scenes.truth import Thing
 
 Composed = tuple[bytes, list[Thing]]
@@ -27,7 +27,7 @@ def test_the_experiment_gives_the_recorded_row(
     composed: Composed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded = read_measurement("localization", "composed panoramas")
-    monkeypatch.setattr(panoramas, "composed_panorama", {26: composed}.__getitem__)
+    monkeypatch.setattr(rendered, "composed_panorama", {26: composed}.__getitem__)
     localizer = Localizer.from_checkpoint(recorded.weights)
     row, before = panoramas.try_panorama(localizer, 26), recorded.rows[26]
     assert {**row, "boxes": None} == {**before, "boxes": None}
@@ -62,7 +62,7 @@ def test_every_experiment_runs_over_all_its_seeds(monkeypatch: pytest.MonkeyPatc
 def test_a_panorama_gives_its_recorded_counts_shifts_and_windows(
     composed: Composed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panoramas, "composed_panorama", {26: composed}.__getitem__)
+    monkeypatch.setattr(rendered, "composed_panorama", {26: composed}.__getitem__)
     localizer = Localizer.from_checkpoint("garden-resnet18")
     windows = read_measurement("localization", "isolated windows").rows[26]
     found = panoramas.try_windows(localizer, 26)

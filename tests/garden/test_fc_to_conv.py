@@ -7,7 +7,7 @@ import torch
 
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import read_measurement
-from garden.experiments import fc_to_conv
+from garden.experiments import fc_to_conv, rendered
 from garden.scenes.truth import Thing
 
 Composed = tuple[bytes, list[Thing]]
@@ -23,7 +23,7 @@ def test_the_experiment_gives_the_recorded_rows(
     composed: Composed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = read_measurement(fc_to_conv.CHAPTER, fc_to_conv.NAME)
-    monkeypatch.setattr(fc_to_conv, "composed_panorama", {26: composed}.__getitem__)
+    monkeypatch.setattr(rendered, "composed_panorama", {26: composed}.__getitem__)
     localizer = Localizer.from_checkpoint(record.weights)
     rows = fc_to_conv.look(localizer, 26, chosen())
     assert rows == [row for row in record.rows if row["seed"] == 26]
@@ -33,7 +33,7 @@ def test_the_experiment_gives_the_recorded_rows(
 def test_averages_of_the_native_number_are_the_localizers_own(composed: Composed) -> None:
     """With 3×3 cells the response is that of the chapter on localization, to the place."""
     localizer = Localizer.from_checkpoint(fc_to_conv.WEIGHTS)
-    image = fc_to_conv.opened(composed[0])
+    image = rendered.opened(composed[0])
     expected = localizer.respond(image, 0.707)
     small = fc_to_conv.resized(image, 0.707)
     network = fc_to_conv.to_fully_convolutional(localizer.model, native_size=96)

@@ -28,7 +28,7 @@ def test_the_published_way_is_recorded_for_each_rate_and_seed() -> None:
 
 def test_the_recipe_is_recorded_after_each_epoch() -> None:
     rows = read_measurement("fcn", "course's recipe").rows
-    seen = [211 * epoch for epoch in range(1, fcn.RECIPE.epochs + 1)]
+    seen = [211 * epoch for epoch in range(1, fcn.RECIPE_EPOCHS + 1)]
     found = [(row["seed"], row["pictures"]) for row in rows]
     assert found == [(seed, n) for seed in fcn.RECIPE_SEEDS for n in seen]
 

@@ -13,7 +13,7 @@ from course_utils.data.images import load_image
 from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.teaching.measurements import read_measurement
 from course_utils.teaching.records import read_records
-from garden.experiments import flower_networks
+from garden.experiments import flower_networks, recording
 from garden.experiments import resnext_flowers_colors as experiment
 from garden.experiments.resnext_flowers_colors import CHANGES, PARTS, SEEDS, Flower
 
@@ -198,9 +198,7 @@ def test_without_color_the_pictures_can_be_told_apart() -> None:
 
 def test_the_training_pictures_lose_their_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    monkeypatch.setattr(
-        flower_networks, "fit", lambda model, *sets, **more: seen.extend(sets[:2]) or []
-    )
+    monkeypatch.setattr(recording, "fit", lambda model, *sets, **more: seen.extend(sets[:2]) or [])
     flower_networks.trained_on_gray("resnet10", 0, 1)
     for pictures in seen:
         image, _ = pictures[0]

@@ -59,6 +59,20 @@ def pale_texts(page: Page, selector: str) -> list[str]:
     return found
 
 
+def wait_until_said(page: Page, words: str) -> None:
+    """Wait until a screen reader is told exactly this."""
+    said = "wanted => document.querySelector('[role=status]').textContent === wanted"
+    page.wait_for_function(said, arg=words)
+
+
+def show_still(page: Page, content: str, width: int, height: int = 900) -> Page:
+    """Show a page of this size, without motion."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(reduced_motion="reduce")
+    page.set_content(content)
+    return page
+
+
 def beyond_the_screen(nodes: Locator) -> int:
     """Count the elements that reach beyond the right edge."""
     beyond = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).length"

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from course_utils.errors import TrainingError
-from course_utils.training.boundary_metrics import BoundaryCounter, measure_borders, near_border
+from course_utils.training.boundary_metrics import BoundaryCounter, measure_pixels, near_border
 
 
 def by_brute_force(labels: Tensor, width: int) -> Tensor:
@@ -83,7 +83,8 @@ class Shifted(nn.Module):
 
 def test_a_network_is_measured_over_all_pictures() -> None:
     stripes = [torch.tensor([[0, 0, 0, 1, 1, 1]]), torch.tensor([[0, 0, 1, 1]])]
-    found = measure_borders(Shifted(), Pairs(stripes), width=1)
+    confusion, found = measure_pixels(Shifted(), Pairs(stripes), width=1)
+    assert confusion.counts == ((3, 2, 0), (2, 3, 0), (0, 0, 0))
     assert found.width == 1
     assert found.trimap_accuracy == 1 / 2  # the first column of the 1 is called 0, twice
     assert found.boundary_iou[:2] == (1 / 5, 0)  # column 1 of the second picture is shared
@@ -93,7 +94,7 @@ def test_a_network_is_measured_over_all_pictures() -> None:
 
 def test_no_pictures_are_refused() -> None:
     with pytest.raises(TrainingError, match="no pictures"):
-        measure_borders(Shifted(), Pairs([]))
+        measure_pixels(Shifted(), Pairs([]))
 
 
 def test_a_perfect_answer_is_perfect_and_void_does_not_count() -> None:
