@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ MOST_SUGGESTIONS = 5
 
 MOST_NAMES = 10
 """Names that a sentence about several lists."""
+
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+"""Signs without a shape that belong to words of Persian and Hindi, and to emoji."""
 
 
 class CourseError(Exception):
@@ -82,3 +86,30 @@ def some_of(names: Sequence[str]) -> str:
 def first_line(error: BaseException) -> str:
     """What another library's error says, without what follows; or its kind, if it says nothing."""
     return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def printable(text: str) -> str:
+    r"""A name that a file brought along, for a line on the screen.
+
+    What would end the line, steer the terminal, turn the direction of writing or cannot be seen is
+    written as an escape, and so are bytes that are no text.
+
+    >>> print(printable("two\nlines \x1b[31m"))
+    two\nlines \x1b[31m
+    """
+    if text.isprintable():
+        return text
+    return "".join(repr(sign)[1:-1] if _is_unseen(sign) else sign for sign in text)
+
+
+def _is_unseen(sign: str) -> bool:
+    """Whether it is a control character, a lone surrogate, a separator of lines or a mark."""
+    if sign.isprintable() or sign in JOINERS:
+        return False
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def about_system(error: OSError) -> str:
+    """What the system refused, and where, if it says so: ``a/b: No space left on device``."""
+    reason = error.strerror or first_line(error)
+    return reason if error.filename is None else f"{error.filename}: {reason}"

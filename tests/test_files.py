@@ -3,12 +3,20 @@
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.files import atomic_file, require_folder, special_kind, write_atomically
+from course_utils.files import (
+    atomic_file,
+    require_folder,
+    require_other_files,
+    short_name,
+    special_kind,
+    write_atomically,
+)
 from full_disk import disk_space
 
 
@@ -83,6 +91,51 @@ def test_a_place_that_cannot_be_written_is_named(former: Path, name: str) -> Non
     with pytest.raises(CourseError, match="cannot be written"):
         write_atomically(former.parent / name, b"x")
     assert list(former.parent.iterdir()) == [former]
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    for name in ("x" * 255, "蜂" * 85):
+        write_atomically(tmp_path / name, b"x")
+        assert (tmp_path / name).read_bytes() == b"x"
+        assert (tmp_path / name).name.startswith(short_name(name))
+
+
+def test_a_link_in_a_circle_is_no_place(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with pytest.raises(CourseError, match="below: cannot be written"):
+        write_atomically(tmp_path / "link" / "below", b"x")
+
+
+def same(folder: Path) -> Path:
+    return folder / "a.txt"
+
+
+def linked(folder: Path) -> Path:
+    (folder / "link").symlink_to(folder / "a.txt")
+    return folder / "link"
+
+
+def hard_linked(folder: Path) -> Path:
+    (folder / "hard").hardlink_to(folder / "a.txt")
+    return folder / "hard"
+
+
+def through_a_folder(folder: Path) -> Path:
+    (folder / "other").symlink_to(folder)
+    return folder / "other" / "a.txt"
+
+
+def with_dots(folder: Path) -> Path:
+    (folder / "b").mkdir()
+    return folder / "b" / ".." / "a.txt"
+
+
+@pytest.mark.parametrize("named", [same, linked, hard_linked, through_a_folder, with_dots])
+def test_what_is_read_is_not_written_over(named: Callable[[Path], Path], former: Path) -> None:
+    output = named(former.parent)
+    with pytest.raises(CourseError, match="is one of the files to be read; choose another --outp"):
+        require_other_files([former.parent / "new", output], ["insects-resnet18", former])
+    require_other_files([former.parent / "new"], ["insects-resnet18", former])
 
 
 def test_folders_are_made_or_refused(former: Path) -> None:

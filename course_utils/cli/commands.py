@@ -1,12 +1,12 @@
 """All commands under one name, and how they end. Each loads PyTorch only when it runs."""
 
-import os
 import sys
+from typing import NoReturn
 
 import click
 
 from course_utils import __version__
-from course_utils.cli import torchrun
+from course_utils.cli import streams, torchrun
 from course_utils.cli.compare import compare
 from course_utils.cli.data import data
 from course_utils.cli.doctor import doctor
@@ -16,9 +16,7 @@ from course_utils.cli.locate import locate
 from course_utils.cli.predict import predict
 from course_utils.cli.segment import segment
 from course_utils.cli.train import train
-from course_utils.errors import CourseError
-
-INTERRUPTED = 130
+from course_utils.errors import CourseError, about_system, printable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,26 +29,41 @@ for command in (predict, locate, segment, evaluate, train, layers, compare, data
     cli.add_command(command)
 
 
-def main() -> None:
-    """Run the command line; errors are one sentence, and the exit status is not 0."""
+def run() -> None:
+    """Run the command line; errors are one sentence, and the exit status is not 0.
+
+    What is no mistake of the user's, and not the system's, is a bug: it ends in a traceback.
+    """
+    streams.prepare()
     torchrun.silence_all_but_the_first()
     torchrun.recorded(_run)()
 
 
 def _run() -> None:
     try:
-        sys.exit(cli.main(prog_name="course-utils", standalone_mode=False) or 0)
+        streams.require_output()
+        status = cli.main(prog_name="course-utils", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         torchrun.leave_to_the_first(error)
-        error.show()
+        error.message = printable(error.message)
+        with streams.best_effort():
+            error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+    except click.Abort as abort:  # which click makes of two things
+        raise abort.__cause__ or KeyboardInterrupt from None
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up_output()
         sys.exit(1)
     except CourseError as error:
         torchrun.leave_to_the_first(error)
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        _end(str(error))
+    except OSError as error:
+        _end(streams.problem_with_output() or about_system(error))
+    sys.exit(status or 0)
+
+
+def _end(sentence: str) -> NoReturn:
+    with streams.best_effort():
+        click.echo(f"Error: {printable(sentence)}", err=True)
+    sys.exit(1)

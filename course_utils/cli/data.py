@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from course_utils.cli.options import output_option
-from course_utils.errors import DataError
+from course_utils.errors import DataError, printable
 
 
 @click.group()
@@ -56,7 +56,12 @@ def fetch(name: str) -> None:
 
 @data.command(short_help="Cut a set with masks into crops, a folder for each class.")
 @click.argument("source", metavar="NAME|DIR")
-@output_option("DIR", "A new folder for the crops.", required=True, former=("--out",))
+@output_option(
+    "DIR",
+    "A new folder for the crops; it appears when all are cut.",
+    required=True,
+    former=("--out",),
+)
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all random choices."
 )
@@ -73,7 +78,7 @@ def crops(source: str, output: Path, seed: int) -> None:
 
     root = dataset_path(source) if source in SOURCES else Path(source)
     for split, counts in cut_crops(root, output, seed).items():
-        each = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        each = ", ".join(f"{printable(name)} {count}" for name, count in sorted(counts.items()))
         click.echo(f"{split}: {counts.total()} crops ({each})")
     click.echo(f"written: {output}")
 
@@ -86,7 +91,7 @@ def verify() -> None:
 
     problems = verify_manifest(embedded_folder())
     for problem in problems:
-        click.echo(problem, err=True)
+        click.echo(printable(problem), err=True)
     if problems:
         click.echo("install course-utils again, or run `git checkout data`", err=True)
         sys.exit(1)

@@ -15,7 +15,9 @@ from course_utils.cli.options import (
     precision_option,
     weights_option_for,
 )
+from course_utils.cli.outputs import files_of, output_file
 from course_utils.cli.reporting import end_with
+from course_utils.errors import printable
 
 if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix
@@ -80,21 +82,23 @@ def evaluate(
     preprocessing, cut = classifier.preprocessing, cut_transform(classifier.preprocessing)
     folder = root_of(data) / split
     pictures = ImageFolder(folder, cut, classifier.class_names, read_wnids(classes))
-    bad = drop_bad_pictures(pictures)
-    found = training.evaluate(
-        classifier.network.current(),
-        pictures,
-        classifier.device,
-        batch_size or BATCH_SIZE,
-        preprocessing=preprocessing,
-    )
-    click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
-    click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
-    click.echo(f"loss {found.loss:.3f}")
-    _print_classes(found.confusion, classifier.class_names)
-    if output is not None:
-        origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
-        write_report(output, {**origin, **report(found, classifier.class_names)})
+    read = [path for path, _ in pictures.samples]
+    with output_file(output, [*files_of(weights, classes), *read]):
+        bad = drop_bad_pictures(pictures)
+        found = training.evaluate(
+            classifier.network.current(),
+            pictures,
+            classifier.device,
+            batch_size or BATCH_SIZE,
+            preprocessing=preprocessing,
+        )
+        click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
+        click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
+        click.echo(f"loss {found.loss:.3f}")
+        _print_classes(found.confusion, classifier.class_names)
+        if output is not None:
+            origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
+            write_report(output, {**origin, **report(found, classifier.class_names)})
     end_with(bad)
 
 
@@ -106,6 +110,7 @@ def _labels_pixels(weights: str) -> bool:
 
 def _print_classes(confusion: "ConfusionMatrix", names: tuple[str, ...]) -> None:
     """A line for each class that occurs; then the matrix, if it fits."""
+    names = tuple(map(printable, names))
     width = max(map(len, (*names, "class")))
     click.echo(f"\n{'class':{width}}  pictures  recall  precision")
     rows = zip(names, confusion.counts, confusion.recall, confusion.precision, strict=True)

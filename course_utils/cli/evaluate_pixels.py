@@ -1,12 +1,14 @@
 """The part of ``course-utils evaluate`` that measures labels of pixels."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from course_utils.cli.outputs import files_of, output_file
 from course_utils.cli.reporting import end_with
-from course_utils.errors import DataError
+from course_utils.errors import DataError, printable
 
 if TYPE_CHECKING:
     from course_utils.data.voc import VOCSegmentation
@@ -37,22 +39,34 @@ def evaluate_pixels(
     segmenter = Segmenter.from_checkpoint(weights, choose_device(device), precision)
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
-    bad = drop_bad_pairs(pictures)
-    for line in pictures.about_classes() + pictures.about_masks():
-        click.echo(line)
-    found = training.evaluate(
-        segmenter.network.current(),
-        pictures,
-        segmenter.device,
-        batch_size,
-        VOID,
-        segmenter.preprocessing,
-    )
-    _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
-    if output is not None:
-        origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
-        write_report(output, {**origin, **pixel_report(found, segmenter.class_names)})
+    with output_file(output, [*files_of(weights), *_files(pictures)]):
+        bad = drop_bad_pairs(pictures)
+        for line in pictures.about_classes() + pictures.about_masks():
+            click.echo(printable(line))
+        found = training.evaluate(
+            segmenter.network.current(),
+            pictures,
+            segmenter.device,
+            batch_size,
+            VOID,
+            segmenter.preprocessing,
+        )
+        _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
+        if output is not None:
+            origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
+            write_report(output, {**origin, **pixel_report(found, segmenter.class_names)})
     end_with(bad)
+
+
+def _files(pictures: "VOCSegmentation") -> Iterator[Path]:
+    """All files of the set that are read."""
+    from course_utils.data.voc_layout import voc_entries
+
+    yield pictures.root / "ImageSets" / "Segmentation" / f"{pictures.split}.txt"
+    if pictures.classes_file:
+        yield pictures.classes_file
+    for entry in voc_entries(pictures.root, pictures.split):
+        yield from (entry.picture, entry.mask)
 
 
 def _require_same_classes(pictures: "VOCSegmentation", class_names: tuple[str, ...]) -> None:
@@ -74,6 +88,7 @@ def _print(
     majority = f"{confusion.majority_share:.3f}, mean IoU {confusion.majority_mean_iou:.3f}"
     click.echo(f"the most frequent class alone: pixel accuracy {majority}")
     click.echo(f"loss {loss:.3f}")
+    names = tuple(map(printable, names))
     width = max(map(len, (*names, "class")))
     click.echo(f"\n{'class':{width}}  of pixels    IoU  recall  precision")
     shares = confusion.shares.tolist()

@@ -1,7 +1,7 @@
 """``course-utils locate``: where in each picture something is."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,16 @@ from course_utils.cli.options import (
     precision_option,
     weights_option_for,
 )
-from course_utils.cli.reporting import end_with, file_names, find_pictures, matched, on_one_line
-from course_utils.errors import CourseError
-from course_utils.files import require_folder
+from course_utils.cli.outputs import files_of
+from course_utils.cli.reporting import (
+    end_with,
+    file_names,
+    find_pictures,
+    matched,
+    printable_json,
+)
+from course_utils.errors import CourseError, printable
+from course_utils.files import locked, require_folder, require_other_files
 
 if TYPE_CHECKING:
     from course_utils.inference import Location
@@ -105,20 +112,31 @@ def locate(
     if not found:
         raise CourseError("; ".join(problems))
     targets = _targets(output, found)
-    localizer = load_localizer_from(model, weights, classes, device, precision)
 
     def note(problem: CourseError) -> None:
         problems.append(str(problem))
 
     tell = cache(lambda text: click.echo(text, err=True))  # once for all pictures
-    locations = localizer.predict(found, label, threshold, scales, upscale, on_error=note)
-    for location, target in matched(locations, found, targets):
-        problem = None if target is None else _draw(location, target, tell)
-        if problem is None:
-            _write(location, threshold, format_)
-        else:
-            problems.append(problem)
+    with _held(output, targets, [*found, *files_of(weights, classes)]):
+        localizer = load_localizer_from(model, weights, classes, device, precision)
+        locations = localizer.predict(found, label, threshold, scales, upscale, on_error=note)
+        for location, target in matched(locations, found, targets):
+            problem = None if target is None else _draw(location, target, tell)
+            if problem is None:
+                _write(location, threshold, format_)
+            else:
+                problems.append(problem)
     end_with(problems)
+
+
+@contextmanager
+def _held(
+    output: Path | None, targets: Sequence[Path | None], inputs: Sequence[Path | str]
+) -> Iterator[None]:
+    """Let no other run draw there, and nothing be drawn over what is read."""
+    require_other_files(filter(None, targets), inputs)
+    with nullcontext() if output is None else locked(output):
+        yield
 
 
 def _targets(output: Path | None, paths: Sequence[Path]) -> list[Path | None]:
@@ -158,11 +176,11 @@ def _write(location: "Location", threshold: float, format_: str) -> None:
         box = [round(edge) for edge in detection.box]
         fields = {"label": location.label, "index": location.index, "score": detection.score}
         if format_ == "json":
-            click.echo(json.dumps({"path": path, **fields, "box": box}))
+            click.echo(printable_json({"path": path, **fields, "box": box}, ascii_only=True))
         else:
-            name = on_one_line(path)
             score = f"score: {detection.score:.3f}"
-            click.echo(f"image: {name} label: {location.label} {score} box: {box}")
+            line = f"image: {path} label: {location.label} {score} box: {box}"
+            click.echo(printable(line))
     if not location.detections:
-        text = f"image: {on_one_line(path)} nothing: {location.label} reaches only "
-        click.echo(f"{text}{location.highest:.3f}, below {threshold:g}", err=format_ == "json")
+        reached = f"{location.label} reaches only {location.highest:.3f}, below {threshold:g}"
+        click.echo(printable(f"image: {path} nothing: {reached}"), err=format_ == "json")

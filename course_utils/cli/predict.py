@@ -18,6 +18,7 @@ from course_utils.cli.options import (
     precision_option,
     weights_option,
 )
+from course_utils.cli.outputs import files_of, output_file
 from course_utils.cli.reporting import FORMATS, Report, end_with, find_pictures
 from course_utils.errors import CourseError
 from course_utils.files import atomic_file
@@ -78,9 +79,10 @@ def predict(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
-    classifier = load_classifier_from(model, weights, classes, device, precision)
-    with _open_output(output) as stream:
-        problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
+    with output_file(output, [*found, *files_of(weights, classes)]):
+        classifier = load_classifier_from(model, weights, classes, device, precision)
+        with _open_output(output) as stream:
+            problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     end_with(problems)
 
 
@@ -109,10 +111,7 @@ def _predict(
 def _open_output(output: str | None) -> Iterator[TextIO]:
     """The screen, or a file that is there only when it is complete."""
     if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
-        sys.stdout.flush()
         return
     with atomic_file(output) as file:
         text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", write_through=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 import click
 
-from course_utils.errors import DataError
+from course_utils.errors import DataError, printable
+from course_utils.files import short_name
 
 if TYPE_CHECKING:
     from course_utils.inference import Prediction
@@ -50,26 +51,28 @@ class Report:
 
 
 def _write_text(stream: TextIO, prediction: "Prediction") -> None:
-    path = on_one_line(str(prediction.path))
     classes = "".join(f" class: {s.label} prob: {s.probability:.3f}" for s in prediction.top)
-    stream.write(f"image: {path}{classes}\n")
-
-
-def on_one_line(text: str) -> str:
-    """The text with line breaks, control characters and broken bytes written as escapes."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    stream.write(printable(f"image: {prediction.path}{classes}") + "\n")
 
 
 def _write_json(stream: TextIO, prediction: "Prediction") -> None:
     content = asdict(prediction) | {"path": str(prediction.path)}
     unicode = (stream.encoding or "").lower() in ("utf-8", "utf8")
-    stream.write(json.dumps(content, ensure_ascii=not unicode) + "\n")
+    stream.write(printable_json(content, ascii_only=not unicode) + "\n")
+
+
+def printable_json(content: object, *, ascii_only: bool = False) -> str:
+    """The content as JSON in one line that means the same, with no sign that steers a terminal."""
+    text = json.dumps(content, ensure_ascii=ascii_only)
+    if text.isprintable():
+        return text
+    return "".join(sign if sign == printable(sign) else json.dumps(sign)[1:-1] for sign in text)
 
 
 def _write_csv(stream: TextIO, prediction: "Prediction") -> None:
-    cells = [str(prediction.path)]
+    cells = [printable(str(prediction.path))]
     for score in prediction.top:
-        cells += [score.label, str(score.index), f"{score.probability:.6f}"]
+        cells += [printable(score.label), str(score.index), f"{score.probability:.6f}"]
     csv.writer(stream, lineterminator="\n").writerow(cells)
 
 
@@ -90,7 +93,7 @@ FORMATS: dict[str, Callable[[TextIO, "Prediction"], None]] = {
 def end_with(problems: Sequence[object]) -> None:
     """List what was left out and end with the exit status 1; do nothing if that is nothing."""
     if problems:
-        lines = [f"left out ({len(problems)}):", *map(str, problems)]
+        lines = [f"left out ({len(problems)}):", *(printable(str(each)) for each in problems)]
         click.echo("\n  ".join(lines), err=True)
         sys.exit(1)
 
@@ -110,13 +113,17 @@ def find_pictures(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def file_names(paths: Sequence[Path]) -> Iterator[str]:
-    """The pictures' names without ending; one that was there already gets a number."""
+    """The pictures' names without ending; one that was there already gets a number.
+
+    A name that leaves no room for an ending is cut.
+    """
     taken: set[str] = set()
     for path in paths:
-        name, number = path.stem, 1
+        stem = name = short_name(path.stem)
+        number = 1
         while name.casefold() in taken:
             number += 1
-            name = f"{path.stem}_{number}"
+            name = f"{stem}_{number}"
         taken.add(name.casefold())
         yield name
 

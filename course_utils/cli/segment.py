@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,15 @@ from course_utils.cli.options import (
     output_option,
     precision_option,
 )
-from course_utils.cli.reporting import end_with, file_names, find_pictures, matched, on_one_line
-from course_utils.errors import CourseError, ImageError
-from course_utils.files import require_folder, write_atomically
+from course_utils.cli.outputs import files_of
+from course_utils.cli.reporting import end_with, file_names, find_pictures, matched
+from course_utils.errors import CourseError, ImageError, printable
+from course_utils.files import require_other_files, whole_folder, write_atomically
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from course_utils.inference import Segmentation, Segmenter
+
+LEGEND, AREAS = "legend.png", "areas.json"
 
 MOST_AREAS = 3
 """Classes that the line about a picture names; areas.json has all of them."""
@@ -44,7 +46,8 @@ JPEG_LIMIT = 65_500
 )
 @output_option(
     "DIR",
-    "Folder for masks/, overlays/, legend.png and areas.json; existing files are replaced.",
+    "Folder for masks/, overlays/, legend.png and areas.json, which appear when all are written; "
+    "existing files are replaced.",
     required=True,
 )
 @device_option
@@ -69,28 +72,28 @@ def segment(
     if not found:
         raise CourseError("; ".join(problems))
 
+    from course_utils.data.images import save_image
     from course_utils.drawing.mask_overlays import legend
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
 
+    require_other_files((output / file for file in _files(found)), [*found, *files_of(weights)])
     chosen = choose_device(device)
     full_precision()
     segmenter = Segmenter.from_checkpoint(weights, chosen, precision)
-    for folder in ("masks", "overlays"):
-        require_folder(output / folder)
-    inputs = {path.resolve() for path in found}
     names = legend(segmenter.class_names, lambda text: click.echo(text, err=True))
-    _save(names, output / "legend.png", inputs)
-    entries, bad = _segment(segmenter, found, output, inputs)
-    content = {"weights": weights, "classes": segmenter.class_names, "pictures": entries}
-    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    write_atomically(output / "areas.json", text.encode(errors="backslashreplace"))
+    with whole_folder(output, last=AREAS) as folder:
+        save_image(folder / LEGEND, names)
+        entries, bad = _segment(segmenter, found, folder)
+        content = {"weights": weights, "classes": segmenter.class_names, "pictures": entries}
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        write_atomically(folder / AREAS, text.encode(errors="backslashreplace"))
     click.echo(f"written: {output} (masks, overlays, legend.png, areas.json)")
     end_with(problems + bad)
 
 
 def _segment(
-    segmenter: "Segmenter", paths: list[Path], output: Path, inputs: set[Path]
+    segmenter: "Segmenter", paths: list[Path], folder: Path
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Write the files of each picture; return an entry for each, and a sentence for bad ones."""
     from tqdm import tqdm
@@ -105,21 +108,24 @@ def _segment(
 
         results = segmenter.predict(paths, on_error=note)
         for result, name in matched(results, paths, file_names(paths)):
-            entries.append(_write(result, output, name, inputs))
+            entries.append(_write(result, folder, name))
             bar.clear()
             click.echo(_line(result))
             bar.update()
     return entries, bad
 
 
-def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -> dict[str, object]:
+def _write(result: "Segmentation", folder: Path, name: str) -> dict[str, object]:
+    from course_utils.data.images import save_image
     from course_utils.data.masks import palette_image
     from course_utils.drawing.mask_overlays import overlay
 
-    suffix = ".jpg" if max(result.picture.size) <= JPEG_LIMIT else ".png"
-    mask, mixed = Path("masks", f"{name}.png"), Path("overlays", f"{name}{suffix}")
-    _save(palette_image(result.classes), output / mask, inputs)
-    _save(overlay(result.picture, result.classes), output / mixed, inputs)
+    kind, suffix = ("JPEG", ".jpg") if max(result.picture.size) <= JPEG_LIMIT else ("PNG", ".png")
+    mask, mixed = _mask_file(name), _overlay_file(name, suffix)
+    for file in (mask, mixed):
+        (folder / file).parent.mkdir(exist_ok=True)
+    save_image(folder / mask, palette_image(result.classes))
+    save_image(folder / mixed, overlay(result.picture, result.classes), kind)
     return {
         "path": str(result.path),
         "mask": mask.as_posix(),
@@ -130,16 +136,23 @@ def _write(result: "Segmentation", output: Path, name: str, inputs: set[Path]) -
     }
 
 
-def _save(image: "Image", target: Path, inputs: set[Path]) -> None:
-    """Write a picture in the format of its suffix, but never over one that was given."""
-    from course_utils.data.images import save_image
+def _mask_file(name: str) -> Path:
+    return Path("masks", f"{name}.png")
 
-    if target.resolve() in inputs:
-        raise CourseError(f"{target}: is one of the pictures; choose another --output")
-    save_image(target, image, "JPEG" if target.suffix == ".jpg" else "PNG")
+
+def _overlay_file(name: str, suffix: str) -> Path:
+    return Path("overlays", f"{name}{suffix}")
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """All that may be written into the folder."""
+    yield from (Path(LEGEND), Path(AREAS))
+    for name in file_names(paths):
+        yield _mask_file(name)
+        yield from (_overlay_file(name, suffix) for suffix in (".jpg", ".png"))
 
 
 def _line(result: "Segmentation") -> str:
     largest = result.areas[:MOST_AREAS]
     areas = "".join(f" class: {area.label} area: {area.share:.3f}" for area in largest)
-    return f"image: {on_one_line(str(result.path))}{areas}"
+    return printable(f"image: {result.path}{areas}")

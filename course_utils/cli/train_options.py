@@ -9,6 +9,7 @@ import click
 
 from course_utils.cli.options import Command, device_option, output_option
 from course_utils.cli.reporting import end_with
+from course_utils.errors import printable
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -187,7 +188,7 @@ def trained(
         require_free(output, resume)  # before it reads all the pictures
         task = run.open(config)
         for note in task.notes:
-            click.echo(note)
+            click.echo(printable(note))
         yield train_and_store(task, output, chosen, lambda epoch: click.echo(line(epoch)), resume)
     end_with(task.left_out if speaks() else ())
 

@@ -16,7 +16,7 @@ from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
 from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError
-from course_utils.files import require_folder
+from course_utils.files import is_unfinished, require_folder, whole_folder
 
 SPLITS = ("train", "val")
 
@@ -26,7 +26,7 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
 
     ``crop_windows`` says which crops are cut and what they are called. They are square, keep the
     size that they have in the picture, and lose nothing (PNG). The crops of a picture depend on
-    the seed and the picture's name alone.
+    the seed and the picture's name alone. The folder appears when all are cut.
 
     Args:
         root: Folder of the set (see ``voc_layout``).
@@ -40,7 +40,7 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
         DataError: If the set is not laid out as it should be, a split labels nothing, ``out`` is
             not empty, or no crop can be cut from a split.
         ImageError: If a picture or a mask cannot be read.
-        CourseError: If ``out`` cannot be written to.
+        CourseError: If ``out`` cannot be written to, or another run is writing there.
     """
     entries = {split: voc_entries(root, split) for split in SPLITS}
     classes = set_classes(root)
@@ -49,11 +49,13 @@ def cut_crops(root: Path, out: Path, seed: int = 0) -> dict[str, Counter[str]]:
     for split in SPLITS:
         _require_labels(root, split, entries[split], classes)
     counts = {split: Counter[str]() for split in SPLITS}
-    for split in SPLITS:
-        for entry in entries[split]:
-            counts[split].update(_cut_picture(entry, classes, out / split, seed))
-        if not counts[split]:
-            raise DataError(f"{root}: no crop could be cut from its {split} pictures")
+    with whole_folder(out) as folder:
+        _require_empty(out)  # another run may have been here
+        for split in SPLITS:
+            for entry in entries[split]:
+                counts[split].update(_cut_picture(entry, classes, folder / split, seed))
+            if not counts[split]:
+                raise DataError(f"{root}: no crop could be cut from its {split} pictures")
     return counts
 
 
@@ -96,5 +98,7 @@ def _require_folder_names(root: Path, classes: SetClasses) -> None:
 
 
 def _require_empty(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and (
+        not out.is_dir() or any(not is_unfinished(path) for path in out.iterdir())
+    ):
         raise DataError(f"{out}: is there and not empty; name a new folder")

@@ -13,7 +13,6 @@ from torch import nn
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
-from course_utils.files import require_folder
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head
@@ -25,7 +24,7 @@ from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
 from course_utils.training.rehearsal import require_trainable
-from course_utils.training.results import CHECKPOINT, require_free, store, versions
+from course_utils.training.results import CHECKPOINT, own_folder, store, versions
 from course_utils.training.state import LabeledSet
 
 Network = tuple[nn.Module, str, int | None]
@@ -137,7 +136,7 @@ class Run(ABC):
 
     def settings(self, names: Iterable[str], **more: object) -> dict[str, object]:
         """What a resumed training must have in common; ``names`` are those of its pictures."""
-        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
+        digest = hashlib.sha256("\n".join(names).encode(errors="surrogatepass")).hexdigest()[:12]
         return {
             "model": self.settled().architecture,
             "stem_width": self.settled().stem_width,
@@ -194,32 +193,32 @@ def train_and_store(
     Raises:
         WeightsError: If a number is too large for the file's ``dtype``; the checkpoint stays.
         TrainingError: If the loss is no number; if ``output`` holds a training that is finished,
-            or one that was stopped and is not to be resumed; if there is nothing to resume from.
-        CourseError: If ``output`` cannot be written to.
+            or one that was stopped and is not to be resumed; if there is nothing to resume from; if
+            what the training gives could not be stored.
+        CourseError: If ``output`` cannot be written to, or another training is writing there.
     """
-    require_free(output, resume)
-    require_folder(output)
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
-    require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
-    keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
-    history = fit(
-        model,
-        task.training_set,
-        task.validation_set,
-        config,
-        device,
-        preprocessing=preprocessing,
-        on_epoch=on_epoch,
-        checkpointing=keeping,
-    )
-    _round_as_stored(model, task.dtype)
-    measure = config.evaluation_batch_size, config.ignore_index, preprocessing
-    evaluation = evaluate(model, task.validation_set, device, *measure)
-    info = _measured(task.info, evaluation)
-    if distributed.is_first():
-        store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
-        keeping.path.unlink()
-    distributed.wait_for_all()  # torchrun ends all processes as soon as one leaves with an error
+    with own_folder(output, resume, model, task.info):
+        require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
+        keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
+        history = fit(
+            model,
+            task.training_set,
+            task.validation_set,
+            config,
+            device,
+            preprocessing=preprocessing,
+            on_epoch=on_epoch,
+            checkpointing=keeping,
+        )
+        _round_as_stored(model, task.dtype)
+        measure = config.evaluation_batch_size, config.ignore_index, preprocessing
+        evaluation = evaluate(model, task.validation_set, device, *measure)
+        info = _measured(task.info, evaluation)
+        if distributed.is_first():
+            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
+            keeping.path.unlink()
+        distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
 
 

@@ -61,7 +61,7 @@ def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str
 def write_report(path: Path, content: dict[str, object]) -> None:
     """Write a report as JSON, whole or not at all."""
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    write_atomically(path, text.encode())
+    write_atomically(path, text.encode(errors="backslashreplace"))  # of names of files
 
 
 def _number(value: float) -> float | None:

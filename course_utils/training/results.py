@@ -1,17 +1,21 @@
 """What a training leaves in its folder: weights, class names, history and report."""
 
 import platform
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 import torchvision
-from torch import Tensor
+from torch import Tensor, nn
 
 import course_utils
 from course_utils.data.class_names import write_class_names
 from course_utils.errors import TrainingError
+from course_utils.files import locked, require_folder
 from course_utils.models.weights import WEIGHTS, WeightsInfo, save_weights
+from course_utils.training import distributed
 from course_utils.training.history import Epoch, write_history
 from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
@@ -40,6 +44,57 @@ def require_free(output: Path, resume: bool) -> None:
             raise TrainingError(
                 f"{output}: holds the {what} already; {hint}, or delete {output / name}"
             )
+
+
+@contextmanager
+def own_folder(output: Path, resume: bool, model: nn.Module, info: WeightsInfo) -> Iterator[None]:
+    """Make a training's folder and let no other training into it; see that all can be stored.
+
+    Of several processes the first one does so, for it writes the files.
+
+    Raises:
+        TrainingError: As ``require_free``; or if a name cannot be stored, or the disk has not
+            enough room.
+        CourseError: If the folder cannot be written to, or another training is writing there.
+    """
+    if not distributed.is_first():
+        yield
+        return
+    require_folder(output)
+    with locked(output):
+        require_free(output, resume)
+        require_names(info)
+        _require_room(output, model)
+        yield
+
+
+def require_names(info: WeightsInfo) -> None:
+    """Refuse names that no text file can hold, before a training whose end they would spoil.
+
+    Raises:
+        TrainingError: If a class or the set has such a name.
+    """
+    for name in (*info.class_names, info.data, info.command):
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise TrainingError(
+                f"{name!r}: has bytes that are no UTF-8, so that it cannot be stored with the "
+                "weights; rename the folder or the class"
+            ) from error
+
+
+def _require_room(output: Path, model: nn.Module) -> None:
+    """Two checkpoints stand side by side for a moment; each has weights and what AdamW keeps."""
+    numbers = [*model.parameters(), *model.buffers()]
+    size = sum(tensor.nbytes for tensor in numbers)
+    learning = sum(tensor.nbytes for tensor in model.parameters() if tensor.requires_grad)
+    needed, free = 2 * (size + 2 * learning), shutil.disk_usage(output).free
+    if free < needed:
+        raise TrainingError(
+            f"{output}: the disk has room for {free / 1e6:,.1f} MB, and the training's checkpoints "
+            f"need about {needed / 1e6:,.1f} MB; make room, or choose another --output"
+        )
 
 
 def store(

@@ -14,7 +14,7 @@ from course_utils.cli.reporting import (
     file_names,
     find_pictures,
     matched,
-    on_one_line,
+    printable_json,
 )
 from course_utils.inference import Prediction
 from course_utils.inference.classification import Score
@@ -60,18 +60,35 @@ def test_there_are_three_formats() -> None:
     assert set(FORMATS) == {"text", "json", "csv"}
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a bee.png", "a bee.png"),
-        ("two\nlines", r"two\nlines"),
-        ("\x1b[31m", r"\x1b[31m"),
-        ("\udce9", r"\udce9"),
-        ("蜜蜂", "蜜蜂"),
-    ],
-)
-def test_a_name_stays_on_its_line(text: str, shown: str) -> None:
-    assert on_one_line(text) == shown
+STEERING = [
+    "two\nlines",
+    "\x1b]0;title\x07",
+    "\x9b31m",
+    "\u202egnp.eeb",
+    "\u2028",
+    "\udce9",
+    "\x7f",
+]
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "csv"])
+@pytest.mark.parametrize("name", STEERING)
+def test_names_steer_no_terminal_and_end_no_line(name: str, format_: str) -> None:
+    """Neither those of pictures nor those of classes, which come from files."""
+    stream = io.StringIO(newline="")
+    score = Score(name, 0, 1.0)
+    Report(stream, format_, 1).write(Prediction(Path(f"{name}.png"), name, 0, 1.0, (score,)))
+    *_, line = stream.getvalue().splitlines()
+    assert line.isprintable()
+    if format_ == "json":
+        assert json.loads(line)["label"] == name
+
+
+def test_json_means_the_same() -> None:
+    content = dict.fromkeys(STEERING, "蜜蜂")
+    assert json.loads(printable_json(content)) == content
+    assert printable_json("蜜蜂") == '"蜜蜂"'
+    assert printable_json("蜜蜂", ascii_only=True).isascii()
 
 
 def test_nothing_left_out_ends_nothing() -> None:
@@ -97,6 +114,11 @@ def test_pictures_are_found_past_paths_that_have_none(tmp_path: Path) -> None:
 def test_names_of_files_do_not_meet() -> None:
     paths = [Path(name) for name in ("a/bee.jpg", "b/bee.png", "b/Bee.png", "ant.png")]
     assert list(file_names(paths)) == ["bee", "bee_2", "Bee_3", "ant"]
+
+
+def test_names_of_files_leave_room_for_an_ending() -> None:
+    paths = [Path("b" * 245 + end) for end in (".png", ".jpeg")] + [Path("é" * 120 + ".png")]
+    assert list(file_names(paths)) == ["b" * 200, "b" * 200 + "_2", "é" * 100]
 
 
 def test_each_result_is_matched_with_the_name_of_its_picture() -> None:

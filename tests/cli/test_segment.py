@@ -109,7 +109,7 @@ def test_a_picture_is_never_overwritten(weights: Path, tmp_path: Path, name: str
     before = picture.read_bytes()
     outcome = segment(weights, tmp_path, picture)
     assert outcome.status == 1
-    assert f"{picture.name}: is one of the pictures; choose another --output" in outcome.err
+    assert f"{picture.name}: is one of the files to be read; choose another --output" in outcome.err
     assert picture.read_bytes() == before
 
 

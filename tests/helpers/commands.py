@@ -36,10 +36,14 @@ def run_command(*arguments: str | Path) -> Outcome:
     status: object = "returned"
     argv = ["course-utils", *map(str, arguments)]
     with patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             main()
         except SystemExit as stop:
             status = stop.code
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
     return Outcome(status, _written(out), _written(err))
 
 

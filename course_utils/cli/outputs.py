@@ -1,0 +1,37 @@
+"""Where commands write: refused before the work begins if the result could not be stored."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.files import locked, require_other_files
+
+
+@contextmanager
+def output_file(path: Path | str | None, inputs: Iterable[Path | str]) -> Iterator[None]:
+    """Hold the place of a file that a command is about to write, if it is to write one.
+
+    Args:
+        path: Of the file.
+        inputs: Files that are read; others, such as names of weights, do not matter.
+
+    Raises:
+        CourseError: If the file is one of the inputs, or a folder, or cannot be written, or if
+            another run is writing it.
+    """
+    if path is None:
+        yield
+        return
+    if Path(path).is_dir():
+        raise CourseError(f"{path}: cannot be written (it is a folder; name a file)")
+    require_other_files([Path(path)], inputs)
+    with locked(path):
+        yield
+
+
+def files_of(weights: str, classes: str | None = None) -> list[Path | str]:
+    """The files that these options may stand for."""
+    from course_utils.models.weights import WEIGHTS
+
+    return [weights, Path(weights) / WEIGHTS, *([classes] if classes else [])]
