@@ -1,5 +1,6 @@
 """All commands under one name, and how they end. Each loads PyTorch only when it runs."""
 
+import io
 import sys
 from typing import NoReturn
 
@@ -46,24 +47,24 @@ def _run() -> None:
         sys.stdout.flush()
     except click.ClickException as error:
         torchrun.leave_to_the_first(error)
-        error.message = printable(error.message)
-        with streams.best_effort():
-            error.show()
-        sys.exit(error.exit_code)
+        said = io.StringIO()
+        error.show(said)
+        _end(said.getvalue().rstrip("\n"), error.exit_code)
     except click.Abort as abort:  # which click makes of two things
         raise abort.__cause__ or KeyboardInterrupt from None
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        streams.give_up_output()
+        streams.end_output()
         sys.exit(1)
     except CourseError as error:
         torchrun.leave_to_the_first(error)
-        _end(str(error))
+        _end(f"Error: {error}".replace("\n", r"\n"))
     except OSError as error:
-        _end(streams.problem_with_output() or about_system(error))
+        streams.end_output()
+        _end(f"Error: {about_system(error)}")
     sys.exit(status or 0)
 
 
-def _end(sentence: str) -> NoReturn:
+def _end(text: str, status: int = 1) -> NoReturn:
     with streams.best_effort():
-        click.echo(f"Error: {printable(sentence)}", err=True)
-    sys.exit(1)
+        click.echo("\n".join(map(printable, text.split("\n"))), err=True)
+    sys.exit(status)

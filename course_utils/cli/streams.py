@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
 
 from course_utils.errors import CourseError
 
@@ -21,6 +22,36 @@ def prepare() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout = cast("TextIO", Output(sys.stdout))
+
+
+class Output:
+    """Standard output, whose errors say that they are its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write the text, at once or later."""
+        with _named():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Write what is still to be written."""
+        with _named():
+            self._stream.flush()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        error.filename = "standard output"
+        raise
 
 
 def require_output() -> None:
@@ -29,19 +60,12 @@ def require_output() -> None:
         raise CourseError("standard output is closed; send it to a file, or to /dev/null")
 
 
-def problem_with_output() -> str | None:
-    """Why what was printed could not be written, if that is so; what is left is given up."""
+def end_output() -> None:
+    """Write what is left, or nowhere: the interpreter would complain about it at its end."""
     try:
         sys.stdout.flush()
-    except OSError as error:
-        give_up_output()
-        return f"standard output: cannot be written ({error.strerror or error})"
-    return None
-
-
-def give_up_output() -> None:
-    """Let what is left go nowhere: the interpreter would complain about it at its end."""
-    _lead_nowhere(sys.stdout)
+    except OSError:
+        _lead_nowhere(sys.stdout)
 
 
 @contextmanager
