@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from course_utils import errors
-from course_utils.errors import CourseError, ImageError, did_you_mean, first_line, some_of
+from course_utils.errors import (
+    CourseError,
+    ImageError,
+    about_system,
+    did_you_mean,
+    first_line,
+    printable,
+    some_of,
+)
 
 FAMILY = [
     value
@@ -61,3 +69,27 @@ def test_a_sentence_names_ten_of_many_and_the_first_line_of_an_error() -> None:
     assert some_of(tuple(names)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ..."
     assert first_line(ValueError("too wide\nat layer 3")) == "too wide"
     assert first_line(KeyboardInterrupt()) == "KeyboardInterrupt"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a bee.png", "a bee.png"),
+        ("two\nlines\r\n", r"two\nlines\r\n"),
+        ("\x1b[31mred\x1b]0;title\x07", r"\x1b[31mred\x1b]0;title\x07"),
+        ("\x9b2J\x7f\x00", r"\x9b2J\x7f\x00"),
+        ("latin-\udce9 \ud800", r"latin-\udce9 \ud800"),
+        ("\u202egnp.bee \u2066\u200f", r"\u202egnp.bee \u2066\u200f"),
+        ("\u2028\u2029\u200b\ufeff", r"\u2028\u2029\u200b\ufeff"),
+        ("蜜蜂 é 🐝 می\u200cخواهم 👩\u200d🔬 a\xa0b", "蜜蜂 é 🐝 می\u200cخواهم 👩\u200d🔬 a\xa0b"),
+    ],
+)
+def test_names_are_cleaned_where_they_would_do_more_than_be_seen(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_what_the_system_says_and_where() -> None:
+    assert about_system(OSError(28, "No space left", "a/b")) == "a/b: No space left"
+    assert about_system(OSError(28, "No space left")) == "No space left"
+    assert about_system(OSError("some words\nand more")) == "some words"
+    assert about_system(TimeoutError()) == "TimeoutError"

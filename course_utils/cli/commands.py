@@ -49,7 +49,8 @@ def _run() -> None:
         torchrun.leave_to_the_first(error)
         said = io.StringIO()
         error.show(said)
-        _end(said.getvalue().rstrip("\n"), error.exit_code)
+        lines = said.getvalue().rstrip("\n").split("\n")
+        _end("\n".join(map(printable, lines)), error.exit_code)
     except click.Abort as abort:  # which click makes of two things
         raise abort.__cause__ or KeyboardInterrupt from None
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
@@ -57,14 +58,14 @@ def _run() -> None:
         sys.exit(1)
     except CourseError as error:
         torchrun.leave_to_the_first(error)
-        _end(f"Error: {error}".replace("\n", r"\n"))
+        _end(printable(f"Error: {error}"))
     except OSError as error:
         streams.end_output()
-        _end(f"Error: {about_system(error)}")
+        _end(printable(f"Error: {about_system(error)}"))
     sys.exit(status or 0)
 
 
 def _end(text: str, status: int = 1) -> NoReturn:
     with streams.best_effort():
-        click.echo("\n".join(map(printable, text.split("\n"))), err=True)
+        click.echo(text, err=True)
     sys.exit(status)

@@ -1,5 +1,6 @@
 """Which files are meant: those that are named, and in folders whatever is a picture."""
 
+import errno
 import os
 import warnings
 from collections import deque
@@ -127,7 +128,12 @@ def _files_below(folder: Path, on_left_out: OnLeftOut) -> Iterator[Path]:
             on_left_out(ImageError(parent, f"{UNREADABLE} ({error.strerror})"))
             continue
         for entry in inside:
-            if not _is_folder_entry(entry):
+            try:
+                is_folder = _is_folder_entry(entry)
+            except OSError as error:
+                on_left_out(ImageError(parent / entry.name, f"{UNREADABLE} ({error.strerror})"))
+                continue
+            if not is_folder:
                 yield parent / entry.name
             elif not is_system_folder(entry.name):
                 (links if entry.is_symlink() else real).append(parent / entry.name)
@@ -143,10 +149,16 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def _is_folder_entry(entry: "os.DirEntry[str]") -> bool:
-    """Whether it is one, or leads to one; a link in a circle leads to none."""
+    """Whether it is one, or leads to one; a link in a circle leads to none.
+
+    Raises:
+        OSError: If a link leads to where nothing may be looked at.
+    """
     try:
         return entry.is_dir()
-    except OSError:
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
         return False
 
 

@@ -127,6 +127,19 @@ def test_a_folder_that_cannot_be_read_is_named(
         list(find_images([tmp_path]))
 
 
+def test_a_link_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
+    """Whether it leads to a folder with pictures, nobody knows; one in a circle leads to none."""
+    save(tmp_path / "a.png", noise(1, (4, 4)))
+    (tmp_path / "far").symlink_to("x" * 300)
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "lost").symlink_to("nowhere")
+    told: list[ImageError] = []
+    assert relative(find_images([tmp_path], told.append), tmp_path) == ["a.png"]
+    assert list(map(str, told)) == [
+        f"{tmp_path / 'far'}: the folder cannot be read (File name too long)"
+    ]
+
+
 def test_a_pipe_among_the_pictures_is_refused_and_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.jpg")
     os.mkfifo(tmp_path / "b.psd")
