@@ -104,6 +104,10 @@ test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
 	@$(BIN)/python -c 'import sys, torch; torch.cuda.is_available() or sys.exit("make test-gpu needs a CUDA device; torch finds none.")'
 	@$(PYTEST) $(NBVAL) -m "gpu or notebook" $(TESTS) $(CHAPTERS)
 
+.PHONY: test-kills
+test-kills: $(STAMP) ## kill and interrupt every command that writes, 300 times (many minutes; KILLS="--kills 20")
+	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers $(BIN)/python tests/endurance/kills.py $(KILLS)
+
 .PHONY: bench
 bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
 	@$(BIN)/python -m pip install -qq -r benchmarks/requirements.txt

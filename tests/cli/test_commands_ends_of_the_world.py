@@ -20,62 +20,15 @@ from course_utils.cli import main, segment
 from course_utils.cli.commands import cli
 from course_utils.data.sources import SOURCES, Archive
 from course_utils.errors import CourseError
+from every_command import READING, WRITING, small_world
 from full_disk import disk_space
-from picture_files import noise, picture_set, save
-from voc_files import voc_set
-from weight_files import write_segmenter, write_small_weights
-
-TRAIN = "--data {set} --epochs 1 --stem-width 4 --image-size 33 --output {out}"
-WRITING = {
-    "predict": "predict {picture} --weights {weights} --output {out}",
-    "locate": "locate {picture} --weights {weights} --upscale --output {out}.png",
-    "locate-folder": "locate {picture} --weights {weights} --upscale --output {out}",
-    "segment": "segment {picture} --weights {segmenter} --output {out}",
-    "evaluate": "evaluate --data {set} --weights {weights} --output {out}",
-    "evaluate-pixels": "evaluate --data {masks} --weights {segmenter} --output {out}",
-    "train-classifier": f"train classifier {TRAIN}",
-    "train-segmenter": "train segmenter --data {masks} --model fcn32s-resnet10 --stem-width 4 "
-    "--epochs 1 --crop-size 40x40 --output {out}",
-    "crops": "data crops {masks} --output {out}",
-}
-READING = {
-    "predict-image": "predict {picture} --weights {weights}",
-    "predict-folder": "predict {folder} --weights {weights} --format json",
-    "locate-image": "locate {picture} --weights {weights} --upscale",
-    "evaluate-set": "evaluate --data {set} --weights {weights}",
-    "layers": "layers {weights}",
-    "compare": "compare {weights}",
-    "list": "data list",
-    "path": "data path insects",
-    "verify": "data verify",
-    "doctor": "doctor",
-    "version": "--version",
-    **{
-        "-".join(("help", *words.split())): f"{words} --help"
-        for words in ("", "predict", "segment", "train", "train classifier", "data", "data crops")
-    },
-}
+from picture_files import noise, save
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """What the commands are given."""
-    folder = tmp_path_factory.mktemp("world")
-    write_segmenter(folder / "s.safetensors")
-    return {
-        "picture": save(folder / "pictures" / "bee.png", noise(0, (50, 50))),
-        "folder": folder / "pictures",
-        "weights": write_small_weights(folder / "w.safetensors"),
-        "segmenter": folder / "s.safetensors",
-        "set": picture_set(folder / "set", 2, 2),
-        "masks": voc_set(folder / "masks", 2, 1),
-    }
-
-
-@pytest.fixture
-def embedded_few(embedded: Path) -> Path:
-    """Embedded data that is looked through in no time."""
-    return embedded
+    return small_world(tmp_path_factory.mktemp("world"))
 
 
 Words = Callable[[str], list[str]]
@@ -128,7 +81,7 @@ def run_with_output(stream: io.TextIOBase | None, arguments: list[str]) -> Outco
 
 
 @pytest.mark.parametrize("text", READING.values(), ids=READING)
-def test_a_full_output(text: str, words: Words, embedded_few: Path) -> None:
+def test_a_full_output(text: str, words: Words, embedded: Path) -> None:
     outcome = run_with_output(Full(), words(text))
     sentence(outcome, "Error: standard output: No space left on device")
 

@@ -1,19 +1,24 @@
 """What a training leaves in its folder, and what it does not touch there."""
 
 import json
+import shutil
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from course_utils.errors import TrainingError
+from course_utils.errors import CourseError, TrainingError
 from course_utils.models import resnet18
 from course_utils.models.weights import WeightsInfo, read_weights
 from course_utils.training import ConfusionMatrix, Epoch, Evaluation, read_history
 from course_utils.training.results import (
     CHECKPOINT,
     WEIGHTS,
+    own_folder,
     require_free,
+    require_names,
     store,
     versions,
 )
@@ -48,6 +53,62 @@ def test_a_training_is_not_overwritten(
         return
     with pytest.raises(TrainingError, match=said):
         require_free(tmp_path, resume)
+
+
+MODEL = resnet18(3, stem_width=4)
+INFO = WeightsInfo("resnet18", NAMES, stem_width=4)
+
+
+def test_one_training_at_a_time_has_a_folder(tmp_path: Path) -> None:
+    with own_folder(tmp_path / "a" / "b", False, MODEL, INFO):
+        for resume in (False, True):
+            with (
+                pytest.raises(CourseError, match="b: another run is writing there"),
+                own_folder(tmp_path / "a" / "b", resume, MODEL, INFO),
+            ):
+                pass
+    assert not list((tmp_path / "a" / "b").iterdir())
+
+
+def test_what_a_killed_training_left_is_removed(tmp_path: Path) -> None:
+    part = tmp_path / f".{CHECKPOINT}.{2**22 + 1}.part"
+    part.write_text("half")
+    (tmp_path / ".course-utils.lock").touch()
+    (tmp_path / CHECKPOINT).touch()
+    with own_folder(tmp_path, True, MODEL, INFO):
+        assert not part.exists()
+    assert [path.name for path in tmp_path.iterdir()] == [CHECKPOINT]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"class_names": ("ants", "fourmi-\udce9")},
+        {"class_names": ("\ud800", "bees")},
+        {"data": "b\udcff"},
+        {"command": "course-utils train classifier --data 'b\udcff'"},
+        {"class_names": ("ants", "bees", "\udfff")},
+    ],
+)
+def test_names_that_cannot_be_stored_are_refused(spoilt: dict[str, object], tmp_path: Path) -> None:
+    info = replace(INFO, **spoilt)
+    with pytest.raises(TrainingError, match="no UTF-8, so that it cannot be stored"):
+        require_names(info)
+    with pytest.raises(TrainingError, match="rename"), own_folder(tmp_path, False, MODEL, info):
+        pass
+    require_names(replace(INFO, class_names=("蜜蜂", "fourmi-é", "\x1b"), data="é"))
+
+
+def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two checkpoints: weights, two moments of each, and what batch norms count."""
+    room = shutil.disk_usage(tmp_path)
+    trained = 4 * sum(parameter.numel() for parameter in MODEL.parameters())
+    needed = 2 * (3 * trained + sum(buffer.nbytes for buffer in MODEL.buffers()))
+    for free, refused in ((needed - 1, True), (needed, False)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: room._replace(free=free))
+        expected = pytest.raises(TrainingError, match="make room") if refused else nullcontext()
+        with expected, own_folder(tmp_path, False, MODEL, INFO):
+            pass
 
 
 def test_four_files_are_stored(tmp_path: Path) -> None:
