@@ -2,7 +2,11 @@
 
 from course_utils.cli.interruption import ending_as_asked
 
-__all__ = ["main"]
+TYPE_CHECKING = False  # as in typing, which is not loaded yet
+if TYPE_CHECKING:
+    from course_utils.cli.commands import cli
+
+__all__ = ["cli", "main"]
 
 
 def main() -> None:
@@ -14,3 +18,11 @@ def main() -> None:
         from course_utils.cli.commands import run
 
         run()
+
+
+def __getattr__(name: str) -> object:
+    if name == "cli":
+        from course_utils.cli.commands import cli
+
+        return cli
+    raise AttributeError(f"module 'course_utils.cli' has no attribute {name!r}")

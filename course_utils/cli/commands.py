@@ -60,6 +60,7 @@ def _run() -> None:
         torchrun.leave_to_the_first(error)
         _end(printable(f"Error: {error}"))
     except OSError as error:
+        torchrun.leave_to_the_first(error)
         streams.end_output()
         _end(printable(f"Error: {about_system(error)}"))
     sys.exit(status or 0)

@@ -43,5 +43,5 @@ def ending_as_asked() -> Iterator[None]:
                 signal.signal(number, signal.SIG_IGN)
     if asked:
         with suppress(OSError, AttributeError):
-            print(WORDS[signal.Signals(asked[0])], file=sys.stderr, flush=True)
+            sys.stderr.write(f"{WORDS[signal.Signals(asked[0])]}\n")
         sys.exit(ON_TOP + asked[0])

@@ -70,7 +70,8 @@ def printable_json(content: object, *, ascii_only: bool = False) -> str:
 
 
 def _write_csv(stream: TextIO, prediction: "Prediction") -> None:
-    cells = [printable(str(prediction.path))]
+    path = str(prediction.path)  # by which a program opens the picture
+    cells = [printable(path) if stream.isatty() else path]
     for score in prediction.top:
         cells += [printable(score.label), str(score.index), f"{score.probability:.6f}"]
     csv.writer(stream, lineterminator="\n").writerow(cells)

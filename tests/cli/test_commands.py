@@ -72,7 +72,7 @@ def test_help_takes_less_than_half_a_second_and_no_pytorch(arguments: list[str])
 
 WORK = """
 import sys
-from course_utils.cli.commands import cli
+from course_utils.cli import cli
 
 for command in sys.argv[1:]:
     cli.main(command.split("|"), standalone_mode=False)

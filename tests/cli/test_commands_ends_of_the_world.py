@@ -6,20 +6,17 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-import click
 import pytest
 
 from commands import Outcome, run_command
 from course_utils.cli import main, segment
-from course_utils.cli.commands import cli
 from course_utils.data.sources import SOURCES, Archive
-from course_utils.errors import CourseError
 from every_command import READING, WRITING, small_world
 from full_disk import disk_space
 from picture_files import noise, save
@@ -91,6 +88,15 @@ def test_a_closed_output(text: str, words: Words, tmp_path: Path) -> None:
     outcome = run_with_output(None, words(text))
     sentence(outcome, "Error: standard output is closed; send it to a file, or to /dev/null")
     assert not list((tmp_path / "home").iterdir())
+
+
+@pytest.mark.parametrize("name", ["predict-image", "segment", "train-classifier", "layers"])
+def test_a_closed_standard_error(name: str, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with patch("commands.redirect_stderr", nullcontext):
+        outcome = run_command(*words((READING | WRITING)[name]))
+    assert outcome.status == 0
+    assert outcome.out
 
 
 @pytest.mark.parametrize("text", WRITING.values(), ids=WRITING)
@@ -275,58 +281,6 @@ def test_a_read_only_cache(words: Words, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv("TORCH_HOME", f"{place}/torch")
         weights = ("--weights", "SqueezeNet1_1_Weights.IMAGENET1K_V1")
         sentence(run_command(*words("predict {picture}"), *weights), place)
-
-
-# How commands end, whatever they do
-
-
-@pytest.fixture
-def command() -> Iterator[Callable[[BaseException], Outcome]]:
-    """Runs a command within which this is raised."""
-
-    def run(error: BaseException) -> Outcome:
-        def callback() -> None:
-            click.echo("begun")
-            raise error
-
-        with patch.dict(cli.commands, {"try": click.Command("try", callback=callback)}):
-            return run_command("try")
-
-    return run
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device", "a/b"), "Error: a/b: No space left"),
-        (PermissionError(errno.EACCES, "Permission denied", "c"), "Error: c: Permission denied"),
-        (OSError(errno.EIO, "Input/output error"), "Error: Input/output error"),
-        (OSError("only words"), "Error: only words"),
-        (TimeoutError(), "Error: TimeoutError"),
-        (OSError(errno.ENOENT, "No such file", "two\nlines\x1b[2J"), r"two\nlines\x1b[2J: No such"),
-        (CourseError("a class \x1b]0;title\x07 is\nError: forged"), r"\x1b]0;title\x07 is\nError"),
-        (click.UsageError("no \x1b]0;t\x07"), r"Error: no \x1b]0;t\x07"),
-    ],
-)
-def test_what_the_system_refuses_is_a_sentence(
-    error: Exception, said: str, command: Callable[[BaseException], Outcome]
-) -> None:
-    outcome = command(error)
-    assert (outcome.status, outcome.out) == (2 if "no \\" in said else 1, "begun\n")
-    assert said in outcome.err
-    assert "\x1b" not in outcome.err
-
-
-BUGS = [ZeroDivisionError, KeyError, TypeError, EOFError, UnicodeDecodeError, RecursionError]
-
-
-@pytest.mark.parametrize("bug", BUGS)
-def test_a_bug_of_ours_is_still_seen_as_one(
-    bug: type[Exception], command: Callable[[BaseException], Outcome]
-) -> None:
-    error = bug("utf-8", b"", 0, 1, "a bug") if bug is UnicodeDecodeError else bug("a bug")
-    with pytest.raises(bug, match="a bug"):
-        command(error)
 
 
 def test_a_bug_within_a_real_command(

@@ -230,7 +230,7 @@ def test_a_network_of_torchvisions_alone() -> None:
 def test_a_wrong_argument_is_answered_before_pytorch_loads(command: str) -> None:
     code = (
         "import sys\n"
-        "from course_utils.cli.commands import cli\n"
+        "from course_utils.cli import cli\n"
         f"assert cli.commands[{command!r}].get_short_help_str()\n"
         "assert not {'torch', 'torchvision', 'numpy'} & set(sys.modules)\n"
     )

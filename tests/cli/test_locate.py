@@ -177,7 +177,7 @@ GIB = 2**20  # KiB
 PEAKS = """
 import sys
 from pathlib import Path
-from course_utils.cli.commands import cli
+from course_utils.cli import cli
 
 for path in sys.argv[1:]:
     cli.main(["locate", path, "--label", "bee", "--threshold", "0.9"], standalone_mode=False)

@@ -71,17 +71,34 @@ STEERING = [
 ]
 
 
+class Terminal(io.StringIO):
+    """Where everything is seen at once."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.mark.parametrize("format_", ["text", "json", "csv"])
 @pytest.mark.parametrize("name", STEERING)
 def test_names_steer_no_terminal_and_end_no_line(name: str, format_: str) -> None:
     """Neither those of pictures nor those of classes, which come from files."""
-    stream = io.StringIO(newline="")
+    stream = Terminal(newline="")
     score = Score(name, 0, 1.0)
     Report(stream, format_, 1).write(Prediction(Path(f"{name}.png"), name, 0, 1.0, (score,)))
     *_, line = stream.getvalue().splitlines()
     assert line.isprintable()
     if format_ == "json":
         assert json.loads(line)["label"] == name
+
+
+@pytest.mark.parametrize("name", STEERING)
+def test_csv_in_a_file_has_the_path_as_it_is_and_clean_labels(name: str) -> None:
+    stream = io.StringIO(newline="")
+    score = Score(name, 0, 1.0)
+    Report(stream, "csv", 1).write(Prediction(Path(name), name, 0, 1.0, (score,)))
+    _, row = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    assert row[0] == name
+    assert row[1].isprintable()
 
 
 def test_json_means_the_same() -> None:

@@ -155,7 +155,7 @@ def main() -> None:
         middle = time.monotonic()
         process = start_process("layers", str(endurance.world["weights"]))
         process.communicate()
-        longest = 1.5 * (time.monotonic() - middle)
+        longest = time.monotonic() - middle
         for number in range(options.interruptions):
             endurance.interrupt(names[number % len(names)], longest)
         end = time.monotonic()
