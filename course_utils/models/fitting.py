@@ -43,6 +43,23 @@ def load_into(
             first, and says so when only the number of classes differs. If two sets of tensors
             fit, both are named. If a number is NaN or infinite, or a variance negative.
     """
+    load_fitting(model, require_fit(model, state_dict, source, head=head), source, head=head)
+
+
+def require_fit(
+    model: nn.Module, state_dict: Mapping[str, Tensor], source: Path | str, *, head: bool = True
+) -> dict[str, Tensor]:
+    """The tensors that ``load_into`` would load, by the network's names.
+
+    Args:
+        model: The network; its shapes are enough (``registry.outlines``).
+        state_dict: As for ``load_into``.
+        source: Likewise.
+        head: Likewise.
+
+    Raises:
+        WeightsError: As there, but for what is wrong with a number.
+    """
     expected = model.state_dict()
     last = head_tensors(model)
     fit = fitted(state_dict, expected, last, source)
@@ -62,7 +79,19 @@ def load_into(
                 f"{source}: {name} is of {kind}, and the network computes with fractions: give "
                 "the weights as they were before they were quantized"
             )
-    require_finite(tensors, expected, source, but=() if head else last)
+    return tensors
+
+
+def load_fitting(
+    model: nn.Module, tensors: Mapping[str, Tensor], source: Path | str, *, head: bool = True
+) -> None:
+    """Load what ``require_fit`` returned for a network of these shapes.
+
+    Raises:
+        WeightsError: If a number is NaN or infinite, or a variance negative.
+    """
+    expected = model.state_dict()
+    require_finite(tensors, expected, source, but=() if head else head_tensors(model))
     expected.update(tensors)  # a copy that knows the versions of the network's modules
     model.load_state_dict(expected, strict=True)
 
