@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
 import msgspec
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import CourseError, WeightsError
+from course_utils.errors import WeightsError
+from course_utils.schema import checked
 
 LONGEST = 10_000_000
 """Signs of a description; with 20,000 class names it has fewer than a million."""
@@ -67,10 +68,6 @@ class WeightsInfo:
     pixels: PixelInfo | None = None
 
 
-PARTS = {"preprocessing": Preprocessing, "pixels": PixelInfo}
-"""Fields that have fields themselves."""
-
-
 def as_text(content: Mapping[str, Any]) -> str:
     """Fields as JSON; of a name in no encoding, what stands for its bytes is escaped."""
     text = json.dumps(content, ensure_ascii=False)
@@ -108,28 +105,4 @@ def parsed(content: Mapping[str, Any]) -> WeightsInfo:
         WeightsError: If a field is missing, unknown, of another type or out of its range; it is
             named.
     """
-    _require_known(content, WeightsInfo, "")
-    for name, kind in PARTS.items():
-        if isinstance(content.get(name), dict):
-            _require_known(content[name], kind, f"{name}.")
-    try:
-        return msgspec.convert(content, WeightsInfo)
-    except (msgspec.ValidationError, CourseError) as error:
-        raise WeightsError(_named(str(error))) from error
-
-
-def _require_known(content: Mapping[str, Any], kind: type, before: str) -> None:
-    known = [known.name for known in fields(kind)]  # type: ignore[arg-type]
-    unknown = next((name for name in content if name not in known), None)
-    if unknown is not None:
-        raise WeightsError(f"the field {before}{unknown} is unknown")
-
-
-def _named(error: str) -> str:
-    """What msgspec says, with the field's name first.
-
-    >>> _named("Expected `int`, got `str` - at `$.preprocessing.crop`")
-    'preprocessing.crop: Expected `int`, got `str`'
-    """
-    what, _, where = error.partition(" - at `$.")
-    return f"{where.removesuffix('`')}: {what}" if where else what
+    return checked(content, WeightsInfo, WeightsError)

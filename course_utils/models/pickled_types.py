@@ -105,7 +105,8 @@ class Stub:
     items: dict[object, object]
 
     def __new__(cls, *_: object, **__: object) -> "Stub":
-        stub = super().__new__(cls)  # a pickle may leave out what comes after it
+        """Make it with no items yet; a pickle may leave out what comes after this."""
+        stub = super().__new__(cls)
         stub.items = {}
         return stub
 
