@@ -1,5 +1,6 @@
 """Values from files against the types that they should have (msgspec)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TypeVar
@@ -29,9 +30,11 @@ def checked(content: object, kind: type[T], error: type[CourseError]) -> T:
     try:
         found = msgspec.convert(content, kind)
     except msgspec.ValidationError as wrong:
-        what, _, where = str(wrong).partition(" - at `$")
-        where = where.removesuffix("`").removeprefix(".")
-        raise error(f"{where}: {what}" if where else what) from wrong
+        what, _, place = str(wrong).partition(" - at ")
+        where = re.search(r"\$\.?([^`]+)", place)
+        raise error(f"{where[1]}: {what}" if where else what) from wrong
+    except (IndexError, TypeError) as wrong:  # msgspec asks a tensor for fields
+        raise error("a tensor stands where fields should be") from wrong
     except CourseError as wrong:  # of the dataclass itself
         raise error(str(wrong)) from wrong
     unknown = next(_unknown(content, found, ""), None)

@@ -21,12 +21,14 @@ State = dict[str, Any]
 Word = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Position = Annotated[int, msgspec.Meta(ge=0, le=624)]
 
+_ALL = msgspec.Meta(min_length=625, max_length=625)
+
 
 @dataclass(frozen=True)
 class RandomStates:
     """What ``random_states`` returns, as it must be in a file."""
 
-    python: tuple[int, Annotated[list[Word], msgspec.Meta(min_length=625, max_length=625)], Any]
+    python: tuple[int, Annotated[list[Word], _ALL], float | None]
     numpy: tuple[Tensor, Position, Annotated[int, msgspec.Meta(ge=0, le=1)], float]
     torch: Tensor
     cuda: list[Tensor]
@@ -79,7 +81,12 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
     _require_same(path, found.settings, settings)
     try:
         restore_random_states(content["random"])
-    except (TypeError, ValueError, RuntimeError) as error:  # the generators look at their states
+    except (
+        TypeError,
+        ValueError,
+        LookupError,
+        RuntimeError,
+    ) as error:  # the generators look at them
         raise TrainingError(
             f"{path}: its random states do not fit ({first_line(error)}); train without --resume"
         ) from error

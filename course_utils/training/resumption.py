@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
@@ -28,27 +28,27 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class Best:
-    """The best epoch, where it is looked for: its score, its number and its weights."""
+    """What ``EarlyStopping`` keeps of the best epoch."""
 
-    score: float = -math.inf
-    number: int = 0
-    weights: dict[str, Tensor] = field(default_factory=dict)
+    score: float
+    number: int
+    weights: dict[str, Tensor]
 
 
 @dataclass(frozen=True)
 class StateFields:
-    """The fields of ``TrainingState.state_dict``."""
+    """The fields of ``TrainingState.state_dict``; without early stopping, ``best`` is empty."""
 
     model: dict[str, Tensor]
     optimizer: Optimizer
     schedule: dict[str, Any]
     order: Tensor
-    best: Best
+    best: dict[str, Any]
     history: list[Epoch]
 
 
 def require_resumable(
-    state: object, fresh: Mapping[str, Any], parameters: Sequence[Tensor]
+    state: object, fresh: Mapping[str, Any], parameters: Sequence[Tensor], steps: int
 ) -> StateFields:
     """The fields of a state, if this training can have had it.
 
@@ -56,6 +56,7 @@ def require_resumable(
         state: What a file holds.
         fresh: What ``TrainingState.state_dict`` returns before the training begins.
         parameters: Of its network, in the optimizer's order.
+        steps: Of an epoch.
 
     Raises:
         TrainingError: If a field is missing, unknown, or cannot be this training's; it is named.
@@ -75,11 +76,20 @@ def require_resumable(
     numbers = [epoch.number for epoch in found.history]
     if numbers != list(range(1, len(numbers) + 1)):
         raise TrainingError("history: its epochs are not numbered one after the other")
-    if found.best != Best():
-        _require_alike(found.best.weights, fresh["model"], "best.weights")
-        if found.best.number not in numbers or math.isnan(found.best.score):
+    if found.best:
+        best = checked(found.best, Best, TrainingError)
+        _require_alike(best.weights, fresh["model"], "best.weights")
+        if best.number not in numbers or math.isnan(best.score):
             raise TrainingError("best: it is none of the epochs in the history")
+    _require_steps(found.schedule, len(numbers) * steps)
     return found
+
+
+def _require_steps(schedule: Mapping[str, Any], done: int) -> None:
+    """Refuse a schedule that is not where the history is."""
+    for name, wanted in (("last_epoch", done), ("_step_count", done + 1)):
+        if schedule[name] != wanted:
+            raise TrainingError(f"schedule.{name}: is {schedule[name]}, and {wanted} is wanted")
 
 
 def _require_alike(found: object, wanted: object, where: str) -> None:

@@ -115,7 +115,8 @@ class TrainingState:
         """
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         try:
-            history = require_resumable(state, self.state_dict(), parameters).history
+            steps = len(self.batches)
+            history = require_resumable(state, self.state_dict(), parameters, steps).history
             self.order.set_state(state["order"])
         except (TrainingError, RuntimeError) as error:  # RuntimeError is the generator's
             raise TrainingError(
