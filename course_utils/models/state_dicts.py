@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from torch import Tensor
 
@@ -78,7 +79,7 @@ def _dicts_in(
             yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", seen, depth + 1)
 
 
-def _numbered(content: Mapping[object, object]) -> bool:
+def _numbered(content: Mapping[Any, object]) -> bool:
     """Whether it is a list, such as that of a network's parameters: they have no names."""
     return all(isinstance(key, int) for key in content)
 
