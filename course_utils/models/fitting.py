@@ -21,6 +21,9 @@ from course_utils.models.keeping import first_of, keeping_behind, place
 from course_utils.models.state_dicts import BETWEEN, NOT_NEEDED, plain_names
 from course_utils.models.transfer import AUXILIARY_CLASSIFIERS, head_names
 
+MOST = 100
+"""Networks in a file among which one is looked for."""
+
 
 def load_into(
     model: nn.Module, state_dict: Mapping[str, Tensor], source: Path | str, *, head: bool = True
@@ -197,7 +200,13 @@ def fitted(
         WeightsError: If two different sets of tensors fit; it says how to choose.
     """
     plain = plain_names(found)
-    fits = [_fit(plain, prefix, network, head) for prefix in _prefixes(plain, network)]
+    prefixes = _prefixes(plain, network)
+    if len(prefixes) > MOST:
+        raise WeightsError(
+            f"{source}: holds tensors of {len(prefixes)} networks, and at most {MOST} are looked "
+            "through: keep those of one in a file"
+        )
+    fits = [_fit(plain, prefix, network, head) for prefix in prefixes]
     good = [fit for fit in fits if not fit.rest(but=head)] or fits
     best = max(good, key=lambda fit: (len(fit.tensors), -len(fit.rest())))
     whole = [best, *(fit for fit in good if fit is not best and not fit.rest(but=head))]

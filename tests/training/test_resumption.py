@@ -12,7 +12,7 @@ from course_utils.errors import TrainingError
 from course_utils.training import Epoch
 from course_utils.training.resumption import require_resumable
 from course_utils.training.state import TrainingState
-from small_trainings import epoch_of, fresh
+from trainings_of_ten import epoch_of, fresh
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -10,7 +10,7 @@ from course_utils.data.transforms import Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.training import Epoch
 from course_utils.training.loop import take_step
-from small_trainings import epoch_of, fresh
+from trainings_of_ten import epoch_of, fresh
 
 
 def test_batches_are_normalized_as_it_is_said() -> None:
