@@ -1,6 +1,6 @@
 """The one place that says how a picture becomes the tensor that a network takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,17 +33,27 @@ SCALES = 0.1, 10.0
 """No picture is made smaller or larger than by these."""
 
 
+SIDES = 1, 2048
+"""Pixels of a side: of a picture of 2048×2048, a ResNet's first maps fill a gigabyte."""
+
+STDS = 1e-3, 10.0
+"""A picture that is divided by less, or by more, is none any more."""
+
+
 @dataclass(frozen=True)
 class Preprocessing:
     """What training and inference must agree on. It is stored with every weights file.
 
     Attributes:
-        resize: The shorter side is brought to this length, in pixels.
-        crop: Side of the square that is cut from the middle, in pixels.
+        resize: The shorter side is brought to this length, in pixels (1 to 2048).
+        crop: Side of the square that is cut from the middle, in pixels (1 to 2048).
         mean: Of red, green and blue, on the scale from 0 to 1; it is subtracted.
-        std: Of red, green and blue; it is divided by.
+        std: Of red, green and blue (0.001 to 10); it is divided by.
         interpolation: How pixels are blended when resizing, as torchvision calls it, such as
             ``"bilinear"`` or ``"bicubic"``; before that, they are averaged where it gets smaller.
+
+    Raises:
+        DataError: If a value is out of its range.
     """
 
     resize: int = 256
@@ -51,6 +61,16 @@ class Preprocessing:
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     interpolation: str = "bilinear"
+
+    def __post_init__(self) -> None:
+        _require("resize", self.resize, (self.resize,), *SIDES)
+        _require("crop", self.crop, (self.crop,), *SIDES)
+        _require("mean", self.mean, self.mean, 0.0, 1.0)
+        _require("std", self.std, self.std, *STDS)
+        known = [mode.value for mode in v2.InterpolationMode]
+        if self.interpolation not in known:
+            names = ", ".join(known)
+            raise DataError(f"interpolation={self.interpolation!r}: choose one of {names}")
 
     def at(self, crop: int) -> "Preprocessing":
         """The same for another size of the square: as much of the picture lies in it.
@@ -60,6 +80,12 @@ class Preprocessing:
         """
         resize = round(crop * self.resize / self.crop)
         return self if crop == self.crop else replace(self, resize=resize, crop=crop)
+
+
+def _require(name: str, value: object, numbers: Sequence[float], least: float, most: float) -> None:
+    """Refuse numbers out of a range, and what is no number."""
+    if not all(least <= number <= most for number in numbers):
+        raise DataError(f"{name}={value}: must lie between {least:g} and {most:g}")
 
 
 IMAGENET_PREPROCESSING = Preprocessing()

@@ -96,13 +96,17 @@ def _zip_content(path: Path) -> str:
 def damaged_record(path: Path) -> str:
     """The first record of a zip archive whose checksum is another one; ``""`` if there is none.
 
-    A checksum of 0 is none: ``torch.serialization.set_crc32_options(False)`` writes that.
+    A checksum of 0 is none: ``torch.serialization.set_crc32_options(False)`` writes that. Records
+    that are larger than the whole file were packed, or lie over one another, which
+    ``torch.save`` never does: they could fill any memory, and are not read.
     """
     name = "its list of records"
     try:
         if not zipfile.is_zipfile(path):
             return ""
         with zipfile.ZipFile(path) as archive:
+            if sum(record.file_size for record in archive.infolist()) > path.stat().st_size:
+                return name
             for record in archive.infolist():
                 name = record.filename
                 if record.CRC:

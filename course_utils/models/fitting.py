@@ -21,6 +21,9 @@ from course_utils.models.keeping import first_of, keeping_behind, place
 from course_utils.models.state_dicts import BETWEEN, NOT_NEEDED, plain_names
 from course_utils.models.transfer import AUXILIARY_CLASSIFIERS, head_names
 
+MOST = 100
+"""Networks in a file among which one is looked for."""
+
 
 def load_into(
     model: nn.Module, state_dict: Mapping[str, Tensor], source: Path | str, *, head: bool = True
@@ -43,6 +46,23 @@ def load_into(
             first, and says so when only the number of classes differs. If two sets of tensors
             fit, both are named. If a number is NaN or infinite, or a variance negative.
     """
+    load_fitting(model, require_fit(model, state_dict, source, head=head), source, head=head)
+
+
+def require_fit(
+    model: nn.Module, state_dict: Mapping[str, Tensor], source: Path | str, *, head: bool = True
+) -> dict[str, Tensor]:
+    """The tensors that ``load_into`` would load, by the network's names.
+
+    Args:
+        model: The network; its shapes are enough (``registry.outlines``).
+        state_dict: As for ``load_into``.
+        source: Likewise.
+        head: Likewise.
+
+    Raises:
+        WeightsError: As there, but for what is wrong with a number.
+    """
     expected = model.state_dict()
     last = head_tensors(model)
     fit = fitted(state_dict, expected, last, source)
@@ -62,7 +82,19 @@ def load_into(
                 f"{source}: {name} is of {kind}, and the network computes with fractions: give "
                 "the weights as they were before they were quantized"
             )
-    require_finite(tensors, expected, source, but=() if head else last)
+    return tensors
+
+
+def load_fitting(
+    model: nn.Module, tensors: Mapping[str, Tensor], source: Path | str, *, head: bool = True
+) -> None:
+    """Load what ``require_fit`` returned for a network of these shapes.
+
+    Raises:
+        WeightsError: If a number is NaN or infinite, or a variance negative.
+    """
+    expected = model.state_dict()
+    require_finite(tensors, expected, source, but=() if head else head_tensors(model))
     expected.update(tensors)  # a copy that knows the versions of the network's modules
     model.load_state_dict(expected, strict=True)
 
@@ -168,7 +200,13 @@ def fitted(
         WeightsError: If two different sets of tensors fit; it says how to choose.
     """
     plain = plain_names(found)
-    fits = [_fit(plain, prefix, network, head) for prefix in _prefixes(plain, network)]
+    prefixes = _prefixes(plain, network)
+    if len(prefixes) > MOST:
+        raise WeightsError(
+            f"{source}: holds tensors of {len(prefixes)} networks, and at most {MOST} are looked "
+            "through: keep those of one in a file"
+        )
+    fits = [_fit(plain, prefix, network, head) for prefix in prefixes]
     good = [fit for fit in fits if not fit.rest(but=head)] or fits
     best = max(good, key=lambda fit: (len(fit.tensors), -len(fit.rest())))
     whole = [best, *(fit for fit in good if fit is not best and not fit.rest(but=head))]

@@ -8,7 +8,6 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
@@ -103,7 +102,13 @@ class Stub:
     path = ""
     arguments: tuple[object, ...] = ()
     state: object = None
-    items: Mapping[object, object] = MappingProxyType({})
+    items: dict[object, object]
+
+    def __new__(cls, *_: object, **__: object) -> "Stub":
+        """Make it with no items yet; a pickle may leave out what comes after this."""
+        stub = super().__new__(cls)
+        stub.items = {}
+        return stub
 
     def __init__(self, *arguments: object, **_: object) -> None:
         self.arguments = arguments
@@ -112,7 +117,7 @@ class Stub:
         self.state = state
 
     def __setitem__(self, key: object, value: object) -> None:
-        self.items = {**self.items, key: value}
+        self.items[key] = value
 
     def append(self, value: object) -> None:
         """As a list does."""
@@ -120,7 +125,7 @@ class Stub:
 
     def extend(self, values: list[object]) -> None:
         """As a list does."""
-        self.items = {**self.items, **dict(enumerate(values, len(self.items)))}
+        self.items.update(enumerate(values, len(self.items)))
 
     def is_like(self, *beginnings: str) -> bool:
         """Whether its class, or the function that makes it, is called so."""
@@ -153,14 +158,20 @@ def _weights_in(content: object, loaded: str) -> tuple[str, str]:
     """
     best: tuple[int, str, str] = (0, "", "")
     for part, keys in _parts(content):
-        count, found = _count(part), f"{loaded}{''.join(keys)}"
+        count, found = _count(part, set()), f"{loaded}{''.join(keys)}"
         if count > best[0]:
             best = count, *_line(part, found)
     return best[1:]
 
 
-def _count(part: object) -> int:
-    """How many tensors a dict, or a network, has as its own; or a dict NumPy's arrays."""
+def _count(part: object, seen: set[int]) -> int:
+    """How many tensors a dict, or a network, has as its own; or a dict NumPy's arrays.
+
+    A layer that is there twice counts once.
+    """
+    if id(part) in seen:
+        return 0
+    seen.add(id(part))
     if isinstance(part, Mapping):
         return sum(_is_tensor(value) or _is_array(value) for value in part.values())
     if not _is_network(part):
@@ -170,7 +181,7 @@ def _count(part: object) -> int:
     own = (part.state.get(kind) for kind in ("_parameters", "_buffers"))
     layers = part.state["_modules"]
     inner = layers.values() if isinstance(layers, Mapping) else ()
-    return sum(map(_count, own)) + sum(map(_count, inner))
+    return sum(_count(one, seen) for one in (*own, *inner))
 
 
 def _line(part: object, found: str) -> tuple[str, str]:
@@ -194,8 +205,11 @@ def _parts(content: object) -> Iterator[tuple[object, list[str]]]:
         level.sort(key=lambda part: _is_network(part[0]))
         yield from level
         inside = [(inner, [*keys, key]) for part, keys in level for inner, key in _inside(part)]
-        level = [part for part in inside if id(part[0]) not in seen]
-        seen |= {id(part) for part, _ in level}
+        level = []
+        for part in inside:
+            if id(part[0]) not in seen:
+                level.append(part)
+                seen.add(id(part[0]))
 
 
 def _inside(part: object) -> Iterator[tuple[object, str]]:

@@ -1,16 +1,20 @@
 """From a name or a file to a network that is ready to predict, or to be trained on."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from torch import Tensor, nn
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.models.fcn import FCN, PixelNetwork
-from course_utils.models.fitting import fitted, head_tensors, load_into
+from course_utils.models.fitting import fitted, head_tensors, load_fitting, require_fit
 from course_utils.models.published_segmenters import (
+    USUAL_SIDE,
+    PublishedSegmenter,
     build_published,
     is_published,
     without_auxiliary,
@@ -20,6 +24,7 @@ from course_utils.models.registry import (
     build_outline,
     build_segmenter,
     native_preprocessing,
+    outlines,
     split_name,
     with_head,
 )
@@ -27,6 +32,8 @@ from course_utils.models.weight_sources import find_description, find_weights
 from course_utils.models.weights import WeightsInfo
 
 DEFAULT_WEIGHTS = "insects-resnet18"
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def load_classifier(
@@ -56,9 +63,31 @@ def load_classifier(
     usual = _usual_preprocessing(state_dict, name)
     info = _complete(info, weights, WeightsInfo(name, (), usual), class_names)
     size = _transformer_size(state_dict, info.architecture)
-    model = build_classifier(info.architecture, len(info.class_names), info.stem_width, size)
-    load_into(model, state_dict, weights)
+    model = _with_weights(
+        lambda: build_classifier(info.architecture, len(info.class_names), info.stem_width, size),
+        state_dict,
+        weights,
+    )
     return model.eval(), info
+
+
+def _with_weights(
+    build: Callable[[], Network],
+    state_dict: Mapping[str, Tensor],
+    weights: Path | str,
+    *,
+    head: bool = True,
+) -> Network:
+    """A network with its weights, which is built when its outline fits them.
+
+    A small file can ask for a network of gigabytes.
+    """
+    with outlines():
+        outline = build()
+    tensors = require_fit(outline, state_dict, weights, head=head)
+    model = build()
+    load_fitting(model, tensors, weights, head=head)
+    return model
 
 
 def load_body(
@@ -83,8 +112,10 @@ def load_body(
     name = _architecture(info, weights, architecture)
     stem_width = None if info is None else info.stem_width
     size = _transformer_size(state_dict, name)
-    model = build_classifier(name, _classes_in(state_dict, name, weights), stem_width, size)
-    load_into(model, state_dict, weights, head=False)
+    classes = _classes_in(state_dict, name, weights)
+    model = _with_weights(
+        lambda: build_classifier(name, classes, stem_width, size), state_dict, weights, head=False
+    )
     return model, name, stem_width
 
 
@@ -172,14 +203,21 @@ def load_segmenter(weights: Path | str) -> tuple[nn.Module, WeightsInfo]:
             "name, such as FCN_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1"
         )
     if is_published(info.architecture):
-        size = info.pixels.shorter_side
-        published = build_published(info.architecture, len(info.class_names), size)
-        load_into(published.network, without_auxiliary(state_dict), weights)
-        return published.eval(), info
-    model = build_segmenter(
-        info.architecture, len(info.class_names), info.stem_width, depthwise=info.pixels.depthwise
+        side = info.pixels.shorter_side or USUAL_SIDE
+        network = _with_weights(
+            lambda: build_published(info.architecture, len(info.class_names), side).network,
+            without_auxiliary(state_dict),
+            weights,
+        )
+        return PublishedSegmenter(network, side).eval(), info
+    pixels = info.pixels
+    model = _with_weights(
+        lambda: build_segmenter(
+            info.architecture, len(info.class_names), info.stem_width, depthwise=pixels.depthwise
+        ),
+        state_dict,
+        weights,
     )
-    load_into(model, state_dict, weights)
     return model.eval(), info
 
 

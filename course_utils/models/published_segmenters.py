@@ -16,6 +16,9 @@ from torchvision.transforms import functional as transforms
 AUXILIARY = "aux_classifier."
 """What torchvision calls the second head of FCN and DeepLab, which only learns."""
 
+USUAL_SIDE = 520
+"""What torchvision brings the shorter side of a picture to, in pixels."""
+
 
 def published_segmenter_names() -> list[str]:
     """Torchvision's names of its networks for pixels, sorted."""
@@ -94,7 +97,7 @@ def build_published(name: str, num_classes: int, shorter_side: int | None) -> Pu
     network: nn.Module = torchvision.models.get_model(
         name, weights=None, weights_backbone=None, num_classes=num_classes
     )
-    return PublishedSegmenter(network, shorter_side or 520)
+    return PublishedSegmenter(network, shorter_side or USUAL_SIDE)
 
 
 def without_auxiliary(state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:

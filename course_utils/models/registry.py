@@ -1,10 +1,13 @@
 """Networks by name: classifiers of this package and of torchvision, and networks for pixels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import torch
 import torchvision
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ModelError, did_you_mean
@@ -81,16 +84,30 @@ def build_classifier(
     return model
 
 
+@contextmanager
+def outlines() -> Iterator[None]:
+    """What is built here has shapes and no numbers: it costs no memory, however large it is."""
+    with torch.device("meta"), _Computing():
+        yield
+
+
+class _Computing(TorchFunctionMode):
+    """Leaves given numbers on the CPU, for RegNet computes its widths with tensors of them."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        on_cpu = {"device": "cpu"} if func in (torch.arange, torch.tensor) else {}
+        return func(*args, **{**(kwargs or {}), **on_cpu})
+
+
 def build_outline(name: str) -> nn.Module:
-    """A classifier of which only the shapes matter, without numbers where that can be.
+    """A classifier of which only the shapes matter (``outlines``).
 
     Raises:
         ModelError: If the name is unknown.
     """
-    try:
-        with torch.device("meta"):
-            return build_classifier(name)
-    except NotImplementedError:  # RegNet computes its widths with tensors
+    with outlines():
         return build_classifier(name)
 
 

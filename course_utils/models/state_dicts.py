@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from torch import Tensor
 
@@ -42,9 +43,10 @@ def tensors_in(content: object) -> dict[str, Tensor]:
 
     The names of a network are as they are where only one dict holds tensors; else the keys
     before them are kept, such as ``model/fc.weight`` and ``model_ema/fc.weight``. What an
-    optimizer, or another part of the training, has noted is left out.
+    optimizer, or another part of the training, has noted is left out. What is there twice is
+    looked into once: lists that hold one another would never end.
     """
-    found = dict(_dicts_in(content, ""))
+    found = dict(_dicts_in(content, "", set()))
     if len(found) == 1:
         key, tensors = next(iter(found.items()))
         vars(tensors)["key"] = key
@@ -57,21 +59,27 @@ def key_of(tensors: Mapping[str, Tensor]) -> str:
     return str(vars(tensors).get("key", "")) if isinstance(tensors, OrderedDict) else ""
 
 
-def _dicts_in(content: object, key: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Tensor]]]:
-    if isinstance(content, list | tuple):
+def _dicts_in(
+    content: object, key: str, seen: set[int], depth: int = 0
+) -> Iterator[tuple[str, dict[str, Tensor]]]:
+    if not isinstance(content, Mapping | list | tuple):
+        return
+    known = id(content) in seen
+    seen.add(id(content))
+    if not isinstance(content, Mapping):
         content = dict(enumerate(content))
-    if not isinstance(content, Mapping) or depth > 8 or {"state", "param_groups"} <= {*content}:
+    if depth > 8 or {"state", "param_groups"} <= {*content}:
         return
     own = OrderedDict((str(k), v) for k, v in content.items() if isinstance(v, Tensor))
     if any(tensor.is_floating_point() for tensor in own.values()) and not _numbered(content):
         vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
         yield key, own
-    for name, inner in content.items():
+    for name, inner in content.items() if not known else ():
         if not OF_THE_TRAINING.fullmatch(str(name)):
-            yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", depth + 1)
+            yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", seen, depth + 1)
 
 
-def _numbered(content: Mapping[object, object]) -> bool:
+def _numbered(content: Mapping[Any, object]) -> bool:
     """Whether it is a list, such as that of a network's parameters: they have no names."""
     return all(isinstance(key, int) for key in content)
 

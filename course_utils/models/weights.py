@@ -1,12 +1,10 @@
 """Weights files: what they hold, how they are written, and how they are read safely."""
 
-import json
 import pickle
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,17 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError, first_line
 from course_utils.files import write_atomically
+from course_utils.models.checksums import checksum
+from course_utils.models.descriptions import (
+    PixelInfo,
+    WeightsInfo,
+    as_fields,
+    as_text,
+    fields_in,
+    parsed,
+)
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
 from course_utils.models.pickled_types import refusal
@@ -26,59 +32,16 @@ from course_utils.models.state_dicts import tensors_in
 __all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weights"]
 
 METADATA_KEY = "course_utils"
+CHECKSUM = "crc32"
+"""The last field of a description, of all the others and of the tensors. Older files have none."""
+GROWTH = 8
+"""How many times as large as the file its tensors may be, beside a few megabytes; some are
+narrower in a file than in memory, or there under two names."""
+SMALL = 1 << 26
 WEIGHTS = "weights.safetensors"
 """What the weights are called in the folder that a training leaves."""
 DTYPES = {"float32": torch.float32, "float16": torch.float16}
 """Numbers that a file can hold."""
-
-
-@dataclass(frozen=True)
-class PixelInfo:
-    """What else there is to say about weights that label pixels.
-
-    Attributes:
-        crop_size: Height and width of the crops that they were trained on, in pixels. Pictures
-            are not resized.
-        depthwise: Whether the upsampling treats each channel by itself.
-        mean_iou: Mean intersection over union on the validation pictures (0 to 1).
-        shorter_side: What a picture's shorter side is brought to, in pixels; ``None`` leaves
-            pictures at their own size.
-    """
-
-    crop_size: tuple[int, int]
-    depthwise: bool = True
-    mean_iou: float | None = None
-    shorter_side: int | None = None
-
-
-@dataclass(frozen=True)
-class WeightsInfo:
-    """What a weights file says about itself, so that nobody can use it wrongly.
-
-    Attributes:
-        architecture: The builder's name, such as ``resnet18`` or ``fcn8s-resnet18``.
-        class_names: In the order of the logits.
-        preprocessing: How pictures became tensors in training's evaluation.
-        stem_width: Of this package's networks; ``None`` for torchvision's.
-        data: The set it was trained on.
-        command: The command that trained it.
-        seed: Of that training.
-        accuracy: Share of the validation pictures, or of their pixels, that the stored file
-            labels rightly.
-        versions: Of the packages that trained it.
-        pixels: Of weights that label pixels; ``None`` for a classifier's.
-    """
-
-    architecture: str
-    class_names: tuple[str, ...]
-    preprocessing: Preprocessing = IMAGENET_PREPROCESSING
-    stem_width: int | None = None
-    data: str = ""
-    command: str = ""
-    seed: int | None = None
-    accuracy: float | None = None
-    versions: Mapping[str, str] = field(default_factory=dict)
-    pixels: PixelInfo | None = None
 
 
 def save_weights(
@@ -103,8 +66,16 @@ def save_weights(
         tensors = in_precision(state_dict, dtype)
     except WeightsError as error:
         raise WeightsError(f"{path}: {error}") from None
-    metadata = {METADATA_KEY: json.dumps(asdict(info), ensure_ascii=False)}
+    fields = as_fields(info)
+    fields[CHECKSUM] = _checksum(tensors, fields)  # one key: safetensors mixes several
+    metadata = {METADATA_KEY: as_text(fields)}
     write_atomically(path, safetensors.torch.save(tensors, metadata))
+
+
+def _checksum(tensors: Mapping[str, Tensor], fields: Mapping[str, Any]) -> str:
+    """Of the tensors as they are stored, in the order of their names, and of the description."""
+    others = {name: value for name, value in fields.items() if name != CHECKSUM}
+    return f"{checksum([others, dict(sorted(tensors.items()))]):08x}"
 
 
 def in_precision(state_dict: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
@@ -126,6 +97,8 @@ def _converted(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
     if not tensor.is_floating_point():
         return tensor.contiguous()
     converted = tensor.to(dtype).contiguous()
+    if torch.finfo(tensor.dtype).max <= torch.finfo(dtype).max:
+        return converted
     grown = converted.isinf() & ~tensor.isinf()
     if grown.any():
         value = tensor[grown].double().abs().max().item()
@@ -159,12 +132,25 @@ def read_weights(path: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | Non
         tensors, info = _read_safetensors(path)
     else:
         tensors = _read_state_dict(path)
+    _require_its_size(path, tensors)
     try:
         converted = OrderedDict(in_precision(tensors, torch.float32))
     except WeightsError as error:
         raise WeightsError(f"{path}: {error}") from None
     vars(converted).update(vars(tensors) if isinstance(tensors, OrderedDict) else {})
     return converted, info
+
+
+def _require_its_size(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Refuse a small file of which much would be made, before anything is."""
+    needed = {n: t.numel() * max(4, t.element_size()) for n, t in tensors.items()}
+    if sum(needed.values()) > GROWTH * path.stat().st_size + SMALL:
+        name = max(needed, key=lambda name: needed[name])
+        size = f"{path.stat().st_size / 1e6:.3g} MB"
+        raise WeightsError(
+            f"{path}: {name} would fill {needed[name] / 1e9:.3g} GB, and the file has {size} (it "
+            "is expanded or sparse): store the tensors as they are when they are trained"
+        )
 
 
 def read_description(path: Path | str) -> WeightsInfo | None:
@@ -179,45 +165,52 @@ def read_description(path: Path | str) -> WeightsInfo | None:
     path = Path(path)
     if path.is_file() and kind_of(path) == "safetensors":
         with _opened(path) as file:
-            return _description_in(path, file)
+            return _parsed(path, _fields_in(path, file))
     return read_weights(path)[1]
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None]:
     with _opened(path) as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return tensors, _description_in(path, file)
+        fields = _fields_in(path, file)
+    info = _parsed(path, fields)
+    if fields and CHECKSUM in fields and fields[CHECKSUM] != _checksum(tensors, fields):
+        raise WeightsError(
+            f"{path}: is damaged, or was changed (its {CHECKSUM} is another one than when it was "
+            "written): fetch or copy it again"
+        )
+    return tensors, info
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
+    """Open a safetensors file; a shape that no tensor can have is noticed when it is read."""
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             yield file
-    except (safetensors.SafetensorError, OSError) as error:
-        raise WeightsError(f"{path}: is damaged or no safetensors file ({error})") from error
+    except (safetensors.SafetensorError, OSError, RuntimeError) as error:
+        why = first_line(error)
+        raise WeightsError(f"{path}: is damaged or no safetensors file ({why})") from error
 
 
-def _description_in(path: Path, file: Any) -> WeightsInfo | None:
-    return _parse_info(path, (file.metadata() or {}).get(METADATA_KEY))
+def _fields_in(path: Path, file: Any) -> dict[str, Any] | None:
+    """Those of the description, unchecked; ``None`` if the file has no description."""
+    text = (file.metadata() or {}).get(METADATA_KEY)
+    try:
+        return None if text is None else fields_in(text)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: its description cannot be read ({error})") from error
 
 
-def _parse_info(path: Path, text: str | None) -> WeightsInfo | None:
-    if text is None:
+def _parsed(path: Path, fields: Mapping[str, Any] | None) -> WeightsInfo | None:
+    if fields is None:
         return None
     try:
-        content = json.loads(text)
-        content["class_names"] = tuple(content["class_names"])
-        fields = content["preprocessing"]
-        fields |= {"mean": tuple(fields["mean"]), "std": tuple(fields["std"])}
-        content["preprocessing"] = Preprocessing(**fields)
-        pixels = content.get("pixels")
-        if pixels is not None:
-            height, width = pixels["crop_size"]
-            content["pixels"] = PixelInfo(**{**pixels, "crop_size": (int(height), int(width))})
-        return WeightsInfo(**content)
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{path}: its description cannot be read ({error!r})") from error
+        return parsed({name: value for name, value in fields.items() if name != CHECKSUM})
+    except WeightsError as error:
+        raise WeightsError(
+            f"{path}: its description cannot be read ({error}): fetch it again, or ask who made it"
+        ) from error
 
 
 def load_safely(path: Path) -> Any:

@@ -2,17 +2,53 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 import torch
+from torch import Tensor
 
-from course_utils.errors import TrainingError, WeightsError
+from course_utils.errors import TrainingError, WeightsError, first_line
 from course_utils.files import atomic_file
+from course_utils.models.checksums import checksum
 from course_utils.models.weights import load_safely
+from course_utils.schema import checked
 
 State = dict[str, Any]
+Word = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+Position = Annotated[int, msgspec.Meta(ge=0, le=624)]
+
+_ALL = msgspec.Meta(min_length=625, max_length=625)
+
+
+@dataclass(frozen=True)
+class RandomStates:
+    """What ``random_states`` returns, as it must be in a file."""
+
+    python: tuple[int, Annotated[list[Word], _ALL], float | None]
+    numpy: tuple[Tensor, Position, Annotated[int, msgspec.Meta(ge=0, le=1)], float]
+    torch: Tensor
+    cuda: list[Tensor]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint holds.
+
+    Attributes:
+        state: Of the training (``TrainingState``).
+        settings: With which it was started.
+        random: States of all generators.
+        crc32: Checksum of all else.
+    """
+
+    state: State
+    settings: dict[str, Any]
+    random: RandomStates
+    crc32: int
 
 
 def save_checkpoint(path: Path, state: State, settings: Mapping[str, object]) -> None:
@@ -23,7 +59,7 @@ def save_checkpoint(path: Path, state: State, settings: Mapping[str, object]) ->
     """
     content = {"state": state, "settings": dict(settings), "random": random_states()}
     with atomic_file(path) as file:
-        torch.save(content, file)
+        torch.save({**content, "crc32": checksum(content)}, file)
 
 
 def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
@@ -37,19 +73,31 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
         raise TrainingError(f"{path}: there is no checkpoint to resume from; leave out --resume")
     try:
         content = load_safely(path)
-        saved, state, randomness = content["settings"], content["state"], content["random"]
-    except (WeightsError, KeyError, TypeError) as error:
+        found = checked(content, Checkpoint, TrainingError)
+        if content.pop("crc32") != checksum(content):
+            raise TrainingError("its checksum is not that of its content")
+    except (WeightsError, TrainingError, RecursionError) as error:
         raise TrainingError(f"{path}: is damaged ({error}); train without --resume") from error
-    _require_same(path, saved, settings)
-    restore_random_states(randomness)
-    return dict(state)
+    _require_same(path, found.settings, settings)
+    try:
+        restore_random_states(content["random"])
+    except (
+        TypeError,
+        ValueError,
+        LookupError,
+        RuntimeError,
+    ) as error:  # the generators look at them
+        raise TrainingError(
+            f"{path}: its random states do not fit ({first_line(error)}); train without --resume"
+        ) from error
+    return found.state
 
 
 def _require_same(path: Path, saved: Mapping[str, object], now: Mapping[str, object]) -> None:
     differences = [
         f"{name} was {saved.get(name)!r} and is {now.get(name)!r}"
         for name in sorted({*saved, *now})
-        if saved.get(name) != now.get(name)
+        if repr(saved.get(name)) != repr(now.get(name))
     ]
     if differences:
         raise TrainingError(

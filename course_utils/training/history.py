@@ -5,10 +5,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from course_utils.errors import TrainingError
+import msgspec
+
+from course_utils.data.text_files import read_text
+from course_utils.errors import DataError, TrainingError
 from course_utils.files import write_atomically
+from course_utils.schema import checked
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Epoch:
         mean_iou: Mean intersection over union (0 to 1).
     """
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1)]
     training_loss: float
     validation_loss: float
     accuracy: float
@@ -40,20 +44,26 @@ def _line(epoch: Epoch) -> str:
     return json.dumps(values, allow_nan=False)
 
 
-def _epoch(line: str) -> Epoch:
-    values: dict[str, Any] = json.loads(line)
-    values = {name: math.nan if value is None else value for name, value in values.items()}
-    return Epoch(**values)
-
-
 def read_history(path: Path | str) -> list[Epoch]:
     """Read what ``write_history`` wrote; null is nan.
 
     Raises:
-        TrainingError: If the file is missing or holds something else.
+        TrainingError: If the file is missing or holds something else; the line and the field are
+            named.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-        return [_epoch(line) for line in lines]
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise TrainingError(f"{path}: is no history of a training ({error})") from error
+        lines = read_text(Path(path)).splitlines()
+        return [_epoch(f"line {number}", line) for number, line in enumerate(lines, 1)]
+    except (DataError, TrainingError) as error:
+        raise TrainingError(
+            f"{path}: is no history of a training ({error}): give a history.jsonl that one wrote"
+        ) from error
+
+
+def _epoch(place: str, line: str) -> Epoch:
+    try:
+        found = msgspec.json.decode(line, type=dict[str, int | float | None])
+        values = {name: math.nan if value is None else value for name, value in found.items()}
+        return checked(values, Epoch, TrainingError)
+    except (msgspec.MsgspecError, RecursionError, TrainingError) as error:
+        raise TrainingError(f"{place}: {error}") from error

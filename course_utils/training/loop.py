@@ -81,7 +81,8 @@ def fit(
     """
     state = TrainingState(model.to(device), training_set, config, preprocessing)
     if checkpointing is not None and checkpointing.resume:
-        state.load_state_dict(load_checkpoint(checkpointing.path, _settings(state, checkpointing)))
+        path = checkpointing.path
+        state.load_state_dict(load_checkpoint(path, _settings(state, checkpointing)), path)
     with ProgressBar(state.history, config.epochs, len(state.batches)) as bar:
         while len(state.history) < (until or config.epochs) and not state.stopping.over:
             loss = train_one_epoch(state, bar)

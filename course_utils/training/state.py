@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -9,13 +10,14 @@ from torch.utils.data import Dataset
 
 from course_utils.data.loading import Batches
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import TrainingError
+from course_utils.errors import TrainingError, first_line
 from course_utils.training.checkpoint import State
 from course_utils.training.config import TrainingConfig
 from course_utils.training.distributed import BatchParts, with_common_gradients
 from course_utils.training.early_stopping import EarlyStopping
 from course_utils.training.history import Epoch
 from course_utils.training.optimization import make_optimizer, make_schedule
+from course_utils.training.resumption import require_resumable
 
 LabeledSet = Dataset[tuple[Tensor, int]] | Dataset[tuple[Tensor, Tensor]]
 """Pairs of a picture ``(3, H, W)`` and a class index, or a mask ``(H, W)`` of class indices."""
@@ -101,15 +103,31 @@ class TrainingState:
             "history": [asdict(epoch) for epoch in self.history],
         }
 
-    def load_state_dict(self, state: State) -> None:
-        """Go back to a state that ``state_dict`` returned."""
+    def load_state_dict(self, state: State, source: Path | str = "the checkpoint") -> None:
+        """Go back to a state that ``state_dict`` returned, in all of it or not at all.
+
+        Args:
+            state: The state.
+            source: Where it is from, for the error.
+
+        Raises:
+            TrainingError: If it is not one of such a training; the field is named.
+        """
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        try:
+            steps = len(self.batches)
+            history = require_resumable(state, self.state_dict(), parameters, steps).history
+            self.order.set_state(state["order"])
+        except (TrainingError, RuntimeError) as error:  # RuntimeError is the generator's
+            raise TrainingError(
+                f"{source}: cannot be resumed from ({first_line(error)}); train without --resume"
+            ) from error
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
-        self.order.set_state(state["order"])
         self.stopping.best = state["best"]
-        for epoch in state["history"]:
-            self.note(Epoch(**epoch))
+        for epoch in history:
+            self.note(epoch)
 
 
 def _is_finite(model: nn.Module) -> bool:

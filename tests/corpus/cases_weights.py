@@ -13,8 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from case import Case, Refusal
+from course_utils.models.descriptions import as_fields, as_text
 from course_utils.models.registry import build_classifier
-from course_utils.models.weights import load_into, read_weights
+from course_utils.models.weights import (
+    METADATA_KEY,
+    WeightsInfo,
+    load_into,
+    read_weights,
+    save_weights,
+)
 
 BIAS = [0.5, 1.5, -2.0]
 """Of the head: what the network that was opened must have."""
@@ -247,6 +254,49 @@ def safetensors_file(folder: Path) -> Path:
     return path
 
 
+def described(**changes: object) -> Callable[[Path], Path]:
+    """Our own file, with other fields of its preprocessing."""
+
+    def make(folder: Path) -> Path:
+        info = as_fields(WeightsInfo("resnet10", ("a", "b", "c"), stem_width=4))
+        info["preprocessing"].update(changes)
+        text = as_text(info)
+        (folder / "m.safetensors").write_bytes(
+            safetensors.torch.save(state(), {METADATA_KEY: text})
+        )
+        return folder / "m.safetensors"
+
+    return make
+
+
+def flipped(folder: Path) -> Path:
+    """Our own file, in which one bit is another one."""
+    path = folder / "m.safetensors"
+    save_weights(path, state(), WeightsInfo("resnet10", ("a", "b", "c"), stem_width=4))
+    content = bytearray(path.read_bytes())
+    content[-9] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+REFUSED |= {
+    "a flipped bit": (flipped, "m.safetensors: is damaged, or was changed (its crc32"),
+    "an unknown interpolation": (described(interpolation="x"), "interpolation='x': choose one of"),
+    "a mean of one color": (
+        described(mean=[0.5]),
+        "preprocessing.mean: Expected `array` of length",
+    ),
+    "a deviation of 0": (described(std=[0, 0, 0]), "must lie between 0.001 and 10"),
+    "a square of 60,000 pixels": (
+        described(crop=60_000),
+        "crop=60000: must lie between 1 and 2048",
+    ),
+    "an expanded tensor": (
+        saved("m.pth", lambda: {"fc.weight": torch.zeros(1).expand(10**9)}),
+        "m.pth: fc.weight would fill 4 GB, and the file has 0.00",
+    ),
+}
+READ["without a checksum"] = described()
 READ["safetensors under another name"] = safetensors_file
 CASES = [
     *(Case(f"weights: {name}", make, opened, BIAS) for name, make in READ.items()),

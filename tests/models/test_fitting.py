@@ -170,3 +170,10 @@ def test_another_network_is_compared_by_the_names_it_shares(state: State) -> Non
     """A part of it that is alike behind some prefix does not count."""
     with pytest.raises(WeightsError, match=r"layer1\.1\.conv1\.weight is missing \(and \d+ more\)"):
         load_into(build_classifier("resnet34", 3, stem_width=4), state, "a.pth")
+
+
+def test_a_file_of_very_many_networks_is_refused() -> None:
+    model = build_classifier("resnet10", 2, stem_width=4)
+    found = {f"a{number}.conv1.weight": torch.ones(1) for number in range(3000)}
+    with pytest.raises(WeightsError, match=r"m\.pth: holds tensors of 300\d networks"):
+        load_into(model, found, "m.pth")

@@ -1,7 +1,9 @@
 """From a name or a file to a classifier; published weights come from a server made here."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -21,7 +23,7 @@ from course_utils.models.pretrained import (
 from course_utils.models.weight_sources import embedded_weights
 from course_utils.models.weights import PixelInfo, WeightsInfo, read_weights, save_weights
 from voc_files import NAMES
-from weight_files import INSECTS, SMALL, small_network, write_segmenter, write_small_weights
+from weight_files import INSECTS, SMALL, small_network, write_segmenter
 
 
 def test_embedded_weights_are_found_by_name(embedded: Path) -> None:
@@ -69,9 +71,7 @@ def test_names_may_be_replaced_but_not_their_number(small_weights: Path) -> None
 
 def test_an_unknown_network_in_the_description_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
-    write_small_weights(path)
-    content = path.read_bytes().replace(b"resnet18", b"resnet81")
-    path.write_bytes(content)
+    save_weights(path, small_network().state_dict(), replace(INSECTS, architecture="resnet81"))
     with pytest.raises(ModelError, match="resnet81"):
         load_classifier(path)
 
@@ -189,3 +189,37 @@ def test_weights_that_diverged_or_have_more_beside_do_not_predict(tmp_path: Path
         load_classifier(tmp_path / "m.pth", "shufflenet_v2_x0_5", ("a", "b"))
     body = load_body(tmp_path / "m.pth", "shufflenet_v2_x0_5")[0].state_dict()
     assert torch.equal(body["fc.weight"], shuffle["fc.weight"])
+
+
+GIANTS = [
+    replace(INSECTS, architecture="vit_h_14", stem_width=None),
+    replace(INSECTS, architecture="regnet_y_128gf", stem_width=None),
+    replace(INSECTS, architecture="resnet152", stem_width=1024),
+    replace(INSECTS, class_names=tuple(map(str, range(400_000)))),
+    replace(INSECTS, architecture="fcn8s-resnet101", stem_width=900, pixels=PixelInfo((9, 9))),
+    replace(INSECTS, architecture="fcn_resnet101", stem_width=None, pixels=PixelInfo((9, 9))),
+]
+
+
+@pytest.mark.parametrize("info", GIANTS, ids=[info.architecture for info in GIANTS])
+def test_a_network_is_built_only_where_its_outline_fits(
+    info: WeightsInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, built = tmp_path / "a.safetensors", []
+    save_weights(path, {"fc.weight": torch.ones(2, 3)}, info)
+    real = torch.nn.Conv2d.__init__
+
+    def noted(layer: torch.nn.Module, *arguments: Any, **options: Any) -> None:
+        real(layer, *arguments, **options)
+        built.append(layer.weight.is_meta)
+
+    monkeypatch.setattr(torch.nn.Conv2d, "__init__", noted)
+    with pytest.raises(WeightsError, match=r"a\.safetensors: made for another "):
+        (load_classifier if info.pixels is None else load_segmenter)(path)
+    assert built
+    assert all(built)
+    if info.pixels is None:
+        built.clear()
+        with pytest.raises(WeightsError, match="made for another network"):
+            load_body(path)
+        assert all(built)

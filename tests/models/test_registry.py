@@ -168,3 +168,18 @@ def test_an_unknown_backbone_is_refused() -> None:
         build_segmenter("fcn8s-resnet81", 3)
     with pytest.raises(ModelError, match="give a ResNet or a ResNeXt"):
         build_segmenter("fcn8s-alexnet", 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("torchvision.models.resnet18", "../resnet18", "quantization.resnet18", "", "x" * 10_000),
+        *("resnet18\0", "resnet18\n", "__class__", "fcn_resnet50", "\udcff"),
+    ],
+)
+def test_a_name_of_no_classifier_is_refused(name: str) -> None:
+    for build in (build_classifier, native_preprocessing, build_outline):
+        with pytest.raises(ModelError, match="is unknown"):
+            build(name)
+    with pytest.raises(ModelError, match=r"is unknown|no ResNet"):
+        build_segmenter(f"fcn8s-{name}", 3)

@@ -55,3 +55,10 @@ def test_what_wraps_names_is_taken_off_wherever_it_stands() -> None:
 
 def test_names_that_would_become_one_are_left_alone() -> None:
     assert list(plain_names({"module.a": torch.ones(1), "a": torch.ones(1)})) == ["module.a", "a"]
+
+
+def test_lists_that_hold_one_another_come_to_an_end() -> None:
+    content: object = {"fc.weight": torch.ones(2)}
+    for _ in range(7):
+        content = [content] * 60
+    assert len(tensors_in({"a": content})) == 60

@@ -97,6 +97,7 @@ DEPENDENCIES = {
     "cycler",  # comes with matplotlib
     "filelock",
     "matplotlib",
+    "msgspec",
     "numpy",
     "pillow_heif",  # optional: course-utils[heif]
     "platformdirs",

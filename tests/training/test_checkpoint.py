@@ -13,6 +13,7 @@ from torch import Tensor
 
 from commands import Outcome, run_command
 from course_utils.errors import CourseError, TrainingError
+from course_utils.models.checksums import checksum
 from course_utils.training import loop
 from course_utils.training.checkpoint import (
     load_checkpoint,
@@ -136,6 +137,78 @@ def test_a_damaged_checkpoint_is_an_error(content: bytes, tmp_path: Path) -> Non
     (tmp_path / "checkpoint.pt").write_bytes(content)
     with pytest.raises(TrainingError, match="is damaged"):
         load_checkpoint(tmp_path / "checkpoint.pt", {})
+
+
+SETTINGS = {"epochs": 3}
+
+
+def stored(path: Path, **changes: object) -> None:
+    """Write a checkpoint of which fields are changed, or left out by ``...``; its sum is right."""
+    save_checkpoint(path, {"step": torch.ones(300)}, SETTINGS)
+    content = {**torch.load(path), **changes}
+    del content["crc32"]
+    content = {name: value for name, value in content.items() if value is not ...}
+    torch.save({**content, "crc32": checksum(content)}, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("state", ..., "is damaged (Object missing required field `state`)"),
+        ("state", [], "is damaged (state: Expected `object`, got `array`)"),
+        ("settings", ..., "missing required field `settings`"),
+        ("settings", {1: 2}, "is damaged (settings: Expected `str`"),
+        ("settings", {"epochs": torch.ones(2)}, "other settings: epochs was tensor([1., 1.]) and"),
+        ("random", ..., "missing required field `random`"),
+        ("random", torch.ones(2, 3), "is damaged ("),
+        (
+            "random",
+            {**random_states(), "python": [3, [1] * 9, None]},
+            "(random.python[1]: Expected",
+        ),
+        ("random", {**random_states(), "python": [9, [1] * 625, None]}, "random states do not fit"),
+        ("random", {**random_states(), "numpy": [torch.ones(3), 700, 0, 0.0]}, "random.numpy[1]"),
+        ("random", {**random_states(), "numpy": [torch.ones(3), 7, 0, 0.0]}, "states do not fit"),
+        ("random", {**random_states(), "torch": torch.ones(9)}, "random states do not fit"),
+        ("more", 1, "is damaged (more: is unknown)"),
+    ],
+)
+def test_a_field_that_is_missing_or_wrong_is_named(
+    name: str, value: object, sentence: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "checkpoint.pt"
+    stored(path, **{name: value})
+    with pytest.raises(TrainingError) as caught:
+        load_checkpoint(path, SETTINGS)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert sentence in str(caught.value)
+    assert "without --resume" in str(caught.value)
+
+
+def test_what_was_written_is_compared_with_its_checksum(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    stored(path)
+    assert torch.equal(load_checkpoint(path, SETTINGS)["step"], torch.ones(300))
+    content = torch.load(path)
+    content["state"]["step"][7] = 2
+    torch.save(content, path)  # whose own checksums are right
+    with pytest.raises(TrainingError, match="its checksum is not that of its content"):
+        load_checkpoint(path, SETTINGS)
+
+
+def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path: Path) -> None:
+    path, draw = tmp_path / "checkpoint.pt", random.Random(0)
+    stored(path)
+    content, noticed = path.read_bytes(), 0
+    for _ in range(100):
+        damaged = bytearray(content)
+        damaged[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            assert torch.equal(load_checkpoint(path, SETTINGS)["step"], torch.ones(300))
+        except TrainingError:
+            noticed += 1
+    assert noticed > 60
 
 
 def test_a_full_disk_leaves_the_former_checkpoint(

@@ -29,10 +29,37 @@ def test_what_is_no_number_is_null(tmp_path: Path) -> None:
     assert (first.accuracy, second.mean_iou) == (0.5, 0.3)
 
 
-@pytest.mark.parametrize("content", ["nonsense", "[1, 2]", '{"number": 1}'])
-def test_another_file_is_no_history(content: str, tmp_path: Path) -> None:
+GOOD = '{"number": 1, "training_loss": 1, "validation_loss": 1, "accuracy": 1, "mean_iou": null}'
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("nonsense", "line 1: JSON is malformed"),
+        ("[1, 2]", "line 1: Expected `object`, got `array`"),
+        ('{"number": 1}', "line 1: Object missing required field `training_loss`"),
+        (
+            GOOD + "\n" + GOOD.replace('"number": 1', '"number": 0'),
+            "line 2: number: Expected `int` >=",
+        ),
+        (GOOD.replace('"number": 1', '"number": 1.5'), "line 1: number: Expected `int`"),
+        (GOOD.replace('"accuracy": 1', '"accuracy": "high"'), "line 1: Expected `int | float | n"),
+        (GOOD.replace("}", ', "more": 1}'), "line 1: more: is unknown"),
+        ("[" * 10_000, "line 1: "),
+        (GOOD.replace("1,", "1" * 5000 + ","), "line 1: "),
+        ("\0", "it is no text"),
+    ],
+)
+def test_another_file_is_no_history(content: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text(content)
-    with pytest.raises(TrainingError, match=r"other\.txt: is no history of a training"):
+    with pytest.raises(TrainingError, match=r"other\.txt: is no history of a training") as caught:
         read_history(tmp_path / "other.txt")
+    assert sentence in str(caught.value)
+    assert str(caught.value).endswith("give a history.jsonl that one wrote")
+
+
+def test_a_history_must_be_there_and_be_a_file(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"nowhere\.jsonl: is no history"):
         read_history(tmp_path / "nowhere.jsonl")
+    with pytest.raises(TrainingError, match=r"zero: is no history .*it is a device, not a file"):
+        read_history("/dev/zero")

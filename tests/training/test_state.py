@@ -1,45 +1,16 @@
 """The moving parts of a training: they go on from where they were."""
 
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
-from torch import Tensor, nn
 
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.data.transforms import Preprocessing
 from course_utils.errors import TrainingError
-from course_utils.training import Epoch, TrainingConfig
+from course_utils.training import Epoch
 from course_utils.training.loop import take_step
-from course_utils.training.state import TrainingState
-
-CONFIG = TrainingConfig(epochs=4, learning_rate=0.1, batch_size=4, seed=2, patience=9)
-
-
-class Bytes(torch.utils.data.Dataset[tuple[Tensor, int]]):
-    """Ten pictures of bytes; the label is the position, modulo two."""
-
-    def __len__(self) -> int:
-        return 10
-
-    def __getitem__(self, position: int) -> tuple[Tensor, int]:
-        return torch.full((3, 4, 4), 20 * position, dtype=torch.uint8), position % 2
-
-
-def fresh(
-    preprocessing: Preprocessing = IMAGENET_PREPROCESSING, patience: int | None = 9
-) -> TrainingState:
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 2))
-    return TrainingState(model, Bytes(), replace(CONFIG, patience=patience), preprocessing)
-
-
-def epoch_of(state: TrainingState) -> list[float]:
-    losses = [take_step(state, images, labels) for images, labels in state.batches]
-    number = len(state.history) + 1
-    state.note(Epoch(number, sum(losses), 0.0, 0.1 * number, 0.0))
-    return losses
+from trainings_of_ten import epoch_of, fresh
 
 
 def test_batches_are_normalized_as_it_is_said() -> None:
@@ -104,6 +75,8 @@ def test_one_number_is_enough_and_so_is_a_training_that_goes_on() -> None:
 def test_nan_survives_a_resumption() -> None:
     whole, second = fresh(), fresh()
     for number, accuracy in ((1, math.nan), (2, 0.5), (3, math.nan)):
+        for images, labels in whole.batches:
+            take_step(whole, images, labels)
         whole.note(Epoch(number, 0.5, math.nan, accuracy, math.nan))
     second.load_state_dict(whole.state_dict())
     assert (second.stopping.best["number"], second.stopping.over) == (2, False)
@@ -120,3 +93,14 @@ def test_each_epoch_has_an_order_of_its_own() -> None:
     assert len({tuple(sorted(order)) for order in orders}) == 1
     same = fresh()
     assert orders[0] == tuple(float(i.max()) for images, _ in same.batches for i in images)
+
+
+def test_a_state_that_does_not_fit_changes_nothing() -> None:
+    whole, second = fresh(), fresh()
+    epoch_of(whole)
+    state = {**whole.state_dict(), "order": torch.zeros_like(whole.order.get_state())}
+    before = [p.clone() for p in second.model.parameters()]
+    with pytest.raises(TrainingError, match=r"^c\.pt: cannot be resumed from \(.*without --resume"):
+        second.load_state_dict(state, "c.pt")
+    assert all(map(torch.equal, before, second.model.parameters()))
+    assert second.history == []
