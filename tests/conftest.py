@@ -26,6 +26,19 @@ settings.load_profile("course")
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Hide GPUs, also from all processes that tests start, unless tests of them are asked for.
+
+    A test that forks or compares bytes is about the CPU; ``make test-gpu`` is about the rest.
+    """
+    if "gpu" in config.option.markexpr:
+        return
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    import torch
+
+    torch.cuda.is_available = lambda: False  # at once, whatever has been asked before
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m and -k select
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark cells of notebooks and tests of the built book; dear files first for several workers."""
