@@ -50,20 +50,19 @@ def test_an_unknown_command_is_refused() -> None:
 
 
 CHECK = """
-import runpy, sys, time
+import runpy, sys
 sys.argv = ["course-utils", *sys.argv[1:]]
 try:
     runpy.run_module("course_utils", run_name="__main__")
 except SystemExit as stop:
     assert not stop.code
-heavy = {"torch", "torchvision", "matplotlib", "d2l", "PIL"} & set(sys.modules)
+heavy = {"torch", "torchvision", "numpy", "scipy", "matplotlib", "d2l", "PIL"} & set(sys.modules)
 assert not heavy, heavy
-assert time.process_time() < 0.5, time.process_time()
 """
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["predict", "--help"], ["--version"]])
-def test_help_takes_less_than_half_a_second_and_no_pytorch(arguments: list[str]) -> None:
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     command = [sys.executable, "-c", CHECK, *arguments]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
