@@ -56,7 +56,7 @@ try:
     runpy.run_module("course_utils", run_name="__main__")
 except SystemExit as stop:
     assert not stop.code
-heavy = {"torch", "torchvision", "numpy", "scipy", "matplotlib", "d2l", "PIL"} & set(sys.modules)
+heavy = {"torch", "torchvision", "scipy", "matplotlib", "d2l", "PIL"} & set(sys.modules)
 assert not heavy, heavy
 """
 
