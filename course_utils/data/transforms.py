@@ -13,6 +13,7 @@ from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.masks import VOID
 from course_utils.errors import DataError
+from course_utils.ranges import FACTORS, SIDES
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 """Mean of red, green and blue in ImageNet's pictures, on the scale from 0 to 1."""
@@ -28,13 +29,6 @@ GRAY = (124, 116, 104)
 
 Scale = tuple[float, float]
 """The least and the greatest factor by which a picture is resized."""
-
-SCALES = 0.1, 10.0
-"""No picture is made smaller or larger than by these."""
-
-
-SIDES = 1, 2048
-"""Pixels of a side: of a picture of 2048×2048, a ResNet's first maps fill a gigabyte."""
 
 STDS = 1e-3, 10.0
 """A picture that is divided by less, or by more, is none any more."""
@@ -199,7 +193,7 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
 
     def __init__(self, scale: Scale) -> None:
         super().__init__()
-        least, most = SCALES
+        least, most = FACTORS
         if not least <= scale[0] <= scale[1] <= most:
             raise DataError(
                 f"scale={scale}: give two factors from {least:g} to {most:g}, the lower one first"
@@ -235,10 +229,9 @@ def random_pair_crop(size: tuple[int, int], scale: Scale | None = None) -> v2.Tr
         scale: The factors by which both are resized before (see ``RandomScale``).
 
     Raises:
-        DataError: If a side is below 1, or a factor impossible.
+        DataError: If a side is below 1 or above 2048, or a factor impossible.
     """
-    if min(size) < 1:
-        raise DataError(f"crop_size={size}: each side needs at least 1 pixel")
+    _require("crop_size", size, size, *SIDES)
     fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
     crop: v2.Transform = v2.RandomCrop(size, pad_if_needed=True, fill=fill)
     return crop if scale is None else v2.Compose([RandomScale(scale), crop])
