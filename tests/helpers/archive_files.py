@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+import warnings
 import zipfile
 
 INSECTS = {"bugs/train/ants/1.jpg": b"a", "bugs/val/ants/2.jpg": b"b"}
@@ -17,11 +18,11 @@ VOC = {
 }
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
+def zipped(*parts: dict[str, bytes]) -> bytes:
     """Pack files, content by path."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in files.items():
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(stream, "w") as archive:
+        for name, content in (file for files in parts for file in files.items()):
             archive.writestr(name, content)
     return stream.getvalue()
 
