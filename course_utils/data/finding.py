@@ -86,10 +86,19 @@ def _is_folder(path: Path) -> bool:
         if path.exists():
             return path.is_dir()
         if path.is_symlink():
-            raise DataError(f"{path}: is a link to what is not there")
+            raise DataError(f"{path}: is a link to what is not there{_or_to_itself(path)}")
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     raise DataError(f"{path}: there is no such file or folder")
+
+
+def _or_to_itself(link: Path) -> str:
+    """What else there is to say of a link that leads to nothing."""
+    try:
+        link.stat()
+    except OSError as error:
+        return ", but to itself" if error.errno == errno.ELOOP else ""
+    return ""
 
 
 def _pictures_below(folder: Path, on_left_out: OnLeftOut) -> tuple[list[Path], list[Path]]:
