@@ -1,9 +1,7 @@
 """Whatever a file holds: the right RGB picture, or an error that names it."""
 
 import io
-import struct
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from course_utils.data.images import decode, load_image
+from course_utils.data.images import load_image
 from course_utils.data.picture_limits import MAX_PIXELS
 from course_utils.errors import ImageError
 from picture_files import (
@@ -268,54 +266,3 @@ def test_damage_gives_a_picture_or_an_image_error(
             assert load_image(path).mode == "RGB"
         except ImageError as error:
             assert error.path == path
-
-
-def bug() -> object:
-    return {}["a bug of ours"]
-
-
-@pytest.mark.parametrize("take", [lambda image: bug(), lambda image: image.load() and [][1]])
-def test_a_bug_of_ours_is_seen_as_one(
-    take: Callable[[Image.Image], object], tmp_path: Path
-) -> None:
-    """The boundary covers decoders and the system, and nothing else."""
-    with pytest.raises(LookupError):
-        decode(save(tmp_path / "a.png", flat("L", 1)), take)
-
-
-@pytest.mark.parametrize(
-    "raised",
-    [
-        KeyError(1),
-        struct.error("x"),
-        TypeError(),
-        AssertionError(),
-        RecursionError(),
-        SystemError(),
-    ],
-    ids=repr,
-)
-def test_whatever_a_decoder_raises_is_an_image_error(
-    raised: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def load(image: object) -> None:
-        raise raised  # called by Pillow's ``convert``
-
-    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
-    with pytest.raises(ImageError, match="is damaged or cut off"):
-        load_image(save(tmp_path / "a.png", flat("L", 1)))
-    save(tmp_path / "a.tif", flat("L", 1))
-    with pytest.raises(ImageError, match="is damaged or cut off"):
-        load_image(tmp_path / "a.tif")
-
-
-def test_an_error_of_the_disk_is_told_as_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def load(image: object) -> None:
-        raise OSError(5, "Input/output error")
-
-    path = save(tmp_path / "a.png", flat("L", 1))
-    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
-    with pytest.raises(ImageError, match=r"a.png: cannot be read \(Input/output error\)"):
-        load_image(path)
