@@ -189,7 +189,7 @@ def test_a_crop_larger_than_every_picture_is_refused(root: Path) -> None:
     message = r"a crop of 80×80 \(height×width\) is larger than every picture of train; the largest"
     with pytest.raises(DataError, match=message + " has 70×90: take a smaller crop, or pad"):
         VOCSegmentation(root, "train", (80, 80))
-    with pytest.raises(DataError, match=r"crop_size=.*: must lie between 1 and 2048"):
+    with pytest.raises(DataError, match="each side needs at least 1 pixel"):
         VOCSegmentation(root, "train", (0, 80))
 
 
