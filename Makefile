@@ -108,6 +108,10 @@ test-gpu: $(STAMP) ## the notebooks and the GPU tests on a CUDA device
 test-kills: $(STAMP) ## kill and interrupt every command that writes, 300 times (many minutes; KILLS="--kills 20")
 	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers $(BIN)/python tests/endurance/kills.py $(KILLS)
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## feed all readers of files with broken ones (a minute each; FUZZ="pictures --seconds 600 --seed 2")
+	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers:tests/corpus $(BIN)/python tests/fuzzing/run.py $(FUZZ)
+
 .PHONY: bench
 bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
 	@$(BIN)/python -m pip install -qq -r benchmarks/requirements.txt

@@ -88,6 +88,26 @@ def first_line(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
+LONGEST_WORD = 256
+"""Signs of a word that is shown whole; no name of a file has more."""
+
+LONGEST_LINE = 1000
+
+
+def shortened(text: str) -> str:
+    """A line with its longest words, and itself, cut in the middle.
+
+    >>> shortened("no number: " + "9" * 5000)
+    'no number: 999999999999999999999999...99999999'
+    """
+    text = re.sub(rf"[^\s/\\]{{{LONGEST_WORD},}}", lambda word: _cut(word[0], 32), text)
+    return text if len(text) <= LONGEST_LINE else _cut(text, LONGEST_LINE)
+
+
+def _cut(text: str, length: int) -> str:
+    return f"{text[: length * 3 // 4]}...{text[-(length // 4) :]}"
+
+
 def printable(text: str) -> str:
     r"""A name that a file brought along, for a line on the screen.
 

@@ -282,3 +282,17 @@ def special_kind(path: Path) -> str | None:
         OSError: If nothing is there, or it may not be looked at.
     """
     return SPECIAL.get(stat.S_IFMT(path.stat().st_mode))
+
+
+def open_at_once(path: Path) -> BinaryIO:
+    """Open a file for reading; what took its place meanwhile, such as a pipe, is not waited for.
+
+    Raises:
+        OSError: If it cannot be opened, or is no file any more.
+    """
+    at_once = getattr(os, "O_NONBLOCK", 0)
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | at_once))  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is no file any more")
+    return file

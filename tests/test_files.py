@@ -11,6 +11,7 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.files import (
     atomic_file,
+    open_at_once,
     require_folder,
     require_other_files,
     short_name,
@@ -159,3 +160,14 @@ def test_what_only_looks_like_a_file(tmp_path: Path) -> None:
     assert special_kind(tmp_path) is None
     with pytest.raises(FileNotFoundError):
         special_kind(tmp_path / "none")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(OSError, match="it is no file any more"):
+            open_at_once(path)
+    (tmp_path / "file").write_bytes(b"content")
+    with open_at_once(tmp_path / "file") as file:
+        assert file.read() == b"content"

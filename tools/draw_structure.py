@@ -12,7 +12,8 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "book" / "_static" / "structure.svg"
 
-PACKAGE, GARDEN, GROUND = "course_utils", "garden", "errors · files · schema · runtime · copies"
+PACKAGE, GARDEN = "course_utils", "garden"
+GROUND = "errors · files · ranges · schema · runtime · copies"
 PLACES = {
     "models": (0, 0),
     "analysis": (0, 1),

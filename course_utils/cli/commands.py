@@ -1,6 +1,7 @@
 """All commands under one name, and how they end. Each loads PyTorch only when it runs."""
 
 import io
+import os
 import sys
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ from course_utils.cli.locate import locate
 from course_utils.cli.predict import predict
 from course_utils.cli.segment import segment
 from course_utils.cli.train import train
-from course_utils.errors import CourseError, about_system, printable
+from course_utils.errors import CourseError, about_system, printable, shortened
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,6 +44,7 @@ def run() -> None:
 def _run() -> None:
     try:
         streams.require_output()
+        _require_texts(sys.argv[1:])
         status = cli.main(prog_name="course-utils", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
@@ -66,7 +68,22 @@ def _run() -> None:
     sys.exit(status or 0)
 
 
+def _require_texts(arguments: list[str]) -> None:
+    """Refuse what is empty, as a shell's unset variable is, and what no system can pass on."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        option, sign, value = argument.partition("=")
+        if not argument or (sign and not value and option.startswith("--")):
+            name = option or (before if before.startswith("--") else "an argument")
+            raise click.UsageError(f"{name} is empty; is a variable of the shell not set?")
+        try:
+            given = os.fsencode(argument)
+        except UnicodeEncodeError:
+            given = b"\0"
+        if b"\0" in given:
+            raise click.UsageError(f"{argument!r}: holds a sign that no argument can have")
+
+
 def _end(text: str, status: int = 1) -> NoReturn:
     with streams.best_effort():
-        click.echo(text, err=True)
+        click.echo("\n".join(map(shortened, text.split("\n"))), err=True)
     sys.exit(status)

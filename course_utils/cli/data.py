@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from course_utils.cli.numbers import Whole
 from course_utils.cli.options import output_option
 from course_utils.errors import DataError, printable
+from course_utils.ranges import SEEDS
 
 
 @click.group()
@@ -63,7 +65,11 @@ def fetch(name: str) -> None:
     former=("--out",),
 )
 @click.option(
-    "--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all random choices."
+    "--seed",
+    default=0,
+    show_default=True,
+    type=Whole(*SEEDS),
+    help="Of all random choices.",
 )
 def crops(source: str, output: Path, seed: int) -> None:
     """Cut the pictures of a set in the VOC layout into squares that show one thing, or nothing.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.evaluate_pixels import evaluate_pixels
+from course_utils.cli.numbers import Whole
 from course_utils.cli.options import (
     classes_option,
     device_option,
@@ -18,6 +19,7 @@ from course_utils.cli.options import (
 from course_utils.cli.outputs import files_of, output_file
 from course_utils.cli.reporting import end_with
 from course_utils.errors import printable
+from course_utils.ranges import BATCHES
 
 if TYPE_CHECKING:
     from course_utils.training import ConfusionMatrix
@@ -42,7 +44,7 @@ MOST_COLUMNS = 12
 @classes_option
 @click.option(
     "--batch-size",
-    type=click.IntRange(1),
+    type=Whole(*BATCHES),
     help="Pictures that go through the network together.  [default: 8, or 1 where pixels are "
     "labeled, for whole pictures differ in size]",
 )

@@ -1,11 +1,13 @@
 """``course-utils layers``: every layer of a network, its output's shape, its parameters."""
 
-import re
-
 import click
 
 from course_utils.cli.networks import Shape, find_network, shape_text
+from course_utils.cli.numbers import Whole, range_text, sides_in
 from course_utils.errors import CourseError, ModelError, first_line
+
+LONGEST_SIDE = 1_000_000
+"""Of a picture, in pixels; only shapes are computed."""
 
 
 def _picture_shape(
@@ -14,16 +16,17 @@ def _picture_shape(
     """Turn ``3x387x1024`` into ``(3, 387, 1024)``."""
     if value is None:
         return None
-    found = re.fullmatch(r"([0-9]+)x([0-9]+)x([0-9]+)", value)
-    if found is None:
+    sides = sides_in(value, 3)
+    if sides is None:
         raise click.BadParameter(f"{value!r} is not of the form 3xHxW, such as 3x387x1024")
-    channels, height, width = map(int, found.groups())
+    channels, height, width = sides
     if channels != 3:
         raise click.BadParameter(
             f"{value!r} has {channels} channels: a network takes 3 (red, green, blue)"
         )
-    if 0 in (height, width):
-        raise click.BadParameter(f"{value!r} has no pixels: height and width are at least 1")
+    if not 1 <= min(height, width) <= max(height, width) <= LONGEST_SIDE:
+        span = range_text(1, LONGEST_SIDE)
+        raise click.BadParameter(f"{value!r}: height and width are {span} pixels")
     return channels, height, width
 
 
@@ -43,7 +46,7 @@ def _picture_shape(
 )
 @click.option(
     "--pool-stride",
-    type=click.IntRange(min=1),
+    type=Whole(1, LONGEST_SIDE),
     help="Step of the converted network's pooling, in cells of its last map.  [default: 1]",
 )
 def layers(

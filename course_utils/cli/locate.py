@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course_utils.cli.numbers import Real, numbers_in, range_text
 from course_utils.cli.options import (
     classes_option,
     device_option,
@@ -31,17 +32,21 @@ from course_utils.files import locked, require_folder, require_other_files
 if TYPE_CHECKING:
     from course_utils.inference import Location
 
-LARGEST_SCALE = 8.0
+SCALES = 0.01, 8.0
+MOST_SCALES = 16
 
 
 def _scales(context: click.Context, option: click.Parameter, value: str) -> tuple[float, ...]:
     """Turn ``0.5,1,2`` into ``(0.5, 1.0, 2.0)``."""
     try:
-        scales = tuple(float(part) for part in value.split(","))
+        scales = numbers_in(value, ",", *SCALES)
     except ValueError:
-        raise click.BadParameter(f"{value!r}: give numbers, such as 0.5,1,2") from None
-    if not all(0 < scale <= LARGEST_SCALE for scale in scales):
-        raise click.BadParameter(f"{value!r}: each is above 0 and at most {LARGEST_SCALE:g}")
+        scales = ()
+    if not 1 <= len(scales) <= MOST_SCALES:
+        raise click.BadParameter(
+            f"{value!r}: give 1 to {MOST_SCALES} numbers, such as 0.5,1,2, each "
+            f"{range_text(*SCALES)}"
+        )
     return scales
 
 
@@ -55,7 +60,7 @@ def _scales(context: click.Context, option: click.Parameter, value: str) -> tupl
     "--threshold",
     default=0.25,
     show_default=True,
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Real(0, 1, above=True),
     help="Probability from which a place counts.",
 )
 @click.option(

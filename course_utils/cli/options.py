@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from course_utils.cli.numbers import Whole
 from course_utils.errors import CourseError, DataError
+from course_utils.ranges import BATCHES
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -97,7 +99,7 @@ batch_size_option = click.option(
     "--batch-size",
     default=8,
     show_default=True,
-    type=click.IntRange(1),
+    type=Whole(*BATCHES),
     help="Pictures that go through the network together.",
 )
 model_option = click.option(

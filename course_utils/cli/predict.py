@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from course_utils.cli.numbers import Whole
 from course_utils.cli.options import (
     batch_size_option,
     classes_option,
@@ -26,6 +27,9 @@ from course_utils.files import atomic_file
 if TYPE_CHECKING:
     from course_utils.inference import Classifier
 
+MOST_CLASSES = 1000
+"""That a line can name."""
+
 
 @click.command(short_help="Say what is in each picture.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
     "--top-k",
     default=1,
     show_default=True,
-    type=click.IntRange(1),
+    type=Whole(1, MOST_CLASSES),
     help="How many classes to name for each picture, best first.",
 )
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 import click
 
-from course_utils.errors import DataError, printable
+from course_utils.errors import DataError, printable, shortened
 from course_utils.files import short_name
 
 if TYPE_CHECKING:
@@ -94,7 +94,10 @@ FORMATS: dict[str, Callable[[TextIO, "Prediction"], None]] = {
 def end_with(problems: Sequence[object]) -> None:
     """List what was left out and end with the exit status 1; do nothing if that is nothing."""
     if problems:
-        lines = [f"left out ({len(problems)}):", *(printable(str(each)) for each in problems)]
+        lines = [
+            f"left out ({len(problems)}):",
+            *(shortened(printable(str(each))) for each in problems),
+        ]
         click.echo("\n  ".join(lines), err=True)
         sys.exit(1)
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from course_utils.cli.numbers import Whole
 from course_utils.cli.train_options import (
-    SMALLEST,
+    SEEN,
     begin_with,
     dtype_option,
     freeze_option,
@@ -17,6 +18,7 @@ from course_utils.cli.train_options import (
     trained,
     training_output_option,
 )
+from course_utils.ranges import BATCHES
 
 
 @click.command(short_help="Train a classifier on folders of pictures.")
@@ -43,7 +45,7 @@ from course_utils.cli.train_options import (
 @dtype_option
 @click.option(
     "--image-size",
-    type=click.IntRange(SMALLEST),
+    type=Whole(*SEEN),
     help="Side of the square that the network sees, in pixels.  [default: that of --pretrained, or "
     "96, or that of a network that takes no other]",
 )
@@ -58,7 +60,7 @@ from course_utils.cli.train_options import (
     "--evaluation-batch-size",
     default=64,
     show_default=True,
-    type=click.IntRange(1),
+    type=Whole(*BATCHES),
     help="Validation pictures that are measured together.",
 )
 @schedule_options(epochs=60, lr=2e-3, batch_size=16, better="--monitor")

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from course_utils.cli.numbers import Real, Whole, numbers_in, range_text
 from course_utils.cli.options import Command, device_option, output_option
 from course_utils.cli.reporting import end_with
 from course_utils.errors import printable
+from course_utils.ranges import (
+    BATCHES,
+    CLASS_WEIGHTS,
+    DECAYS,
+    EPOCHS,
+    NORMS,
+    RATES,
+    SEEDS,
+    SHARES,
+    SIDES,
+    WIDTHS,
+)
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -20,6 +33,9 @@ if TYPE_CHECKING:
 
 SMALLEST = 33
 """A smaller side leaves the last batch norms a single value for each channel of a picture."""
+
+SEEN = SMALLEST, SIDES[1]
+"""Side of what a network sees in training, in pixels."""
 
 training_output_option = output_option(
     "DIR",
@@ -37,7 +53,7 @@ dtype_option = click.option(
 freeze_option = click.option("--freeze", is_flag=True, help="Train the new head only.")
 stem_width_option = click.option(
     "--stem-width",
-    type=click.IntRange(1),
+    type=Whole(*WIDTHS),
     help="Channels after the stem of the course's networks.  [default: 16]",
 )
 
@@ -48,12 +64,18 @@ def _class_weights(
     """``median``, or a number for each class."""
     if text in (None, "median"):
         return text
+    least, most = CLASS_WEIGHTS
     try:
-        return tuple(map(float, text.split(",")))
+        numbers = numbers_in(text, ",", 0, most)
     except ValueError:
+        numbers = ()
+    if not any(numbers) or any(0 < number < least for number in numbers):
         raise click.BadParameter(
-            f"{text!r} is neither median nor numbers, such as 1,2.5,4", param=option
-        ) from None
+            f"{text!r} is neither median nor numbers, such as 1,2.5,4: each is 0 or "
+            f"{range_text(least, most)}, and not all are 0",
+            param=option,
+        )
+    return numbers
 
 
 def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -76,45 +98,45 @@ def schedule_options(
             "--epochs",
             default=epochs,
             show_default=True,
-            type=click.IntRange(1),
+            type=Whole(*EPOCHS),
             help="How often every picture is seen.",
         ),
         click.option(
             "--lr",
             default=lr,
             show_default=True,
-            type=click.FloatRange(0, min_open=True),
+            type=Real(*RATES),
             help="Highest learning rate of the schedule.",
         ),
         click.option(
             "--body-lr",
-            type=click.FloatRange(0, min_open=True),
+            type=Real(*RATES),
             help="The same for all layers but the head.  [default: as --lr]",
         ),
         click.option(
             "--batch-size",
             default=batch_size,
             show_default=True,
-            type=click.IntRange(1),
+            type=Whole(*BATCHES),
             help="Pictures for each step, of all processes together.",
         ),
         click.option(
             "--patience",
-            type=click.IntRange(1),
+            type=Whole(*EPOCHS),
             help=f"Stop after so many epochs without a better {better}, and keep the best one.",
         ),
         click.option(
             "--warmup",
             default=0.3,
             show_default=True,
-            type=click.FloatRange(0, 1),
+            type=Real(*SHARES),
             help="Share of the steps in which the learning rate rises; then it falls.",
         ),
         click.option(
             "--weight-decay",
             default=0.05,
             show_default=True,
-            type=click.FloatRange(0),
+            type=Real(*DECAYS),
             help="AdamW's: how strongly weights are drawn to 0.",
         ),
         click.option(
@@ -128,12 +150,12 @@ def schedule_options(
             "--label-smoothing",
             default=0.0,
             show_default=True,
-            type=click.FloatRange(0, 1),
+            type=Real(*SHARES),
             help="Share of the target that is spread over all classes.",
         ),
         click.option(
             "--clip-norm",
-            type=click.FloatRange(0, min_open=True),
+            type=Real(*NORMS),
             help="Longest gradient allowed.  [default: any]",
         ),
         click.option(
@@ -142,7 +164,11 @@ def schedule_options(
             help="Compute in bfloat16 where that is safe; it helps on GPUs.",
         ),
         click.option(
-            "--seed", default=0, show_default=True, type=int, help="Of all random choices."
+            "--seed",
+            default=0,
+            show_default=True,
+            type=Whole(*SEEDS),
+            help="Of all random choices.",
         ),
         click.option("--resume", is_flag=True, help="Go on from the checkpoint in --output."),
         device_option,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from course_utils.cli.numbers import Real, range_text, sides_in
 from course_utils.cli.train_options import (
-    SMALLEST,
+    SEEN,
     begin_with,
     dtype_option,
     freeze_option,
@@ -17,6 +18,7 @@ from course_utils.cli.train_options import (
     trained,
     training_output_option,
 )
+from course_utils.ranges import FACTORS
 
 if TYPE_CHECKING:
     from course_utils.training import Epoch
@@ -24,12 +26,22 @@ if TYPE_CHECKING:
 
 def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
     """Two whole numbers, such as ``160x256``."""
-    height, _sign, width = text.partition("x")
-    if not (height.isdecimal() and width.isdecimal()):
-        raise click.BadParameter(f"{text!r} is no height and width, such as 160x256", param=option)
-    if min(int(height), int(width)) < SMALLEST:
-        raise click.BadParameter(f"{text!r}: no side may be below {SMALLEST}", param=option)
-    return int(height), int(width)
+    sides = sides_in(text, 2)
+    if sides is None or not SEEN[0] <= min(sides) <= max(sides) <= SEEN[1]:
+        raise click.BadParameter(
+            f"{text!r}: give height and width, such as 160x256, each {range_text(*SEEN)}",
+            param=option,
+        )
+    return sides[0], sides[1]
+
+
+def _scale(
+    _: click.Context, option: click.Parameter, factors: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """Two factors, the lower one first."""
+    if factors is not None and factors[0] > factors[1]:
+        raise click.BadParameter(f"{factors}: give the lower one first", param=option)
+    return factors
 
 
 @click.command(short_help="Train a network that labels every pixel.")
@@ -72,7 +84,8 @@ def _height_and_width(_: click.Context, option: click.Parameter, text: str) -> t
 @click.option(
     "--scale",
     nargs=2,
-    type=float,
+    type=Real(*FACTORS),
+    callback=_scale,
     metavar="LOW HIGH",
     help="Resize each picture by a random factor between these, such as 0.5 2, before it is "
     "cropped; what gets smaller than the crop is padded with void.  [default: as it is]",

@@ -5,7 +5,8 @@ import shutil
 import tarfile
 import tempfile
 import zipfile
-import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -13,12 +14,22 @@ from filelock import FileLock
 from course_utils.data.download import download
 from course_utils.data.finding import is_image_name
 from course_utils.data.locations import cache_folder, real_path
+from course_utils.data.path_names import leads_out, unseen_in
 from course_utils.data.sources import Archive, DataSource
-from course_utils.errors import DataError
+from course_utils.errors import DataError, first_line
 from course_utils.files import require_folder
 
 VALIDATION_PERCENT = 20
-BAD_ARCHIVE = (OSError, tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)
+
+MOST_MEMBERS = 200_000
+LONGEST = 80
+"""Signs of a name that is shown."""
+
+DEEPEST = 64
+"""Folders in each other."""
+
+USUAL_BYTES, MOST_TIMES = 1 << 26, 20
+"""What is unpacked may have so many bytes, and so many times the archive's; pictures have one."""
 
 
 def fetch(source: DataSource) -> Path:
@@ -53,8 +64,8 @@ def _unpack(archive: Path, wanted: Archive) -> Path:
         unpacked = Path(name)
         try:
             _unpack_safely(archive, unpacked)
-        except BAD_ARCHIVE as error:
-            raise DataError(f"{archive}: cannot be unpacked ({error}); delete it") from error
+        except DataError as error:
+            raise DataError(f"{archive}: {error}; delete it") from error
         if not (unpacked / wanted.folder).is_dir():
             raise DataError(f"{archive}: does not hold a folder {wanted.folder}")
         if not wanted.has_split:
@@ -64,11 +75,57 @@ def _unpack(archive: Path, wanted: Archive) -> Path:
 
 
 def _unpack_safely(archive: Path, folder: Path) -> None:
-    """Unpack; a tar archive that names a place outside the folder is refused."""
-    if archive.suffix == ".zip":
-        shutil.unpack_archive(archive, folder)
-    else:
-        shutil.unpack_archive(archive, folder, filter="data")
+    """Unpack what names no place outside the folder, nothing twice, and is not far too large."""
+    is_zip = archive.suffix == ".zip"
+    with _foreign():
+        _require_sound(_in_zip(archive) if is_zip else _in_tar(archive), archive.stat().st_size)
+        shutil.unpack_archive(archive, folder, filter=None if is_zip else "data")
+
+
+@contextmanager
+def _foreign() -> Iterator[None]:
+    """Turn whatever the readers of archives raise into a sentence; nothing else runs within."""
+    try:
+        yield
+    except DataError:
+        raise
+    except OSError as error:
+        raise DataError(f"cannot be unpacked ({error.strerror or first_line(error)})") from error
+    except Exception as error:  # encrypted, links to nothing, names that are no text, ...
+        raise DataError(f"cannot be unpacked ({first_line(error).rstrip(':')})") from error
+
+
+Member = tuple[str, int]
+"""A file in an archive: its name, and how many bytes it will have."""
+
+
+def _in_zip(archive: Path) -> Iterator[Member]:
+    with zipfile.ZipFile(archive) as opened:
+        for member in opened.infolist():
+            if not member.is_dir():
+                yield member.orig_filename, member.file_size
+
+
+def _in_tar(archive: Path) -> Iterator[Member]:
+    with tarfile.open(archive) as opened:
+        for member in opened:
+            if not member.isdir():
+                yield member.name, member.size
+
+
+def _require_sound(members: Iterable[Member], size: int) -> None:
+    """Refuse members that would lie elsewhere, or over each other, or fill the disk."""
+    seen: set[str] = set()
+    total = 0
+    for name, length in members:
+        total += length
+        if leads_out(name) or unseen_in(name) or name.count("/") > DEEPEST:
+            raise DataError(f"cannot be unpacked (it has a file {name[:LONGEST]!r})")
+        if name in seen:
+            raise DataError(f"cannot be unpacked (it has the file {name!r} twice)")
+        if total > USUAL_BYTES + MOST_TIMES * size or len(seen) >= MOST_MEMBERS:
+            raise DataError("cannot be unpacked (it would become far too large)")
+        seen.add(name)
 
 
 def split_by_hash(root: Path) -> None:

@@ -5,21 +5,25 @@ Each gives rows: the class's index, its number in WordNet and its name, as far a
 
 import ast
 import json
+import warnings
 from typing import Any
 
 from course_utils.data.class_rows import (
+    MOST_SIGNS,
     NO_NUMBERS,
     WNID,
     Row,
     UnknownFormError,
     index_of,
     named,
+    require_some,
 )
 from course_utils.data.class_tables import table_rows
 from course_utils.data.class_yaml import is_yaml, yaml_rows
-from course_utils.data.text_files import lines_of
+from course_utils.data.text_files import lines_of, numbered_lines
 
-MOST_PYTHON = 1 << 22
+LONGEST_LINE = 10_000
+MOST_PYTHON = 1 << 20
 """Characters of a list that Python is to read; ImageNet's has 30,000."""
 
 
@@ -33,6 +37,8 @@ def parse(text: str, suffix: str) -> list[Row]:
     Raises:
         UnknownFormError: If there is no sense to be made of it.
     """
+    if len(text) > MOST_SIGNS:
+        raise UnknownFormError(f"has {len(text)} signs; at most {MOST_SIGNS} are read")
     start = text.lstrip()[:1]
     if suffix == ".json" or (start and start in "{["):
         try:
@@ -42,24 +48,57 @@ def parse(text: str, suffix: str) -> list[Row]:
                 raise
     if is_yaml(text, suffix):
         return yaml_rows(text)
-    return table_rows(lines_of(text), suffix)
+    lines = numbered_lines(text)
+    require_some(lines)
+    for number, line in lines:
+        if len(line) > LONGEST_LINE:
+            raise UnknownFormError(
+                f"line {number} has {len(line)} signs; at most {LONGEST_LINE} are read"
+            )
+    return table_rows([line for _, line in lines], suffix)
 
 
 def _literal(text: str) -> Any:
     """JSON, or the same as Python writes it; nothing in it is executed."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_different, parse_int=_index)
+    except UnknownFormError:
+        raise
     except (ValueError, RecursionError) as error:
         reason = str(error)
+    if len(text) > MOST_PYTHON:
+        raise UnknownFormError(f"is not valid JSON ({reason})")
     try:
-        return ast.literal_eval(text[:MOST_PYTHON].strip())
+        with warnings.catch_warnings(action="ignore"):  # of "\d" and the like
+            tree = ast.parse(text.strip(), mode="eval")
+            found = ast.literal_eval(tree)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         raise UnknownFormError(f"is not valid JSON ({reason})") from None
+    if isinstance(tree.body, ast.Dict) and len(found) < len(tree.body.keys):
+        raise UnknownFormError("has a key twice; give each class its own")
+    return found
+
+
+def _index(digits: str) -> int:
+    """What has more digits than an index is none, either way."""
+    return int(digits[:18])
+
+
+def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of an object, no two of one name; JSON's own reader takes the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise UnknownFormError(f"has {twice!r} twice; give each class its own")
+    return found
 
 
 def _rows(content: Any) -> list[Row]:
     if isinstance(content, dict) and isinstance(content.get("id2label"), dict):
         content = content["id2label"]
+    if isinstance(content, (dict, list, tuple)):
+        require_some(content)
     if isinstance(content, dict):
         rows = [_of_pair(str(key), value) for key, value in content.items()]
         by_wnid = all(row.index is None for row in rows)

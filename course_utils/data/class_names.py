@@ -8,7 +8,7 @@ from pathlib import Path
 import torchvision
 
 from course_utils.data.class_lists import parse
-from course_utils.data.class_rows import Row, UnknownFormError
+from course_utils.data.class_rows import Row, UnknownFormError, require_name
 from course_utils.data.class_tables import IMAGENET_CLASSES, in_order
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError
@@ -56,6 +56,8 @@ def _read(path: Path) -> list[Row]:
     text = read_text(path, "class names ")
     try:
         rows = in_order(parse(text, path.suffix.lower()))
+        for index, row in enumerate(rows):
+            require_name(index, row.name or "")
     except UnknownFormError as error:
         raise DataError(f"{path}: {error}") from error
     if not rows:

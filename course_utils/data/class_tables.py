@@ -9,10 +9,11 @@ from course_utils.data.class_rows import IGNORED, NO_NUMBERS, WNID, Row, Unknown
 NUMBERED = re.compile(r"\s*\d{1,7}\s*[,;:\t]\s*\S|\s*[^,;\t]*[,;\t]\s*\d{1,7}\s*$")
 SPACED = (r"(?P<index>\d{1,9})\s+(?P<name>\S.*)", r"(?P<name>.*\S)\s+(?P<index>\d{1,9})")
 
-COLOR = r"(?:\d{1,3}[\s,;]+){2}\d{1,3}"
+COLOR = r"(?:\d{1,3}[\s,;]++){2}\d{1,3}"
 COLORED = (
-    rf"{COLOR}[\s,;:]+(?P<name>[^\s\d].*)",
-    rf"(?:(?P<index>\d{{1,9}})[\s,;:]+)?(?P<name>[^\s\d,;:][^,;:\t]*?)[\s,;:]+{COLOR}",
+    rf"{COLOR}[\s,;:]++(?P<name>[^\s\d].*)",
+    rf"(?:(?P<index>\d{{1,9}})[\s,;:]++)?"
+    rf"(?P<name>[^\s\d,;:][^\s,;:]*+(?:[^\S\t]++[^\s,;:]++)*?)[\s,;:]++{COLOR}",
 )
 """A color beside the name, red, green and blue: not the index."""
 

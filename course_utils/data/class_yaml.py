@@ -2,11 +2,11 @@
 
 import re
 
-from course_utils.data.class_rows import Row, UnknownFormError, index_of, named
+from course_utils.data.class_rows import Row, UnknownFormError, index_of, named, require_some
 
 NAMES = re.compile(r"^[ \t]*[\"']?names[\"']?[ \t]*:[ \t]*(?=[\[{#\r\n]|$)", re.MULTILINE)
 COUNT = re.compile(r"^[ \t]*nc[ \t]*:[ \t]*(\d{1,9})\b", re.MULTILINE)
-WORD, NEXT = r"\s*(\"[^\"]*\"|'[^']*'|[^,]*?)", r"\s*(?:,|$)"
+WORD, NEXT = r"\s*+(\"[^\"]*+\"|'[^']*+'|[^,]*+)", r"\s*+(?:,|$)"
 ITEM = re.compile(r"-\s+(?P<name>.+)|[\"']?(?P<index>\d{1,9})[\"']?\s*:\s*(?P<named>.+)")
 
 
@@ -39,8 +39,10 @@ def _within(text: str) -> list[Row]:
     end = {"[": "]", "{": "}"}[text[0]]
     body = re.sub(r"(?m)\s#.*$", "", text[1:].partition(end)[0])
     if end == "]":
-        return [named(_plain(found)) for found in re.findall(rf"{WORD}{NEXT}", body) if found]
-    pairs = re.findall(rf"\s*(\"?'?\d{{1,9}}'?\"?)\s*:{WORD}{NEXT}|([^\s,][^,]*)", body)
+        words = list(filter(None, re.findall(rf"{WORD}{NEXT}", body)))
+        require_some(words)
+        return list(map(named, map(_plain, words)))
+    pairs = re.findall(rf"\s*(\"?'?\d{{1,9}}'?\"?)\s*+:{WORD}{NEXT}|([^\s,][^,]*)", body)
     return [Row(index_of(key.strip("\"'")), None, _plain(name)) for key, name, _ in pairs]
 
 

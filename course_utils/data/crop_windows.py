@@ -49,13 +49,20 @@ class Thing:
 
     Attributes:
         index: Of its class.
-        mask: Its pixels, ``(H, W)``.
+        mask: Its pixels within its box, ``(bottom - top, right - left)``.
         box: Left, top, right, bottom; the last two lie just outside (pixels).
     """
 
     index: int
     mask: npt.NDArray[np.bool_]
     box: tuple[int, int, int, int]
+
+    def pixels_in(self, window: "Window") -> int:
+        """How many of its pixels lie in a window."""
+        left, top, _, _ = self.box
+        rows = slice(max(0, window.top - top), max(0, window.top + window.side - top))
+        columns = slice(max(0, window.left - left), max(0, window.left + window.side - left))
+        return int(np.count_nonzero(self.mask[rows, columns]))
 
     @property
     def length(self) -> int:
@@ -96,20 +103,25 @@ def choose_windows(classes: ClassMap, rng: np.random.Generator) -> Iterator[tupl
 def find_things(classes: ClassMap) -> list[Thing]:
     """The pieces of each class that are long enough, in the order of the classes."""
     found = []
-    for index in sorted(set(np.unique(classes).tolist()) - {BACKGROUND, VOID}):
-        of_class = classes == index
+    for index, area in enumerate(ndimage.find_objects(classes), start=1):
+        if area is None or index in (BACKGROUND, VOID):
+            continue
+        rows, columns = (slice(max(0, one.start - BRIDGE), one.stop + BRIDGE) for one in area)
+        of_class = classes[rows, columns] == index
         joined, _ = ndimage.label(ndimage.binary_dilation(of_class, iterations=BRIDGE))
-        pieces = np.where(of_class, joined, 0)
-        for number, (rows, columns) in enumerate(ndimage.find_objects(pieces), start=1):
-            box = (columns.start, rows.start, columns.stop, rows.stop)
-            if max(box[2] - box[0], box[3] - box[1]) >= SHORTEST:
-                found.append(Thing(index, pieces == number, box))
+        joined[~of_class] = 0
+        for number, place in enumerate(ndimage.find_objects(joined), start=1):
+            if max(one.stop - one.start for one in place) >= SHORTEST:
+                top, left = place[0].start + rows.start, place[1].start + columns.start
+                mask = joined[place] == number
+                box = (left, top, left + mask.shape[1], top + mask.shape[0])
+                found.append(Thing(index, mask, box))
     return found
 
 
 def shows(window: Window, thing: Thing, classes: ClassMap) -> bool:
     """Whether the crop may carry the thing's class (the rule at the top of this module)."""
-    inside = np.count_nonzero(window.of(thing.mask))
+    inside = thing.pixels_in(window)
     most_of_it = inside >= ENOUGH_OF_THING * np.count_nonzero(thing.mask)
     fills_the_crop = inside >= ENOUGH_OF_CROP * window.side**2
     others = ~np.isin(window.of(classes), (BACKGROUND, VOID, thing.index))

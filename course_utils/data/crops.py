@@ -11,6 +11,7 @@ from course_utils.data.crop_windows import Window, choose_windows
 from course_utils.data.images import save_image
 from course_utils.data.labels import indices_in, require_labels
 from course_utils.data.palettes import require_one_palette
+from course_utils.data.path_names import why_no_folder
 from course_utils.data.voc_classes import SetClasses, set_classes
 from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
@@ -92,9 +93,9 @@ def _write_crop(path: Path, picture: Image.Image, window: Window) -> None:
 
 def _require_folder_names(root: Path, classes: SetClasses) -> None:
     for name in classes.names:
-        if Path(name).name != name or name == ".." or "\\" in name or not name.isprintable():
+        if reason := why_no_folder(name):
             file = classes.file or root / "classes.txt"
-            raise DataError(f"{file}: {name!r} cannot be the name of a folder")
+            raise DataError(f"{file}: {name!r} cannot be the name of a folder: it {reason}")
 
 
 def _require_empty(out: Path) -> None:

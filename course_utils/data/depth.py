@@ -10,14 +10,16 @@
 A float may miss its range by half a gray level, as it does when a picture was resized.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageOps
 
+from course_utils.data.picture_limits import strips
 from course_utils.errors import ImageError
 
 Numbers = npt.NDArray[Any]
@@ -48,14 +50,22 @@ def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
         ImageError: If its numbers do not say how bright they are.
     """
     image.load()
-    values: Numbers = np.asarray(image)
-    low, high = (float(value) for value in (values.min(), values.max()))
+    extrema = [(values.min(), values.max()) for _, values in _numbers(image)]
+    low, high = float(min(low for low, _ in extrema)), float(max(high for _, high in extrema))
     if image.mode == "F":
         white = _white(path, low, high, FLOAT, slack=1 / 510)
     else:
         white = _white(path, low, high, WHOLE[:1] if _is_signed(image) else WHOLE)
-    scaled = _scaled(values, white)
-    return Image.fromarray(255 - scaled if _tag(image, PHOTOMETRIC) == WHITE_IS_ZERO else scaled)
+    gray = Image.new("L", image.size)
+    for box, values in _numbers(image):
+        gray.paste(Image.fromarray(_scaled(values, white)), box)
+    return ImageOps.invert(gray) if _tag(image, PHOTOMETRIC) == WHITE_IS_ZERO else gray
+
+
+def _numbers(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], Numbers]]:
+    """The numbers of a picture, strip by strip ``(rows, W)``, each with its box."""
+    for box, strip in strips(image):
+        yield box, np.asarray(strip)
 
 
 def require_known_samples(path: Path, image: Image.Image) -> None:

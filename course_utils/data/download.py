@@ -1,20 +1,31 @@
 """Downloads that can be interrupted, are checked, and never leave half a file behind."""
 
 import hashlib
+import re
 import sys
-from http.client import HTTPException
+import time
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from filelock import FileLock
 from tqdm import tqdm
 
-from course_utils.errors import DataError
+from course_utils.errors import DataError, first_line
 from course_utils.files import require_folder
 
 CHUNK = 1 << 20
 TIMEOUT_SECONDS = 30
+
+MOST_BYTES = 1 << 33
+"""No file that is wanted has more; VOC 2012 and the largest weights have a quarter."""
+
+PASSING = (408, 416, 425, 429, 500, 502, 503, 504)
+"""What a server says that may do better in a moment."""
+
+PAUSES = (0.5, 2.0)
+"""Seconds before it is asked again."""
 
 
 def download(url: str, target: Path, digest: str) -> Path:
@@ -40,13 +51,20 @@ def download(url: str, target: Path, digest: str) -> Path:
     with FileLock(target.with_name(target.name + ".lock")):
         if target.exists():
             return target
-        try:
-            _receive(url, part)
-        except (OSError, HTTPException) as error:
-            raise DataError(f"{url}: {_what_happened(part, error)}") from error
+        had_some = part.exists()
+        _fetch(url, part)
+        if had_some and not has_digest(part, digest):  # of another file, or of no use
+            part.unlink()
+            _fetch(url, part)
         require_digest(part, digest, url)
         part.replace(target)
     return target
+
+
+def has_digest(path: Path, digest: str) -> bool:
+    """Whether a file has this digest, ``algorithm:hexdigest``, or one that begins so."""
+    algorithm, expected = digest.split(":")
+    return file_digest(path, algorithm).startswith(expected)
 
 
 def file_digest(path: Path, algorithm: str = "sha256") -> str:
@@ -57,9 +75,9 @@ def file_digest(path: Path, algorithm: str = "sha256") -> str:
 
 def require_digest(path: Path, digest: str, url: str) -> None:
     """Remove the file and raise a DataError if its digest is not the expected one."""
-    algorithm, expected = digest.split(":")
-    found = file_digest(path, algorithm)
-    if not found.startswith(expected):
+    if not has_digest(path, digest):
+        algorithm, expected = digest.split(":")
+        found = file_digest(path, algorithm)
         path.unlink()
         raise DataError(
             f"{url}: the file that arrived is not the expected one ({algorithm} {found[:12]}…, "
@@ -69,6 +87,7 @@ def require_digest(path: Path, digest: str, url: str) -> None:
 
 def _what_happened(part: Path, error: Exception) -> str:
     reason = error if isinstance(error, HTTPError) else getattr(error, "reason", error)
+    reason = first_line(reason) if isinstance(reason, Exception) else reason
     if not part.exists():
         return f"cannot be fetched ({reason}); check the network and run the command again"
     return (
@@ -77,27 +96,69 @@ def _what_happened(part: Path, error: Exception) -> str:
     )
 
 
+def _fetch(url: str, part: Path) -> None:
+    """Complete the part; a server that has to catch its breath is asked again."""
+    for pause in (*PAUSES, None):
+        try:
+            _receive(url, part)
+        except HTTPError as error:
+            error.close()
+            if pause is None or error.code not in PASSING:
+                raise DataError(f"{url}: {_what_happened(part, error)}") from error
+            time.sleep(pause)
+        except (OSError, HTTPException) as error:
+            raise DataError(f"{url}: {_what_happened(part, error)}") from error
+        else:
+            return
+
+
+def _opened(url: str, have: int) -> HTTPResponse | None:
+    """The answer to come; ``None`` if nothing is missing, for the part is as long as the file."""
+    request = Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+    try:
+        response: HTTPResponse = urlopen(request, timeout=TIMEOUT_SECONDS)
+    except HTTPError as error:
+        if error.code == 416 and have:
+            error.close()
+            return None
+        raise
+    except ValueError as error:  # of an address to which it is sent on
+        raise URLError(first_line(error)) from error
+    return response
+
+
+def _length(response: HTTPResponse) -> int:
+    """How many bytes it announces; 0 if it does not say so in digits."""
+    text = response.headers.get("Content-Length") or ""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
+
+
 def _receive(url: str, part: Path) -> None:
     """Append to the part what is missing of the file."""
     have = part.stat().st_size if part.exists() else 0
-    request = Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    try:
-        response = urlopen(request, timeout=TIMEOUT_SECONDS)
-    except HTTPError as error:
-        if error.code == 416:  # nothing is missing: the part is as long as the file
-            return
-        raise
+    response = _opened(url, have)
+    if response is None:
+        return
     with response:
         resumed = response.status == 206
-        total = int(response.headers.get("Content-Length") or 0)
+        total = _length(response)
+        _require_room(part, total)
         with part.open("ab" if resumed else "wb") as file, _bar(have, total, resumed) as bar:
             received = 0
             while chunk := response.read(CHUNK):
                 file.write(chunk)
                 received += len(chunk)
+                _require_room(part, received)
                 bar.update(len(chunk))
     if received < total:
         raise OSError(f"{received:,} of {total:,} bytes arrived")
+
+
+def _require_room(part: Path, size: int) -> None:
+    """Refuse what is larger than anything wanted, such as an answer that never ends."""
+    if size > MOST_BYTES:
+        part.unlink(missing_ok=True)
+        raise OSError(f"{size:,} bytes, and no file that is wanted has more than {MOST_BYTES:,}")
 
 
 def _bar(have: int, total: int, resumed: bool) -> "tqdm[None]":

@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PIL import Image
-
 from course_utils.data.formats import (
     HEIF_HINT,
     LOOKS,
@@ -16,9 +14,8 @@ from course_utils.data.formats import (
     readable_formats,
     readable_suffixes,
 )
-from course_utils.data.images import no_warnings
+from course_utils.data.images import decode
 from course_utils.errors import DataError, ImageError
-from course_utils.files import special_kind
 
 OnLeftOut = Callable[[ImageError], None]
 """Is told of a folder that cannot be read, or once of all files in one that look like pictures."""
@@ -89,10 +86,19 @@ def _is_folder(path: Path) -> bool:
         if path.exists():
             return path.is_dir()
         if path.is_symlink():
-            raise DataError(f"{path}: is a link to what is not there")
+            raise DataError(f"{path}: is a link to what is not there{_or_to_itself(path)}")
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     raise DataError(f"{path}: there is no such file or folder")
+
+
+def _or_to_itself(link: Path) -> str:
+    """What else there is to say of a link that leads to nothing."""
+    try:
+        link.stat()
+    except OSError as error:
+        return ", but to itself" if error.errno == errno.ELOOP else ""
+    return ""
 
 
 def _pictures_below(folder: Path, on_left_out: OnLeftOut) -> tuple[list[Path], list[Path]]:
@@ -165,11 +171,8 @@ def _is_folder_entry(entry: "os.DirEntry[str]") -> bool:
 def _is_readable(path: Path) -> bool:
     """Whether the content is a picture of another kind than the name says."""
     try:
-        if special_kind(path):
-            return False
-        with no_warnings(), Image.open(path, formats=readable_formats()):
-            return True
-    except Exception:  # of any decoder
+        return decode(path, lambda image: True)
+    except ImageError:
         return False
 
 

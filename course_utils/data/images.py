@@ -2,11 +2,13 @@
 
 import io
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
@@ -14,16 +16,26 @@ from PIL import Image, UnidentifiedImageError
 from course_utils.data.depth import gray_bytes, require_known_samples, require_plain_colors
 from course_utils.data.formats import readable_formats, what_it_is
 from course_utils.data.metadata import upright_turn, without_metadata
+from course_utils.data.picture_limits import (
+    MAX_PIXELS,
+    require_few_passes,
+    require_reasonable_head,
+    require_reasonable_size,
+    strips,
+    too_many_pixels,
+)
 from course_utils.errors import CourseError, ImageError
-from course_utils.files import special_kind, write_atomically
+from course_utils.files import open_at_once, special_kind, write_atomically
 
 T = TypeVar("T")
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # the errors say what is wrong
 
+DECODERS = ("PIL", "pillow_heif")
+"""Libraries that meet what nobody foresaw: ``struct.error``, ``KeyError``, ..."""
 
-MAX_PIXELS = 178_000_000
-"""A picture with more pixels is refused before it is decoded: it would fill the memory."""
+HEAD = 500
+"""Bytes by which a kind of file is known."""
 
 
 def load_image(path: Path | str) -> Image.Image:
@@ -83,39 +95,69 @@ def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
         ImageError: As ``load_image``.
     """
     path = Path(path)
-    _require_content(path)
-    try:
-        return _decode(path, path, take)
-    except CourseError:
-        raise
-    except Exception as error:  # decoders meet what nobody foresaw: struct.error, KeyError, ...
-        with suppress(Exception):
-            return _decode(path, _plain(path), take)
-        raise ImageError(path, _reason(path, error)) from error
+    with _opened(path) as file:
+        length = os.fstat(file.fileno()).st_size
+        if not length:
+            raise ImageError(path, "is empty (0 bytes); copy or download it again")
+        try:
+            return _decode(path, file, length, take)
+        except Exception as error:
+            if not _is_of_decoder(error):
+                raise
+            return _decode_plain(path, file, length, take, error)
 
 
-def _decode(path: Path, source: Path | BinaryIO, take: Callable[[Image.Image], T]) -> T:
+def _decode(path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image], T]) -> T:
+    require_reasonable_head(path, file.read(HEAD), length)
+    file.seek(0)
     try:
-        with no_warnings(), Image.open(source, formats=readable_formats()) as image:
-            _require_reasonable_size(path, image)
+        with no_warnings(), Image.open(file, formats=readable_formats()) as image:
+            require_reasonable_size(path, image.size, length)
+            require_few_passes(path, image, file)
             return take(image)
     except Image.DecompressionBombError:
-        raise ImageError(path, _too_large()) from None
+        raise ImageError(path, too_many_pixels()) from None
 
 
-def _plain(path: Path) -> BinaryIO:
-    """The same file without its metadata; a ValueError where that is no remedy."""
-    if path.stat().st_size <= MAX_PIXELS and (plain := without_metadata(path.read_bytes())):
-        return io.BytesIO(plain)
-    raise ValueError
+def _decode_plain(
+    path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image], T], error: Exception
+) -> T:
+    """The same without the metadata, which may be all that is wrong."""
+    file.seek(0)
+    plain = without_metadata(file.read()) if length <= MAX_PIXELS else None
+    if plain:
+        try:
+            return _decode(path, io.BytesIO(plain), length, take)
+        except Exception as another:
+            if not _is_of_decoder(another):
+                raise
+    raise ImageError(path, _reason(file, error)) from error
 
 
-def _reason(path: Path, error: Exception) -> str:
+def _is_of_decoder(error: Exception) -> bool:
+    """Whether a decoder or the system raised it: anything else is a bug of ours, and shows."""
+    if isinstance(error, CourseError):
+        return False
+    if isinstance(error, MemoryError | OSError):
+        return True
+    return any(name.partition(".")[0] in DECODERS for name in _modules(error.__traceback__))
+
+
+def _modules(place: TracebackType | None) -> Iterator[str]:
+    """The names of the modules through which an error went."""
+    while place:
+        yield place.tb_frame.f_globals.get("__name__", "")
+        place = place.tb_next
+
+
+def _reason(file: BinaryIO, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
-        with path.open("rb") as file:
-            return what_it_is(file.read(500))
+        file.seek(0)
+        return what_it_is(file.read(HEAD))
     if isinstance(error, MemoryError):
         return "needs more memory than there is; make it smaller first"
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read ({error.strerror})"
     return f"is damaged or cut off ({_one_line(error)}); copy or download it again"
 
 
@@ -124,32 +166,20 @@ def _one_line(error: Exception) -> str:
     return (" ".join(str(error).split()) if error.args else "") or type(error).__name__
 
 
-def _require_content(path: Path) -> None:
+def _opened(path: Path) -> BinaryIO:
+    """The file, opened for reading, once it is clear that it is one."""
     try:
         if path.is_dir():
             raise ImageError(path, "is a folder, not a picture")
         if kind := special_kind(path):
             raise ImageError(path, f"is {kind}, not a file")
-        empty = path.stat().st_size == 0
-        path.open("rb").close()
+        return open_at_once(path)
     except (FileNotFoundError, NotADirectoryError):
         raise ImageError(path, "there is no such file") from None
     except OSError as error:
-        raise ImageError(path, f"cannot be read ({error.strerror})") from error
+        raise ImageError(path, f"cannot be read ({error.strerror or error})") from error
     except ValueError as error:  # a name with a zero byte
         raise ImageError(repr(str(path)), f"cannot be read ({error})") from error
-    if empty:
-        raise ImageError(path, "is empty (0 bytes); copy or download it again")
-
-
-def _require_reasonable_size(path: Path, image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise ImageError(path, _too_large(f"{image.width}×{image.height}"))
-
-
-def _too_large(size: str = "its size") -> str:
-    limit = MAX_PIXELS // 1_000_000
-    return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
 
 
 def _upright_rgb(path: Path, image: Image.Image) -> tuple[Image.Image, bool]:
@@ -164,10 +194,16 @@ def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
         image = gray_bytes(path, image)
     else:
         require_plain_colors(path, image)
-    if image.has_transparency_data:
-        opaque = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(opaque, image.convert("RGBA"))
-    return image.convert("RGB")
+    return _on_white(image) if image.has_transparency_data else image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """A picture with transparent parts on white; in strips, which take little memory."""
+    rgb = Image.new("RGB", image.size)
+    for box, strip in strips(image):
+        white = Image.new("RGBA", strip.size, "white")
+        rgb.paste(Image.alpha_composite(white, strip.convert("RGBA")).convert("RGB"), box)
+    return rgb
 
 
 _lock = threading.Lock()

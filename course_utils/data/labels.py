@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.images import decode
-from course_utils.data.masks import BACKGROUND, VOID, ClassMap, load_mask, voc_colors
+from course_utils.data.masks import BACKGROUND, VOID, ClassMap, class_counts, load_mask, voc_colors
 from course_utils.data.voc_classes import SetClasses
 from course_utils.data.voc_files import MASK_SUFFIXES
 from course_utils.errors import DataError, ImageError, some_of
@@ -20,7 +20,7 @@ PALETTES = 20
 
 def indices_in(mask: ClassMap) -> frozenset[int]:
     """The indices that occur in a mask ``(H, W)``."""
-    return frozenset(np.flatnonzero(np.bincount(mask.ravel(), minlength=VOID + 1)).tolist())
+    return frozenset(np.flatnonzero(class_counts(mask)).tolist())
 
 
 def require_labels(

@@ -5,7 +5,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from course_utils.data.download import file_digest
+from course_utils.data.path_names import leads_out, unseen_in
+from course_utils.data.text_files import read_text
 from course_utils.errors import DataError
 from course_utils.files import write_atomically
 
@@ -76,10 +80,15 @@ def _is_in(name: str, part: str) -> bool:
 
 
 def _read_manifest(path: Path) -> dict[str, str]:
+    """The digests by the files' names, none of which leads out of the folder."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        digests = msgspec.json.decode(read_text(path), type=dict[str, str])
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: cannot be read ({error})") from error
+    for name in digests:
+        if leads_out(name) or unseen_in(name):
+            raise DataError(f"{path}: cannot be read (no file below its folder is {name!r})")
+    return digests
 
 
 def _file_names(folder: Path) -> list[str]:

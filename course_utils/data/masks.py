@@ -14,10 +14,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from course_utils.data.formats import loses_detail
-from course_utils.data.images import MAX_PIXELS, decode, save_image
+from course_utils.data.images import decode, save_image
 from course_utils.data.metadata import upright_turn
+from course_utils.data.picture_limits import MAX_PIXELS, STRIP, strips
 from course_utils.errors import ImageError
-from course_utils.files import special_kind
+from course_utils.files import open_at_once, special_kind
 
 ClassMap = npt.NDArray[np.uint8]
 """The index of the class of each pixel: ``(H, W)``, 0 is background and 255 void."""
@@ -72,11 +73,15 @@ def load_mask(path: Path | str, num_classes: int = 256, colors: Colors | None = 
     path = Path(path)
     if path.suffix.lower() == ".npy":
         return _from_array(path)
-    in_colors = colors is not None
-    pixels = decode(path, lambda image: _pixels(path, image, num_classes, in_colors))
-    if pixels.ndim == 2:
-        return pixels
-    return _indices(path, pixels, num_classes, voc_colors() if colors is None else colors)
+    return decode(path, lambda image: _classes(path, image, num_classes, colors))
+
+
+def class_counts(classes: ClassMap) -> npt.NDArray[np.int64]:
+    """How often each index occurs in a mask of any shape: ``(256,)``."""
+    flat, counts = classes.reshape(-1), np.zeros(VOID + 1, np.int64)
+    for start in range(0, len(flat), STRIP):  # bincount makes 64-bit numbers of all it is given
+        counts += np.bincount(flat[start : start + STRIP], minlength=VOID + 1)
+    return counts
 
 
 def is_turned(path: Path) -> bool:
@@ -100,23 +105,21 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
     save_image(path, palette_image(classes))
 
 
-def _pixels(
-    path: Path, image: Image.Image, num_classes: int, in_colors: bool
-) -> npt.NDArray[np.uint8]:
-    """Indices ``(H, W)`` or colors ``(H, W, 3)``."""
+def _classes(path: Path, image: Image.Image, num_classes: int, colors: Colors | None) -> ClassMap:
+    """The indices ``(H, W)`` of a mask of indices, or of one in colors."""
     _require_exact(path, image)
     if (turn := upright_turn(image)) is not None:
         image = image.transpose(turn)
     if image.mode.startswith("I"):
         image = _of_bytes(path, image)
-    if in_colors and image.mode == "L":
+    if colors is not None and image.mode == "L":
         reason = "holds indices, but labelmap.txt names colors; save it in them, or add classes.txt"
         raise ImageError(path, reason)
-    if image.mode == "P" and num_classes < VOID and not in_colors:
+    if image.mode == "P" and num_classes < VOID and colors is None:
         _require_own_colors(path, image, num_classes)
-    if image.mode == "RGBA" or (image.mode == "P" and in_colors):
-        return np.array(image.convert("RGB"), dtype=np.uint8)
-    if image.mode in ("P", "L", "RGB"):
+    if image.mode in ("RGB", "RGBA") or (image.mode == "P" and colors is not None):
+        return _indices(path, image, num_classes, voc_colors() if colors is None else colors)
+    if image.mode in ("P", "L"):
         return np.array(image, dtype=np.uint8)
     thing = f"; {THING}" if image.mode in ("1", "LA") else ""
     reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel{thing}"
@@ -125,11 +128,17 @@ def _pixels(
 
 def _of_bytes(path: Path, image: Image.Image) -> Image.Image:
     """Indices of 16 or 32 bits, as some programs write them, as those of 8 bits that they are."""
-    indices = np.asarray(image)
-    low, high = int(indices.min()), int(indices.max())
+    image.load()
+    extrema = [
+        (part.min(), part.max()) for part in (np.asarray(strip) for _, strip in strips(image))
+    ]
+    low, high = int(min(low for low, _ in extrema)), int(max(high for _, high in extrema))
     if low < 0 or high > VOID:
         raise ImageError(path, f"holds the indices {low} to {high}; a mask has 0 to {VOID}")
-    return Image.fromarray(indices.astype(np.uint8))
+    small = Image.new("L", image.size)
+    for box, strip in strips(image):
+        small.paste(Image.fromarray(np.asarray(strip).astype(np.uint8)), box)
+    return small
 
 
 def _require_exact(path: Path, image: Image.Image) -> None:
@@ -151,7 +160,7 @@ def _require_own_colors(path: Path, image: Image.Image, num_classes: int) -> Non
     Any other palette may be there. One color alone shows nothing.
     """
     used = np.flatnonzero(image.histogram())
-    palette = np.array(image.getpalette("RGB") or [], np.uint8).reshape(-1, 3)
+    palette = palette_colors(image)
     if len(used) < 2 or used[-1] >= len(palette):
         return
     allowed = _allowed(num_classes)
@@ -166,16 +175,25 @@ def _require_own_colors(path: Path, image: Image.Image, num_classes: int) -> Non
             raise ImageError(path, reason)
 
 
+def palette_colors(image: Image.Image) -> Colors:
+    """Red, green and blue of each index of a palette picture: ``(k, 3)``."""
+    colors = np.array(image.getpalette("RGB") or [], np.uint8)
+    return colors[: len(colors) // 3 * 3].reshape(-1, 3)  # a damaged one may end within a color
+
+
 def _from_array(path: Path) -> ClassMap:
     """The indices in a file of NumPy's."""
     try:
         if kind := special_kind(path):
             raise ImageError(path, f"is {kind}, not a file")
-        values = np.load(path, mmap_mode="r", allow_pickle=False)
+        open_at_once(path).close()
+        values = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise ImageError(path, "there is no such file") from None
     except ImageError:
         raise
+    except OSError as error:
+        raise ImageError(path, f"cannot be read ({error.strerror or error})") from error
     except Exception as error:  # a damaged head gives tokenize.TokenError, SyntaxError, ...
         raise ImageError(path, f"is no array of NumPy's ({error}); save the mask again") from error
     if values.ndim != 2 or values.dtype.kind not in "iub" or not 0 < values.size <= MAX_PIXELS:
@@ -186,8 +204,7 @@ def _from_array(path: Path) -> ClassMap:
     low, high = int(values.min()), int(values.max())
     if low < -1 or high > VOID:
         raise ImageError(path, f"holds the indices {low} to {high}; a mask has -1 to {VOID}")
-    found: ClassMap = (values.astype(np.int64) & VOID).astype(np.uint8)  # -1 becomes 255
-    return found
+    return np.asarray(values).astype(np.uint8)  # -1 becomes 255
 
 
 def _allowed(num_classes: int) -> npt.NDArray[np.int64]:
@@ -195,38 +212,52 @@ def _allowed(num_classes: int) -> npt.NDArray[np.int64]:
     return np.array([*range(min(num_classes, VOID)), VOID])
 
 
-def _indices(
-    path: Path, pixels: npt.NDArray[np.uint8], num_classes: int, colors: Colors
-) -> ClassMap:
-    """Colors ``(H, W, 3)`` → indices ``(H, W)``, by a search among the known colors."""
+def _indices(path: Path, image: Image.Image, num_classes: int, colors: Colors) -> ClassMap:
+    """A mask in colors → indices ``(H, W)``, by a search among the known colors."""
     allowed = np.append(_allowed(num_classes), np.arange(256, len(colors)))
-    known = _codes(colors[allowed])
-    order = np.argsort(known)
-    codes = _codes(pixels)  # (H, W)
-    places = np.searchsorted(known[order], codes).clip(max=len(known) - 1)
-    wrong = known[order][places] != codes
-    if wrong.any():
-        raise ImageError(path, _unknown_colors(pixels, wrong))
-    found: ClassMap = allowed[order][places].clip(max=VOID).astype(np.uint8)
+    order = np.argsort(_codes(colors[allowed]))
+    known = _codes(colors[allowed])[order]
+    indices = allowed[order].clip(max=VOID).astype(np.uint8)
+    found: ClassMap = np.empty((image.height, image.width), np.uint8)
+    image.load()
+    for (_, top, _, bottom), strip in strips(image):
+        codes = _codes(strip)  # (rows, W)
+        places = np.searchsorted(known, codes).clip(max=len(known) - 1)
+        if (known[places] != codes).any():
+            raise ImageError(path, _unknown_colors(image, known))
+        found[top:bottom] = indices[places]
     return found
 
 
-def _codes(colors: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """One number for each color: ``(..., 3)`` → ``(...)``."""
-    codes: npt.NDArray[np.int64] = colors.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
-    return codes
+def _codes(colors: npt.NDArray[np.uint8] | Image.Image) -> npt.NDArray[np.int32]:
+    """One number for each color: ``(..., 3)``, or a picture, → ``(...)``."""
+    if isinstance(colors, Image.Image):
+        colors = np.asarray(colors.convert("RGB"))
+    red, green, blue = (colors[..., channel].astype(np.int32) for channel in range(3))
+    return red << 16 | green << 8 | blue
 
 
 NO_CLASS = "colors of no class"
 
 
-def _unknown_colors(pixels: npt.NDArray[np.uint8], wrong: npt.NDArray[np.bool_]) -> str:
-    row, column = np.argwhere(wrong)[0].tolist()
-    red, green, blue = pixels[row, column].tolist()
-    count = len(np.unique(pixels[wrong], axis=0))
-    white = f"; where white is the thing, {THING}" if pixels[wrong].min() == 255 else ""
+def _unknown_colors(image: Image.Image, known: npt.NDArray[np.int32]) -> str:
+    """What is wrong with a mask that holds other colors than the known ones, in ascending order."""
+    of_class = np.zeros(1 << 24, np.bool_)
+    of_class[known] = True
+    found, pixels, first = np.zeros_like(of_class), 0, ""
+    for (_, top, _, _), strip in strips(image):
+        codes = _codes(strip)
+        wrong = ~of_class[codes]
+        if not pixels and wrong.any():
+            row, column = divmod(int(wrong.argmax()), image.width)
+            color = int(codes[row, column]).to_bytes(3, "big")
+            first = f"{tuple(color)} in row {top + row}, column {column}"
+        pixels += int(np.count_nonzero(wrong))
+        found[codes[wrong]] = True
+    colors = np.flatnonzero(found).tolist()
+    white = f"; where white is the thing, {THING}" if colors == [0xFFFFFF] else ""
     return (
-        f"holds {NO_CLASS} (colors: {count}, pixels: {int(wrong.sum())}); the first is "
-        f"({red}, {green}, {blue}) in row {row}, column {column}; save the mask as a palette PNG "
-        f"of indices, or with the colors of PASCAL VOC and without blending{white}"
+        f"holds {NO_CLASS} (colors: {len(colors)}, pixels: {pixels}); the first is {first}; save "
+        f"the mask as a palette PNG of indices, or with the colors of PASCAL VOC and without "
+        f"blending{white}"
     )

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.images import decode
-from course_utils.data.masks import VOID, voc_colors
+from course_utils.data.masks import VOID, Colors, palette_colors, voc_colors
 from course_utils.errors import DataError, ImageError
 
 Color = tuple[int, ...]
@@ -61,19 +61,15 @@ def _shown(path: Path, used: frozenset[int]) -> tuple[Shown, set[Color]]:
     if path.suffix.lower() == ".npy":
         return {}, set()
     try:
-        palette = decode(path, _palette)
+        table = decode(path, _palette)
     except ImageError:
         return {}, set()
-    table = np.frombuffer(palette, np.uint8).reshape(-1, 3)
     known = [index for index in sorted(used) if index < min(len(table), VOID)]
     shown = {index: tuple(table[index].tolist()) for index in known}
     once = {color for color in shown.values() if (table == color).all(axis=1).sum() == 1}
     return shown, once
 
 
-def _palette(image: Image.Image) -> bytes:
-    """Red, green and blue of each index: those of a PNG stand in its head."""
-    if image.mode != "P":
-        return b""
-    kind, content = image.palette.getdata() if image.palette else ("", b"")
-    return bytes(content if kind == "RGB" else image.getpalette("RGB") or [])
+def _palette(image: Image.Image) -> Colors:
+    """Red, green and blue of each index ``(k, 3)``: those of a PNG stand in its head."""
+    return palette_colors(image) if image.mode == "P" else np.empty((0, 3), np.uint8)

@@ -48,8 +48,13 @@ def lines_of(text: str) -> list[str]:
 
     A sign for the end of a file, as DOS wrote it (Ctrl-Z), is none of them.
     """
+    return [line for _, line in numbered_lines(text)]
+
+
+def numbered_lines(text: str) -> list[tuple[int, str]]:
+    """The same with the number of each line in the file, from 1."""
     lines = re.split(r"\r\n?|\n", text.rstrip().removesuffix("\x1a"))
-    return [line.strip() for line in lines if line.strip()]
+    return [(n, line.strip()) for n, line in enumerate(lines, start=1) if line.strip()]
 
 
 def _decoded(path: Path, content: bytes, what: str) -> str:

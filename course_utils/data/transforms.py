@@ -1,5 +1,6 @@
 """The one place that says how a picture becomes the tensor that a network takes."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,9 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.masks import VOID
+from course_utils.data.picture_limits import ALWAYS
 from course_utils.errors import DataError
+from course_utils.ranges import FACTORS, SIDES
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 """Mean of red, green and blue in ImageNet's pictures, on the scale from 0 to 1."""
@@ -28,13 +31,6 @@ GRAY = (124, 116, 104)
 
 Scale = tuple[float, float]
 """The least and the greatest factor by which a picture is resized."""
-
-SCALES = 0.1, 10.0
-"""No picture is made smaller or larger than by these."""
-
-
-SIDES = 1, 2048
-"""Pixels of a side: of a picture of 2048×2048, a ResNet's first maps fill a gigabyte."""
 
 STDS = 1e-3, 10.0
 """A picture that is divided by less, or by more, is none any more."""
@@ -96,11 +92,19 @@ class TrimLongSide(torch.nn.Module):
     """Cut the ends off a very long picture, which the crop in the middle would drop anyway.
 
     Without it a picture of 1×100,000 pixels would be blown up to gigabytes before the crop.
+
+    Args:
+        resize: What the shorter side is brought to afterwards, in pixels. Where that is long, less
+            of the long side is left.
     """
+
+    def __init__(self, resize: int = 256) -> None:
+        super().__init__()
+        self.aspect_ratio = min(WIDEST_ASPECT_RATIO, max(2, ALWAYS // resize**2))
 
     def forward(self, image: Image.Image) -> Image.Image:
         """Return the middle of the picture, at most 64 times as long as it is wide."""
-        limit = WIDEST_ASPECT_RATIO * min(image.size)
+        limit = self.aspect_ratio * min(image.size)
         if max(image.size) <= limit:
             return image
         width, height = (min(side, limit) for side in image.size)
@@ -112,7 +116,7 @@ def evaluation_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) 
     """RGB picture → tensor ``(3, crop, crop)``, float32, normalized; always the same."""
     return v2.Compose(
         [
-            TrimLongSide(),
+            TrimLongSide(preprocessing.resize),
             v2.Resize(preprocessing.resize, v2.InterpolationMode(preprocessing.interpolation)),
             v2.CenterCrop(preprocessing.crop),
             v2.PILToTensor(),  # (3, crop, crop), uint8
@@ -188,7 +192,7 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
     Of torchvision's transforms, ``RandomResize`` draws a number of pixels and ``ScaleJitter`` a
     share of a given size; here the factor is of the picture's own size. The picture is blended,
     with its pixels averaged where it gets smaller; a mask takes the pixel that is nearest, so that
-    no class is made up.
+    no class is made up. None is enlarged beyond 67 megapixels.
 
     Args:
         scale: The factors that are possible, each as likely as the others.
@@ -199,7 +203,7 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
 
     def __init__(self, scale: Scale) -> None:
         super().__init__()
-        least, most = SCALES
+        least, most = FACTORS
         if not least <= scale[0] <= scale[1] <= most:
             raise DataError(
                 f"scale={scale}: give two factors from {least:g} to {most:g}, the lower one first"
@@ -210,7 +214,9 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
         """The height and width that both will have."""
         low, high = self.scale
         factor = low + (high - low) * torch.rand(()).item()
-        return {"size": [max(1, round(side * factor)) for side in F.get_size(flat_inputs[0])]}
+        height, width = F.get_size(flat_inputs[0])
+        factor = min(factor, max(1, math.sqrt(ALWAYS / (height * width))))
+        return {"size": [max(1, round(side * factor)) for side in (height, width)]}
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         """The picture or the mask of this size.
@@ -235,10 +241,14 @@ def random_pair_crop(size: tuple[int, int], scale: Scale | None = None) -> v2.Tr
         scale: The factors by which both are resized before (see ``RandomScale``).
 
     Raises:
-        DataError: If a side is below 1, or a factor impossible.
+        DataError: If a side is below 1, both together are more than 2048×2048, or
+            a factor is impossible.
     """
     if min(size) < 1:
         raise DataError(f"crop_size={size}: each side needs at least 1 pixel")
+    if size[0] * size[1] > SIDES[1] ** 2:
+        limit = f"{SIDES[1]}×{SIDES[1]}"
+        raise DataError(f"crop_size={size}: a crop has at most as many pixels as {limit}")
     fill = {tv_tensors.Image: GRAY, tv_tensors.Mask: VOID}
     crop: v2.Transform = v2.RandomCrop(size, pad_if_needed=True, fill=fill)
     return crop if scale is None else v2.Compose([RandomScale(scale), crop])

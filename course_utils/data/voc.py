@@ -18,7 +18,7 @@ from course_utils.data.labels import (
     indices_in,
     require_labels,
 )
-from course_utils.data.masks import BACKGROUND, VOID, ClassMap, load_mask
+from course_utils.data.masks import BACKGROUND, VOID, ClassMap, class_counts, load_mask
 from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import Scale, random_pair_crop
 from course_utils.data.voc_classes import set_classes
@@ -134,7 +134,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         counts = np.zeros(VOID + 1, np.int64)
         for name in self.names:
             mask = load_set_mask(self._entries[name].mask, self._classes)
-            counts += np.bincount(mask.ravel(), minlength=VOID + 1)
+            counts += class_counts(mask)
         return torch.from_numpy(counts[: len(self.class_names)])
 
     def absent_classes(self) -> tuple[str, ...]:

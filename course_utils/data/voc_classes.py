@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.data.class_names import read_class_names
-from course_utils.data.class_rows import IGNORED
+from course_utils.data.class_rows import IGNORED, UnknownFormError, require_name
 from course_utils.data.masks import VOID, Colors, voc_colors
-from course_utils.data.text_files import lines_of, read_text
+from course_utils.data.text_files import numbered_lines, read_text
 from course_utils.errors import DataError
 
 VOC_CLASSES = (
@@ -22,6 +22,11 @@ VOC_CLASSES = (
 LABEL_MAP = "labelmap.txt"
 CLASS_FILES = ("classes.txt", "class_names.txt", "labels.txt", LABEL_MAP)
 """Where the names stand, the first that is there: the set's own, labelme's two, CVAT's."""
+
+
+COLOR = re.compile(r"([0-9]{1,3})\D{1,9}([0-9]{1,3})\D{1,9}([0-9]{1,3})", re.ASCII)
+MOST_LABELS = 1000
+"""Lines of a list of labels, comments among them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,10 @@ def set_classes(root: Path) -> SetClasses:
 
 def _label_map(path: Path) -> SetClasses:
     """CVAT's ``label:color_rgb:parts:actions``, with the background first."""
-    labels = [_label(path, line) for line in lines_of(read_text(path)) if line[0] != "#"]
+    lines = numbered_lines(read_text(path))
+    if len(lines) > MOST_LABELS:
+        raise DataError(f"{path}: has {len(lines)} lines; a set has 1 to {VOID} classes")
+    labels = [_label(path, number, line) for number, line in lines if line[0] != "#"]
     void = [color for name, color in labels if name.lower() in IGNORED]
     classes = [label for label in labels if label[0].lower() not in IGNORED]
     classes.sort(
@@ -82,14 +90,21 @@ def _label_map(path: Path) -> SetClasses:
     return SetClasses(names, path, colors)
 
 
-def _label(path: Path, line: str) -> tuple[str, tuple[int, ...] | None]:
+def _label(path: Path, number: int, line: str) -> tuple[str, tuple[int, ...] | None]:
     name, _, rest = line.partition(":")
-    numbers = rest.partition(":")[0]
-    if not numbers.strip():
+    try:
+        require_name(number, name)
+    except UnknownFormError as error:
+        raise DataError(f"{path}: line {number}: {error}") from error
+    numbers = rest.partition(":")[0].strip()
+    if not numbers:
         return name.strip(), None
-    color = tuple(map(int, re.findall(r"\d{1,3}", numbers)))
-    if len(color) != 3 or max(color) > 255:
-        raise DataError(f"{path}: {line!r} gives no color; write NAME:RED,GREEN,BLUE::")
+    found = COLOR.fullmatch(numbers)
+    color = tuple(map(int, found.groups())) if found else ()
+    if not color or max(color) > 255:
+        raise DataError(
+            f"{path}: line {number}: {line!r} gives no color; write NAME:RED,GREEN,BLUE::"
+        )
     return name.strip(), color
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from course_utils.data.text_files import lines_of, read_text
+from course_utils.data.path_names import leads_out
+from course_utils.data.text_files import numbered_lines, read_text
 from course_utils.data.voc_files import Folder, is_file, mask_path
 from course_utils.errors import DataError
 
-MARKED = re.compile(r"(.*\S)\s+(-1|0|1)")
-ABSENT = "-1"
+ABSENT, MARKS = "-1", ("-1", "0", "1")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_list(root: Path, split: str) -> list[Entry]:
             f"{error}; a set in the VOC layout lists the names of its pictures there{_others(path)}"
         ) from error
     reader = _Reader(root, path)
-    entries = [entry for line in lines_of(text) for entry in reader.entries(line)]
+    entries = [entry for number, line in numbered_lines(text) for entry in reader.at(number, line)]
     if not entries:
         raise DataError(f"{path}: lists no picture")
     return entries
@@ -74,16 +74,23 @@ class _Reader:
     def __init__(self, root: Path, path: Path) -> None:
         self.root, self.path = root, path
         self.pictures = Folder(root / "JPEGImages")
+        self.place = str(path)
 
-    def entries(self, line: str) -> Iterator[Entry]:
-        """What a line names: mostly one picture."""
+    def at(self, number: int, line: str) -> list[Entry]:
+        """What the line of this number names."""
+        self.place = f"{self.path}: line {number}"
+        return list(self._entries(line))
+
+    def _entries(self, line: str) -> Iterator[Entry]:
+        """Mostly one picture."""
+        name, *mark = line.rsplit(maxsplit=1)
         if self._is_there(line):
             yield self._entry(line)
         elif line.startswith("#"):
             return
-        elif match := MARKED.fullmatch(line):
-            if match[2] != ABSENT:
-                yield self._entry(match[1])
+        elif mark and mark[0] in MARKS:
+            if mark[0] != ABSENT:
+                yield self._entry(name)
         elif pair := self._pair(line):
             yield self._entry(*pair)
         elif all(map(self._is_there, names := _names_in(line))):
@@ -114,8 +121,8 @@ class _Reader:
         if len(found) > 1:
             both = " and ".join(path.name for path in found[:2])
             raise DataError(
-                f"{self.path}: {text} could be {both} in {found[0].parent}; remove one of them, or "
-                "write the ending into the list"
+                f"{self.place}: {text} could be {both} in {found[0].parent}; remove one of them, "
+                "or write the ending into the list"
             )
         picture = found[0] if found else self.root / "JPEGImages" / f"{name}.jpg"
         stem = picture.relative_to(self.pictures.path).with_suffix("").as_posix()
@@ -134,6 +141,7 @@ class _Reader:
         start = next((n for n, part in enumerate(parts) if part.startswith(folder)), None)
         if start is not None:
             parts = parts[start + cut :]
-        if ".." in parts or "".join(parts).startswith("/"):
-            raise DataError(f"{self.path}: names {text!r}, which lies outside of the set")
-        return "/".join(parts)
+        name = "/".join(parts)
+        if name and leads_out(name):
+            raise DataError(f"{self.place} names {text!r}, which lies outside of the set")
+        return name

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from scipy.ndimage import maximum_filter
 
 from course_utils.data.masks import BACKGROUND, ClassMap, voc_colors
+from course_utils.data.picture_limits import strips
 from course_utils.drawing.fonts import font_for, legible
 
 PIXELS_A_LINE = 400
@@ -25,9 +26,12 @@ def overlay(picture: Image.Image, classes: ClassMap) -> Image.Image:
         picture: Of mode RGB; background stays as it is.
         classes: The mask ``(H, W)`` of its pixels.
     """
-    pixels = np.asarray(picture)
-    mixed = (pixels // 2) + (voc_colors() // 2)[classes]  # (H, W, 3)
-    image = Image.fromarray(np.where((classes == BACKGROUND)[..., None], pixels, mixed))
+    image = picture.copy()
+    for box, strip in strips(picture):
+        pixels, inside = np.asarray(strip), classes[box[1] : box[3]]
+        mixed = (pixels // 2) + (voc_colors() // 2)[inside]  # (rows, W, 3)
+        mixed = np.where((inside == BACKGROUND)[..., None], pixels, mixed)
+        image.paste(Image.fromarray(mixed), box)
     width = max(1, min(picture.size) // PIXELS_A_LINE)
     line = maximum_filter(_borders(classes), 2 * width - 1)  # its time does not grow with the width
     around = maximum_filter(line, 2 * width + 1)

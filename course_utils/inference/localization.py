@@ -103,7 +103,7 @@ class Localizer(Predictor):
             raise ModelError(f"{len(found)} classes are called {label!r}: give a number, {numbers}")
         if found:
             return found[0]
-        if label.isdecimal() and int(label) < len(self.class_names):
+        if label.isdecimal() and len(label) < 10 and int(label) < len(self.class_names):
             return int(label)
         raise ModelError(f"the network knows no class {label!r}: {self._names_like(label)}")
 

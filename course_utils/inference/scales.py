@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from course_utils.data.images import MAX_PIXELS
+from course_utils.data.picture_limits import MAX_PIXELS, MAX_SIDE
 from course_utils.errors import ImageError
 
 
@@ -28,6 +28,7 @@ def enlarged_scales(
     """
     shorter, smallest = min(image.size), min(scales)
     if round(shorter * smallest) >= size:
+        _require_reasonable(path, image, max(scales))
         return tuple(scales)
     least = math.ceil(size / smallest)
     at = "" if smallest == 1 else f" at the scale {smallest:g}"
@@ -35,9 +36,22 @@ def enlarged_scales(
     if not upscale:
         raise ImageError(path, f"{what} each way: enlarge it, or let --upscale do it")
     factor = size / (shorter * smallest)
-    if image.width * image.height * (factor * max(scales)) ** 2 > MAX_PIXELS:
+    if _is_too_large(image, factor * max(scales)):
         raise ImageError(path, f"{what} each way; too long to be enlarged: cut it into pieces")
     return tuple(scale * factor for scale in scales)
+
+
+def _require_reasonable(path: Path | str, image: Image.Image, scale: float) -> None:
+    if scale > 1 and _is_too_large(image, scale):
+        size = f"{image.width * scale:.0f}×{image.height * scale:.0f}"
+        reason = f"measures {size} pixels at the scale {scale:g}, which is too large"
+        raise ImageError(path, f"{reason}; look at smaller scales, or cut it into pieces")
+
+
+def _is_too_large(image: Image.Image, scale: float) -> bool:
+    """Whether a picture exceeds at this size what may be read from a file."""
+    pixels, side = image.width * image.height * scale**2, max(image.size) * scale
+    return pixels > MAX_PIXELS or side > MAX_SIDE
 
 
 def resized(image: Image.Image, scale: float) -> Image.Image:

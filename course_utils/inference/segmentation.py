@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.transforms.v2 import functional as F
 
-from course_utils.data.masks import ClassMap
+from course_utils.data.masks import ClassMap, class_counts
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
 from course_utils.errors import AnswerError, ModelError
 from course_utils.inference.logits import require_names
@@ -160,14 +160,15 @@ class Segmenter(Predictor):
         Raises:
             ModelError: If the mask holds a class that has no name.
         """
-        counts = np.bincount(classes.ravel()).tolist()
-        if len(counts) > len(self.class_names):
+        counts = class_counts(classes)
+        highest = int(np.flatnonzero(counts)[-1])
+        if highest >= len(self.class_names):
             raise ModelError(
-                f"the network gives the class {len(counts) - 1} for {len(self.class_names)} names"
+                f"the network gives the class {highest} for {len(self.class_names)} names"
             )
         found = [
             Area(self.class_names[index], index, count, count / classes.size)
-            for index, count in enumerate(counts)
+            for index, count in enumerate(counts.tolist())
             if count
         ]
         return tuple(sorted(found, key=lambda area: -area.pixels))

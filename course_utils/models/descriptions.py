@@ -9,6 +9,7 @@ import msgspec
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
+from course_utils.ranges import WIDTHS
 from course_utils.schema import checked
 
 LONGEST = 10_000_000
@@ -16,7 +17,7 @@ LONGEST = 10_000_000
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Side = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
-Width = Annotated[int, msgspec.Meta(ge=1, le=1024)]
+Width = Annotated[int, msgspec.Meta(ge=WIDTHS[0], le=WIDTHS[1])]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from course_utils.errors import TrainingError
+from course_utils.ranges import BATCHES, CLASS_WEIGHTS, DECAYS, EPOCHS, NORMS, RATES, SEEDS, SHARES
 
 LOSSES = ("ce", "dice", "ce+dice")
 """What can be made small: the cross-entropy, the Dice loss, or their sum."""
@@ -63,42 +64,25 @@ class TrainingConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _require_whole("epochs", self.epochs)
-        _require_whole("batch_size", self.batch_size)
-        _require_whole("evaluation_batch_size", self.evaluation_batch_size)
-        _require_positive("learning_rate", self.learning_rate)
-        _require_share("warmup", self.warmup)
-        _require_not_negative("weight_decay", self.weight_decay)
-        _require_share("label_smoothing", self.label_smoothing)
+        ranges = {
+            **dict.fromkeys(("epochs", "patience"), EPOCHS),
+            **dict.fromkeys(("batch_size", "evaluation_batch_size"), BATCHES),
+            **dict.fromkeys(("learning_rate", "body_learning_rate"), RATES),
+            **dict.fromkeys(("warmup", "label_smoothing"), SHARES),
+            "weight_decay": DECAYS,
+            "clip_norm": NORMS,
+            "seed": SEEDS,
+        }
+        for name, (least, most) in ranges.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                shown = "a huge number" if math.inf > abs(value) > 1e300 else value
+                raise TrainingError(
+                    f"{name}={shown}: must lie between {least:.10g} and {most:.10g}"
+                )
         _require_loss(self)
-        if self.body_learning_rate is not None:
-            _require_positive("body_learning_rate", self.body_learning_rate)
-        if self.clip_norm is not None:
-            _require_positive("clip_norm", self.clip_norm)
-        if self.patience is not None:
-            _require_whole("patience", self.patience)
         if self.monitor not in MONITORS:
             raise TrainingError(f"monitor={self.monitor!r}: choose one of {', '.join(MONITORS)}")
-
-
-def _require_whole(name: str, value: int) -> None:
-    if value < 1:
-        raise TrainingError(f"{name}={value}: must be at least 1")
-
-
-def _require_positive(name: str, value: float) -> None:
-    if not 0 < value < math.inf:
-        raise TrainingError(f"{name}={value}: must be above 0")
-
-
-def _require_not_negative(name: str, value: float) -> None:
-    if not 0 <= value < math.inf:
-        raise TrainingError(f"{name}={value}: must be 0 or above")
-
-
-def _require_share(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise TrainingError(f"{name}={value}: must lie between 0 and 1")
 
 
 def _require_loss(config: TrainingConfig) -> None:
@@ -114,5 +98,9 @@ def _require_loss(config: TrainingConfig) -> None:
         return
     if isinstance(weights, str):
         raise TrainingError(f"class_weights={weights!r}: give {MEDIAN!r}, or a number a class")
-    if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
-        raise TrainingError(f"class_weights={weights}: must be 0 or above, and not all 0")
+    least, most = CLASS_WEIGHTS
+    if not all(weight == 0 or least <= weight <= most for weight in weights) or not any(weights):
+        raise TrainingError(
+            f"class_weights={weights}: each is 0, or lies between {least:g} and {most:.10g}, and "
+            "not all are 0"
+        )

@@ -62,8 +62,9 @@ def read_history(path: Path | str) -> list[Epoch]:
 
 def _epoch(place: str, line: str) -> Epoch:
     try:
-        found = msgspec.json.decode(line, type=dict[str, int | float | None])
+        content = json.loads(line, parse_constant=lambda _: None)  # NaN, as it was once written
+        found = checked(content, dict[str, int | float | None], TrainingError)
         values = {name: math.nan if value is None else value for name, value in found.items()}
         return checked(values, Epoch, TrainingError)
-    except (msgspec.MsgspecError, RecursionError, TrainingError) as error:
+    except (ValueError, RecursionError, TrainingError) as error:
         raise TrainingError(f"{place}: {error}") from error

@@ -25,6 +25,7 @@ def pipe(folder: Path) -> Path:
     return folder / "classes.txt"
 
 
+DIGITS = "9" * 5000
 NAMES = ("tench", "goldfish")
 WNIDS = ("n01440764", "n01443537")
 INDEX = '{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}'
@@ -95,6 +96,32 @@ CASES = [
         file("a.txt", "Käfer\n", "cp1252"),
         read_class_names,
         Refusal("no text in UTF-8); save it as UTF-8"),
+    ),
+    *(
+        Case(f"classes, {what}", file(*made), read_class_names, Refusal(sentence))
+        for what, (*made, sentence) in {
+            "thousands of digits": ("a.json", f'{{"a": {DIGITS}}}', "does not number"),
+            "thousands of digits as a name": ("a.txt", DIGITS, "has 5000 signs; at most 1000"),
+            "thousands of digits in Python": ("a.json", f"{{0: {DIGITS},}}", "is not valid JSON"),
+            "deep nesting": ("a.json", "[" * 100_000, "is not valid JSON (maximum recursion"),
+            "deep nesting of objects": ("a.json", '{"a":' * 50_000, "is not valid JSON (maximum"),
+            "deep nesting of YAML": ("a.yaml", "names: [" * 50_000, "at most 1000 are read"),
+            "half a sign": ("a.json", '["\\ud800", "b"]', "the class 0 holds '\\ud800'"),
+            "half a sign as a key": ("a.json", '{"\\ud800": 0}', "which is no text"),
+            "a zero byte": ("a.json", '["a\\u0000", "b"]', "holds '\\x00', which is no text"),
+            "a line end in a name": ("a.json", '["a", "b\\nc"]', "the class 1 holds '\\n'"),
+            "what steers a terminal": ("a.txt", "a\x1b[2J\nb\n", "the class 0 holds '\\x1b'"),
+            "an empty name": ("a.json", '["a", " "]', "the class 1 has no name"),
+            "a key twice": ("a.json", '{"0": "a", "0": "b"}', "has '0' twice"),
+            "a key twice in Python": ("a.json", "{0: 'a', 0: 'b'}", "has a key twice"),
+            "a cell without an end": ("a.csv", '0,"' + "a" * 200_000, "line 1 has 200003 signs"),
+            "a cell of 131,073 signs": ("a.csv", "0," + "a" * 131_073, "at most 10000 are read"),
+            "a line of spaces": ("a.txt", "a" + " " * 50_000 + "b\nc", "line 1 has 50002 signs"),
+            "very many": ("a.json", str([1] * 70_000), "lists 70000 classes; at most 65536"),
+            "very many lines": ("a.txt", "a\n" * 70_000, "lists 70000 classes; at most 65536"),
+            "very many of YAML": ("a.yaml", f"names: [{'a,' * 70_000}]", "lists 70000 classes"),
+            "a long text": ("a.txt", "a" * (1 << 22) + "b", "signs; at most 4194304 are read"),
+        }.items()
     ),
     Case("classes, a named pipe", pipe, read_class_names, Refusal("it is a named pipe")),
     Case(

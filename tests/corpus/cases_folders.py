@@ -6,9 +6,11 @@ from pathlib import Path
 from PIL import Image
 
 from case import Case, Refusal
+from course_utils.data.crops import cut_crops
 from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import cut_transform
 from course_utils.drawing.fonts import legible
+from voc_files import voc_set
 
 NAMES = ("tench", "goldfish")
 WNIDS = ("n01440764", "n01443537")
@@ -59,6 +61,24 @@ def words(text: str) -> Callable[[Path], Path]:
     return make
 
 
+def crops_of(name: str) -> Callable[[Path], Path]:
+    """A set with masks, one of whose classes is called so."""
+
+    def make(folder: Path) -> Path:
+        root = voc_set(folder / "set", 2, 1)
+        (root / "classes.txt").write_text(f"background\n{name}\n", encoding="utf-8")
+        return root
+
+    return make
+
+
+def cut(root: Path) -> object:
+    try:
+        return cut_crops(root, root.parent / "crops")
+    finally:
+        assert {path.name for path in root.parent.iterdir()} == {"set"}
+
+
 CALLED = folders("n01443537/a.png", "n01440764-tench/b.png")
 BOTH = [("n01440764-tench/b.png", 0), ("n01443537/a.png", 1)]
 
@@ -93,6 +113,20 @@ CASES = [
         ],
     ),
     Case("folders, a PNG called raw", folders("a/x.cr3"), found, [("a/x.cr3", 0)]),
+    *(
+        Case(f"crops of a class called {name[:20]!r}", crops_of(name), cut, Refusal(sentence))
+        for name, sentence in {
+            "..": "classes.txt: '..' cannot be the name of a folder: it is a path",
+            ".": "'.' cannot be the name of a folder: it is a path",
+            "/etc/evil": "'/etc/evil' cannot be the name of a folder: it is a path",
+            "..\\evil": "cannot be the name of a folder: it is a path",
+            "C:": "'C:' cannot be the name of a folder: it is a path",
+            "con.txt": "'con.txt' cannot be the name of a folder: it is none on Windows",
+            "a.": "cannot be the name of a folder: it is none on Windows",
+            "ä" * 200: "cannot be the name of a folder: it is longer than 200 bytes",
+            "a\x1b[2J": "the class 1 holds '\\x1b', which is no text",
+        }.items()
+    ),
     Case("names of any script", words("cat кошка γάτα"), drawn, {0: "cat", 1: "кошка", 2: "γάτα"}),
     Case("names that no font has", words("cat \u0378"), drawn, {0: "cat", 1: "class 1"}),
 ]

@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image
 from case import Case, Refusal
 from course_utils.data.finding import find_images
 from course_utils.data.images import load_image
-from picture_files import RED, color_tiff, deep_png, gray_tiff
+from picture_files import RED, bomb_bmp, bomb_gif, color_tiff, deep_png, gray_tiff, png
 
 RAMP = np.linspace(0, 1, 256).reshape(16, 16)
 BYTES = np.arange(256).reshape(16, 16)
@@ -94,6 +95,35 @@ def pipe(folder: Path) -> Path:
     return folder / "a.jpg"
 
 
+def leads_to(target: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / "a.png").symlink_to(target)
+        return folder / "a.png"
+
+    return make
+
+
+def a_socket(folder: Path) -> Path:
+    here = Path.cwd()
+    os.chdir(folder)  # the name of a socket has to be short
+    try:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind("a.png")
+    finally:
+        os.chdir(here)
+    return folder / "a.png"
+
+
+def sparse_file(folder: Path) -> Path:
+    """Of 4 GiB, on the disk of some bytes: a WebP is read as a whole."""
+    with (folder / "a.jpg").open("wb") as file:
+        file.write(b"RIFF\0\0\0\0WEBPVP8X")
+        file.truncate(1 << 32)
+    return folder / "a.jpg"
+
+
+WIDE_WEBP = b"RIFF\x94\0\0\0WEBPVP8X\n\0\0\0\x12\0\0\0\xff\xff\xff\x07\0\0" + bytes(118)
+
 UNCLEAR = "and nothing says which is white; save it with 8 bits a channel"
 
 CASES = [
@@ -149,6 +179,23 @@ CASES = [
     Case("linked folders in a circle", linked, names, ["a.JFIF", "link/b.png"]),
     Case("a folder of raw pictures", raw_only, names, Refusal("looks like a picture and cannot")),
     Case("a named pipe", pipe, size, Refusal("is a named pipe, not a file")),
+    Case("a socket", a_socket, size, Refusal("is a socket, not a file")),
+    Case("a link to /dev/zero", leads_to("/dev/zero"), size, Refusal("is a device, not a file")),
+    Case("a link to itself", leads_to("a.png"), size, Refusal("Too many levels of symbolic links")),
+    Case("a link to a folder", leads_to("."), size, Refusal("is a folder, not a picture")),
+    Case("a WebP of 4 GiB", sparse_file, size, Refusal("such a file is read as a whole")),
+    Case("a WebP of 16,777,216×8", content(WIDE_WEBP), size, Refusal("the limit is 200,000 a si")),
+    *(
+        Case(f"a small {kind} of many pixels", content(data), size, Refusal(sentence))
+        for kind, data, sentence in (
+            ("PNG of 16 bits", png(13_300, 13_300, 16, 0, b""), "13300×13300 pixels in only"),
+            ("PNG", png(9000, 9000, 8, 6, b""), "9000×9000 pixels in only"),
+            ("tall PNG", png(2, 300_000, 1, 0, b""), "the limit is 200,000 a side"),
+            ("BMP", bomb_bmp(10_000, 10_000), "10000×10000 pixels in only"),
+            ("GIF", bomb_gif(12_000, 12_000), "12000×12000 pixels in only"),
+            ("PPM", b"P6 199999 800 255\n", "199999×800 pixels in only"),
+        )
+    ),
     Case("a Photoshop file", content(b"8BPS"), size, Refusal("is a Photoshop file")),
     Case("a web page", content(b"<!doctype html>"), size, Refusal("is a web page")),
     Case(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_files import FLOWERS, INSECTS, VOC, tarred, zipped
+from archive_files import FLOWERS, INSECTS, VOC, bomb, encrypted, linked, tarred, zipped
+from course_utils.data import archives
 from course_utils.data import download as module
 from course_utils.data.archives import fetch, split_of
 from course_utils.data.sources import (
@@ -74,15 +75,19 @@ def test_a_set_with_masks_stays_as_it_is(server: Server, cache: Path) -> None:
 
 
 def test_only_the_flowers_come_without_a_split() -> None:
-    archives = [source.real for source in SOURCES.values() if source.real is not None]
-    assert archives == [HYMENOPTERA, FLOWER_PHOTOS, VOC_2012]
-    assert [archive.has_split for archive in archives] == [True, False, True]
+    known = [source.real for source in SOURCES.values() if source.real is not None]
+    assert known == [HYMENOPTERA, FLOWER_PHOTOS, VOC_2012]
+    assert [archive.has_split for archive in known] == [True, False, True]
 
 
-@pytest.mark.parametrize("outside", ["../escaped.txt", "bugs/../../escaped.txt", "/tmp/escaped"])
+OUTSIDE = ["../escaped.txt", "bugs/../../escaped.txt", "/tmp/escaped", "bugs\\..\\..\\escaped"]
+
+
+@pytest.mark.parametrize("outside", [*OUTSIDE, "C:/escaped"])
 def test_a_zip_cannot_write_outside_its_folder(outside: str, server: Server, cache: Path) -> None:
     files = INSECTS | {outside: b"!"}
-    assert below(fetch(offered(server, "a.zip", zipped(files)))) == INSECTS
+    with pytest.raises(DataError, match="cannot be unpacked"):
+        fetch(offered(server, "a.zip", zipped(files)))
     assert not list(cache.parent.rglob("escaped*"))
     assert not Path("/tmp/escaped").exists()
 
@@ -122,6 +127,51 @@ def test_a_bad_archive_leaves_nothing_behind(
     with pytest.raises(DataError, match=reason):
         fetch(offered(server, name, content))
     assert sorted(path.name for path in cache.iterdir()) == ["archives", "insects.lock"]
+
+
+TWICE = {"bugs/train/ants/1.jpg": b"other"}
+HARD, SOFT, FIFO = tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE
+FOUL = {
+    "encrypted": ("a.zip", encrypted(INSECTS), "is encrypted"),
+    "a hard link to nothing": ("a.tar", linked(HARD, "bugs/h", "bugs/none"), "not found"),
+    "a hard link outside": ("a.tar", linked(HARD, "bugs/h", "../../x"), "outside the destination"),
+    "a link to an absolute path": ("a.tar", linked(SOFT, "bugs/h", "/etc"), "absolute path"),
+    "a pipe": ("a.tar", linked(FIFO, "bugs/h", ""), "is a special file"),
+    "a name too long": ("a.zip", zipped(INSECTS | {"bugs/" + "a" * 300: b""}), "name too long"),
+    "too deep": ("a.zip", zipped(INSECTS | {"bugs/" + "a/" * 3000 + "b": b""}), "it has a file"),
+    "too deep, as tar": ("a.tar", tarred({"a/" * 3000 + "b": b""}, "w"), "it has a file 'a/a"),
+    "twice": ("a.zip", zipped(INSECTS, TWICE), "the file 'bugs/train/ants/1.jpg' twice"),
+    "a file that is a folder": ("a.zip", zipped({"bugs/a": b"", "bugs/a/b": b""}), "File exists"),
+    "a zero byte": ("a.zip", zipped(INSECTS).replace(b"s/1.jpg", b"s/1\0jpg"), r"1.x00jpg"),
+    "no text": ("a.zip", zipped({"bugs/\u00e4": b""}).replace(b"\xc3\xa4", b"\xff\xfe"), "decode"),
+    "another checksum": ("a.zip", zipped(INSECTS).replace(b"1.jpga", b"1.jpgb", 1), "Bad CRC"),
+    "a bomb": ("a.zip", bomb(INSECTS, 80 << 20), "it would become far too large"),
+    "nothing": ("a.tar", b"", "could not be opened"),
+}
+
+
+@pytest.mark.parametrize("kind", FOUL)
+def test_whatever_an_archive_holds_it_is_our_error(kind: str, server: Server, cache: Path) -> None:
+    name, content, reason = FOUL[kind]
+    with pytest.raises(DataError, match=rf"{name}: cannot be unpacked \(.*{reason}.*\); delete it"):
+        fetch(offered(server, name, content))
+    assert sorted(path.name for path in cache.iterdir()) == ["archives", "insects.lock"]
+
+
+def test_very_many_files_are_refused(
+    server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MOST_MEMBERS", 1)
+    with pytest.raises(DataError, match="far too large"):
+        fetch(offered(server, "a.zip", zipped(INSECTS)))
+
+
+def test_a_bug_of_ours_is_seen(
+    server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "split_by_hash", lambda root: [][0])
+    with pytest.raises(IndexError):
+        fetch(offered(server, "a.zip", zipped(INSECTS), has_split=False))
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork")

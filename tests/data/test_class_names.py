@@ -12,7 +12,12 @@ from course_utils.data.class_names import read_class_names, write_class_names
 from course_utils.errors import CourseError, DataError
 
 names = st.lists(
-    st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=12, unique=True
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).filter(
+        str.strip
+    ),
+    min_size=1,
+    max_size=12,
+    unique=True,
 )
 
 

@@ -85,7 +85,7 @@ def test_every_window_lies_in_the_picture(
 def test_a_thing_behind_a_blade_of_grass_is_one_and_a_distant_one_is_another() -> None:
     split = class_map((ANT, 10, 10, 30, 40), (ANT, 35, 10, 55, 40), (ANT, 80, 10, 110, 40))
     assert [thing.box for thing in find_things(split)] == [(10, 10, 55, 40), (80, 10, 110, 40)]
-    assert not find_things(split)[0].mask[20, 32]
+    assert not find_things(split)[0].mask[10, 22]  # of the box
 
 
 def test_small_things_and_void_are_no_things() -> None:
@@ -122,3 +122,16 @@ def test_the_embedded_scenes_give_crops_of_every_class(root: Path) -> None:
         classes = np.asarray(Image.open(path))
         found |= {index for _, index in choose_windows(classes, np.random.default_rng(0))}
     assert found == set(range(len(names)))
+
+
+def test_a_thing_keeps_no_more_of_the_picture_than_its_box() -> None:
+    """A mask of thousands of things took as many times the memory of a picture."""
+    classes = np.zeros((800, 1200), np.uint8)
+    classes.reshape(20, 40, 30, 40)[:, 5:30, :, 5:30] = 1
+    things = find_things(classes)
+    assert len(things) == 600
+    assert sum(thing.mask.size for thing in things) == 600 * 25 * 25
+    assert things[31].box == (45, 45, 70, 70)
+    assert shows(Window(40, 40, 35), things[31], classes)
+    assert things[31].pixels_in(Window(60, 0, 50)) == 10 * 5
+    assert things[31].pixels_in(Window(100, 100, 40)) == 0

@@ -104,6 +104,104 @@ def test_no_folder_can_be_made_below_a_file(server: Server, tmp_path: Path) -> N
         get(server, tmp_path / "file" / "a.bin")
 
 
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server is asked again at once."""
+    monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
+
+
+@pytest.mark.parametrize("length", ["abc", "-5", "1.5", "", "0x10", "9" * 30, "9" * 5000, None])
+def test_a_length_that_is_none_does_not_matter(
+    length: str | None, server: Server, target: Path
+) -> None:
+    server.headers["Content-Length"] = length
+    get(server, target)
+    require_complete(target)
+
+
+@pytest.mark.parametrize(
+    ("length", "reason"),
+    [("10", "not the expected one"), ("0", "not the expected one"), ("99999", "bytes arrived")],
+)
+def test_after_a_wrong_length_the_next_try_succeeds(
+    length: str, reason: str, server: Server, target: Path
+) -> None:
+    server.headers["Content-Length"] = length
+    with pytest.raises(DataError, match=reason):
+        get(server, target)
+    server.headers.clear()
+    get(server, target)
+    require_complete(target)
+
+
+@pytest.mark.parametrize("status", [408, 416, 429, 500, 502, 503, 504])
+def test_a_server_out_of_breath_is_asked_again(
+    status: int, server: Server, target: Path, hurried: None
+) -> None:
+    server.statuses = [status] * 2
+    get(server, target)
+    require_complete(target)
+    server.statuses = [status] * 3
+    target.unlink()
+    with pytest.raises(DataError, match=rf"cannot be fetched \(HTTP Error {status}"):
+        get(server, target)
+
+
+def test_a_server_that_refuses_is_not_asked_again(server: Server, target: Path) -> None:
+    server.statuses = [403]
+    with pytest.raises(DataError, match="HTTP Error 403"):
+        get(server, target)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("part", [b"x" * 10, b"x" * 20_000])
+def test_a_part_of_another_file_is_fetched_anew_at_once(
+    part: bytes, server: Server, target: Path
+) -> None:
+    target.parent.mkdir()
+    target.with_name("a.bin.part").write_bytes(part)
+    get(server, target)
+    require_complete(target)
+    assert server.requests == [f"bytes={len(part)}-", ""]
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("/a.bin", "infinite loop"),
+        ("file:///etc/passwd", "not allowed"),
+        ("http://[::1", "Invalid IPv6 URL"),
+        ("http://a:b:c/", "nonnumeric port"),
+        ("http://" + "a" * 5000 + "/", "cannot be fetched"),
+    ],
+)
+def test_where_it_is_sent_on_to_may_be_anything(
+    location: str, reason: str, server: Server, target: Path
+) -> None:
+    server.statuses, server.headers = [302] * 30, {"Location": location}
+    with pytest.raises(DataError, match=rf"cannot be fetched \(.*{reason}|{reason}") as caught:
+        get(server, target)
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in target.parent.iterdir()] == ["a.bin.lock"]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_answer_without_end_is_ended(
+    chunked: bool, server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 50_000)
+    server.endless, server.chunked, server.headers["Content-Length"] = True, chunked, None
+    with pytest.raises(DataError, match="no file that is wanted has more than 50,000"):
+        get(server, target)
+    assert [path.name for path in target.parent.iterdir()] == ["a.bin.lock"]
+
+
+def test_what_is_announced_too_large_is_not_begun(server: Server, target: Path) -> None:
+    server.headers["Content-Length"] = "9" * 12
+    with pytest.raises(DataError, match="999,999,999,999 bytes, and no file that is wanted"):
+        get(server, target)
+
+
 def test_the_digest_may_be_of_another_kind(server: Server, target: Path) -> None:
     download(server.url + "a.bin", target, digest(CONTENT, "md5"))
     assert file_digest(target, "md5") == hashlib.md5(CONTENT).hexdigest()

@@ -173,3 +173,14 @@ def test_folders_of_a_system_are_passed_over(name: str, tmp_path: Path) -> None:
     assert is_system_folder(name)
     assert list(find_images([tmp_path])) == [tmp_path / "a.png"]
     assert list(find_images([tmp_path / name])) == [tmp_path / name / "a.png" / "b.jpg"]
+
+
+@pytest.mark.parametrize("target", ["a.png", "./a.png", "../x/a.png"])
+def test_a_link_to_itself_is_told_from_one_to_nothing(target: str, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "a.png").symlink_to(target)
+    (tmp_path / "x" / "b.png").symlink_to("nothing")
+    with pytest.raises(DataError, match=r"is a link to what is not there, but to itself$"):
+        list(find_images([tmp_path / "x" / "a.png"]))
+    with pytest.raises(DataError, match=r"is a link to what is not there$"):
+        list(find_images([tmp_path / "x" / "b.png"]))

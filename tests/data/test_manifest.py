@@ -56,7 +56,12 @@ def test_the_same_files_give_the_same_manifest(tmp_path: Path) -> None:
     assert (tmp_path / MANIFEST).read_bytes() == first
 
 
-@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe"])
+OUTSIDE = [b'{"../a": "0"}', b'{"/etc/x": "0"}', b'{"a/../../b": "0"}', b'{"C:x": "0"}']
+DAMAGED = [b"{", b"[1]", b"\xff\xfe", b'{"a": 1}', b'{"a": %s}' % (b"9" * 5000), b'{"a":' * 50_000]
+DAMAGED += [b"[" * 100_000, b'{"\\ud800": "0"}', b'{"a\\n": "0"}']
+
+
+@pytest.mark.parametrize("content", [*DAMAGED, *OUTSIDE])
 def test_a_damaged_manifest_is_a_data_error(content: bytes, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
     with pytest.raises(DataError, match=r"manifest\.json: cannot be read"):

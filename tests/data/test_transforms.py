@@ -61,6 +61,23 @@ def test_a_thread_of_a_picture_takes_little_memory() -> None:
     assert evaluation_transform()(Image.new("RGB", (100_000, 1))).shape == (3, 224, 224)
 
 
+def test_less_is_left_of_a_thread_that_becomes_large() -> None:
+    thread = Image.new("RGB", (100_000, 2))
+    sides = 96, 1024, 2048, 4096
+    assert [TrimLongSide(side)(thread).width for side in sides] == [128, 128, 32, 8]
+
+
+@pytest.mark.parametrize(
+    "sides", [{"crop": 60_000}, {"resize": 60_000}, {"crop": 0}, {"resize": -1}, {"crop": 4097}]
+)
+def test_a_square_that_no_memory_holds_is_refused(sides: dict[str, int]) -> None:
+    (name, side), *_ = sides.items()
+    with pytest.raises(DataError, match=f"{name}={side}: give 1 to 4096 pixels"):
+        Preprocessing(**sides)
+    with pytest.raises(DataError, match="give 1 to 4096"):
+        Preprocessing().at(60_000)
+
+
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (256, 256), (97, 120), (1, 1)])
 def test_imagenets_preprocessing_is_torchvisions(size: tuple[int, int]) -> None:
     image = noise(4, size)
@@ -272,3 +289,20 @@ def test_the_same_seed_draws_the_same_scale_and_place() -> None:
 def test_an_impossible_scale_is_refused(scale: tuple[float, float]) -> None:
     with pytest.raises(DataError, match=r"two factors from 0\.1 to 10, the lower one first"):
         random_pair_crop((20, 30), scale)
+
+
+@pytest.mark.parametrize(
+    "size", [(60_000, 60_000), (4097, 4096), (1, 16_777_217), (10**9, 10**9), (200_000, 200)]
+)
+def test_a_crop_that_no_memory_holds_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(DataError, match="a crop has at most as many pixels as 4096×4096"):
+        random_pair_crop(size)
+
+
+def test_no_random_scale_makes_gigabytes_of_a_picture() -> None:
+    scale = RandomScale((10, 10))
+    sizes = [(4000, 6000), (200_000, 100), (100, 200_000), (9000, 9000), (100, 50)]
+    meta = [torch.empty(3, *size, device="meta") for size in sizes]
+    made = [scale.make_params([tv_tensors.Image(one)])["size"] for one in meta]
+    assert made[-2:] == [[9000, 9000], [1000, 500]]
+    assert all(8100 * 8100 < height * width <= 9000**2 for height, width in made[:-1])

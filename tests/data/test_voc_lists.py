@@ -97,19 +97,21 @@ def test_a_picture_that_is_not_there_stays_in_the_list(root: Path) -> None:
 def test_two_pictures_of_one_name(root: Path) -> None:
     save(root / "JPEGImages" / "c.png", noise(1, (9, 9)))
     write(root, "a b\nc\n")
-    with pytest.raises(DataError, match=r"train\.txt: c could be c\.jpeg and c\.png in .*; remove"):
+    with pytest.raises(DataError, match=r"line 2: c could be c\.jpeg and c\.png in .*; remove"):
         voc_names(root, "train")
     (root / "JPEGImages" / "e.CR2").write_text("raw")  # beside e.tif
     write(root, "c.png\ne\n")
     assert voc_entries(root, "train")[0].picture.name == "c.png"
 
 
-@pytest.mark.parametrize(
-    "name", ["../../../evil/q", "/etc/passwd", "//etc/x", "a/../../b", "JPEGImages/../../x.jpg"]
-)
+OUTSIDE = ["../../../evil/q", "/etc/passwd", "//etc/x", "a/../../b", "JPEGImages/../../x.jpg"]
+OUTSIDE += ["..\\..\\evil", "JPEGImages\\..\\..\\x", "C:evil", "c:\\x", "\\\\server\\x", "a\\..\\b"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
 def test_a_name_outside_of_the_set_is_refused(name: str, root: Path) -> None:
     write(root, f"a b\n{name}\n")
-    with pytest.raises(DataError, match=r"train\.txt: names '.*', which lies outside of the set"):
+    with pytest.raises(DataError, match=r"train\.txt: line 2 names '.*', which lies outside"):
         voc_names(root, "train")
 
 

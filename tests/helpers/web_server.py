@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,6 +18,9 @@ class Server:
         ranges: Whether it knows how to send the rest of a file.
         breaks_after: It hangs up after so many bytes of a body, as often as ``breaks`` says.
         chunked: Whether it leaves the length out.
+        headers: Sent besides, or instead: ``{"Content-Length": "abc"}``; ``None`` leaves one out.
+        statuses: Of the next answers, before those that are due.
+        endless: Whether it goes on after the end of a file until nobody listens.
         requests: The ``Range`` header of each request, ``""`` where there was none.
     """
 
@@ -27,6 +30,9 @@ class Server:
     breaks_after: int = 0
     breaks: int = 0
     chunked: bool = False
+    headers: dict[str, str | None] = field(default_factory=dict)
+    statuses: list[int] = field(default_factory=list)
+    endless: bool = False
     requests: list[str] = field(default_factory=list)
 
 
@@ -58,6 +64,9 @@ class _Handler(BaseHTTPRequestHandler):
         state = self.server_state
         asked = self.headers.get("Range", "")
         state.requests.append(asked)
+        if state.statuses:
+            self._refuse(state.statuses.pop(0))
+            return
         content = state.files.get(self.path.lstrip("/"))
         if content is None:
             self.send_error(404)
@@ -74,7 +83,10 @@ class _Handler(BaseHTTPRequestHandler):
         if state.chunked:
             self.send_header("Transfer-Encoding", "chunked")
         else:
-            self.send_header("Content-Length", str(len(body)))
+            headers = {"Content-Length": str(len(body)), **state.headers}
+            for name, value in headers.items():
+                if value is not None:
+                    self.send_header(name, value)
         self.end_headers()
         if state.breaks:
             state.breaks -= 1
@@ -82,8 +94,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._write(body)
+        if state.endless:
+            self._go_on()
         if state.chunked:
             self.wfile.write(b"0\r\n\r\n")
+        if state.headers:
+            self.close_connection = True
+
+    def _refuse(self, status: int) -> None:
+        self.send_response(status)
+        for name, value in self.server_state.headers.items():
+            self.send_header(name, value or "")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _go_on(self) -> None:
+        self.close_connection = True
+        with suppress(OSError):
+            while True:
+                self._write(b"x" * 10_000)
 
     def _write(self, body: bytes) -> None:
         if self.server_state.chunked:

@@ -22,6 +22,14 @@ def test_a_line_of_pixels_is_not_enlarged_to_gigabytes() -> None:
         enlarged_scales("a.png", Image.new("RGB", (100_000, 1)), 96, (1.0,), upscale=True)
 
 
+@pytest.mark.parametrize("size", [(6000, 4000), (200, 30_000), (100, 190_000), (4000, 700)])
+def test_no_scale_makes_gigabytes_of_a_picture(size: tuple[int, int]) -> None:
+    image = Image.new("1", size)
+    with pytest.raises(ImageError, match="at the scale 8, which is too large; look at smaller"):
+        enlarged_scales("a.png", image, 96, (0.97, 8.0), upscale=False)
+    assert enlarged_scales("a.png", image, 96, (0.97, 1.0), upscale=False) == (0.97, 1.0)
+
+
 def test_a_picture_is_resized_and_never_to_nothing() -> None:
     image = Image.new("RGB", (101, 3))
     assert resized(image, 1) is image

@@ -1,0 +1,121 @@
+"""How large pictures may be: looked at in a file's head, before any memory is taken for them."""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from course_utils.errors import ImageError
+
+MAX_PIXELS = 178_000_000
+"""A picture with more pixels is refused: it would fill the memory."""
+
+MAX_SIDE = 200_000
+"""A picture with a longer side is refused: each row and each column costs time."""
+
+ALWAYS = 1 << 26
+"""So many pixels may be in any file (67 megapixels, 8192×8192)."""
+
+PIXELS_A_BYTE = 64
+"""Above that, more pixels to a byte are refused: so much emptiness was made to cost time."""
+
+MOST_PASSES = 1 << 31
+"""Pixels times passes over them in a progressive JPEG, which may ask for thousands of passes."""
+
+MOST_AT_ONCE = 1 << 28
+"""Bytes of a file whose format is read into memory as a whole."""
+
+STRIP = 1 << 20
+"""Pixels that are computed with at once."""
+
+
+def require_reasonable_size(path: Path, size: tuple[int, int], length: int) -> None:
+    """Refuse a picture that would cost too much memory or time.
+
+    Args:
+        path: Of the file, for errors.
+        size: Width and height, in pixels.
+        length: Of the file, in bytes.
+
+    Raises:
+        ImageError: If a side is too long, or the pixels are too many, by themselves or for so
+            small a file.
+    """
+    width, height = size
+    if max(size) > MAX_SIDE:
+        reason = f"measures {width}×{height} pixels (the limit is {MAX_SIDE:,} a side)"
+        raise ImageError(path, f"{reason}; cut it into pieces")
+    if width * height > MAX_PIXELS:
+        raise ImageError(path, too_many_pixels(f"{width}×{height}"))
+    if width * height > max(ALWAYS, PIXELS_A_BYTE * length):
+        reason = f"claims {width}×{height} pixels in only {length:,} bytes: is damaged, or empty"
+        raise ImageError(path, f"{reason}; make it smaller first")
+
+
+def too_many_pixels(size: str = "its size") -> str:
+    """What is wrong with such a picture, and what to do."""
+    limit = MAX_PIXELS // 1_000_000
+    return f"has too many pixels ({size}; the limit is {limit} megapixels); make it smaller first"
+
+
+def require_reasonable_head(path: Path, head: bytes, length: int) -> None:
+    """The same for formats that take their memory as soon as they are opened.
+
+    Args:
+        path: Of the file, for errors.
+        head: Its first bytes, at least 30.
+        length: Of the file, in bytes.
+    """
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    if (is_webp or head[4:8] == b"ftyp") and length > MOST_AT_ONCE:
+        reason = f"has {length >> 20} MiB, and such a file is read as a whole (the limit is "
+        raise ImageError(path, f"{reason}{MOST_AT_ONCE >> 20} MiB); save it as JPEG or TIFF")
+    if is_webp and (size := _webp_size(head)):
+        require_reasonable_size(path, size, length)
+
+
+def _webp_size(head: bytes) -> tuple[int, int] | None:
+    """Width and height; ``None`` if the head does not tell."""
+    kind, body = head[12:16], head[20:30]
+    if len(body) < 10:
+        return None
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(body[at : at + 3], "little") + 1 for at in (4, 7))
+        return width, height
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", body, 6)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def require_few_passes(path: Path, image: Image.Image, file: BinaryIO) -> None:
+    """Refuse a progressive JPEG of more passes over its pixels than any program writes.
+
+    Args:
+        path: Of the file, for errors.
+        image: As it was opened.
+        file: Its content; read from the beginning, and left where it was.
+
+    Raises:
+        ImageError: If there are too many.
+    """
+    if not image.info.get("progressive"):
+        return
+    place = file.tell()
+    file.seek(0)
+    passes = sum(part.count(b"\xff\xda") for part in iter(lambda: file.read(1 << 24), b""))
+    file.seek(place)
+    if passes * image.width * image.height > MOST_PASSES:
+        reason = f"is a progressive JPEG of {passes} passes over {image.width}×{image.height}"
+        raise ImageError(path, f"{reason} pixels; save it again, with fewer or smaller")
+
+
+def strips(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], Image.Image]]:
+    """A picture in rows of few pixels, from the top to the bottom, each with its box."""
+    step = max(1, STRIP // image.width)
+    for top in range(0, image.height, step):
+        box = (0, top, image.width, min(top + step, image.height))
+        yield box, image.crop(box)

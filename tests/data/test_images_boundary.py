@@ -1,0 +1,67 @@
+"""What decoders and the system raise names the file; a bug of ours stays a bug."""
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFile
+
+from course_utils.data.images import decode, load_image
+from course_utils.errors import ImageError
+from picture_files import save
+
+
+def gray(path: Path) -> Path:
+    return save(path, Image.new("L", (16, 16), 1))
+
+
+def bug() -> object:
+    return {}["a bug of ours"]
+
+
+@pytest.mark.parametrize("take", [lambda image: bug(), lambda image: image.load() and [][1]])
+def test_a_bug_of_ours_is_seen_as_one(
+    take: Callable[[Image.Image], object], tmp_path: Path
+) -> None:
+    """The boundary covers decoders and the system, and nothing else."""
+    with pytest.raises(LookupError):
+        decode(gray(tmp_path / "a.png"), take)
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        KeyError(1),
+        struct.error("x"),
+        TypeError(),
+        AssertionError(),
+        RecursionError(),
+        SystemError(),
+    ],
+    ids=repr,
+)
+def test_whatever_a_decoder_raises_is_an_image_error(
+    raised: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(image: object) -> None:
+        raise raised  # called by Pillow's ``convert``
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
+    with pytest.raises(ImageError, match="is damaged or cut off"):
+        load_image(gray(tmp_path / "a.png"))
+    gray(tmp_path / "a.tif")
+    with pytest.raises(ImageError, match="is damaged or cut off"):
+        load_image(tmp_path / "a.tif")
+
+
+def test_an_error_of_the_disk_is_told_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(image: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    path = gray(tmp_path / "a.png")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
+    with pytest.raises(ImageError, match=r"a.png: cannot be read \(Input/output error\)"):
+        load_image(path)

@@ -1,0 +1,183 @@
+"""Sizes are looked at before memory is taken; whole pictures never become 64-bit numbers."""
+
+import io
+import struct
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.data.depth import gray_bytes
+from course_utils.data.images import load_image
+from course_utils.data.masks import class_counts, load_mask, palette_image
+from course_utils.data.picture_limits import (
+    ALWAYS,
+    MAX_PIXELS,
+    MAX_SIDE,
+    MOST_AT_ONCE,
+    require_reasonable_head,
+    require_reasonable_size,
+    strips,
+)
+from course_utils.data.void_areas import is_thing_as_void
+from course_utils.errors import ImageError
+from picture_files import bomb_bmp, bomb_gif, bomb_png
+
+ANY = Path("a.png")
+
+
+@pytest.mark.parametrize(
+    ("size", "length", "reason"),
+    [
+        ((MAX_SIDE + 1, 1), 10**9, r"measures 200001×1 pixels \(the limit is 200,000 a side\)"),
+        ((8, 16_777_216), 148, "cut it into pieces"),
+        ((13_400, 13_400), 10**9, "too many pixels"),
+        ((13_300, 13_300), 344_000, "in only 344,000 bytes: is damaged, or empty"),
+        ((8192, 8193), 100, "make it smaller first"),
+    ],
+)
+def test_what_would_cost_too_much_is_refused(
+    size: tuple[int, int], length: int, reason: str
+) -> None:
+    with pytest.raises(ImageError, match=reason):
+        require_reasonable_size(ANY, size, length)
+
+
+def test_what_people_have_is_not() -> None:
+    for size, length in (((MAX_SIDE, 1), 100), ((8192, 8192), 100), ((13_300, 13_300), 3_000_000)):
+        require_reasonable_size(ANY, size, length)
+    assert ALWAYS < MAX_PIXELS
+
+
+def webp(kind: bytes, body: bytes) -> bytes:
+    return b"RIFF\x94\0\0\0WEBP" + kind + struct.pack("<I", len(body)) + body
+
+
+HEADS = {
+    "16777216×8": webp(b"VP8X", b"\x12\0\0\0\xff\xff\xff\x07\0\0" + bytes(20)),
+    "8×16777216": webp(b"VP8X", b"\x12\0\0\0\x07\0\0\xff\xff\xff" + bytes(20)),
+    "16384×16384": webp(b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(20)),
+    "16383×16383": webp(b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(20)),
+    "13000×13000": webp(b"VP8X", b"\x12\0\0\0\xc7\x32\0\xc7\x32\0" + bytes(20)),
+}
+
+
+@pytest.mark.parametrize("size", HEADS)
+def test_a_webp_is_refused_before_its_decoder_takes_memory(
+    size: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("was opened"))
+    (tmp_path / "a.webp").write_bytes(HEADS[size])
+    with pytest.raises(ImageError, match=size):
+        load_image(tmp_path / "a.webp")
+
+
+def test_a_huge_file_that_would_be_read_as_a_whole_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "a.webp").open("wb") as file:
+        file.write(b"RIFF\0\0\0\0WEBPVP8X")
+        file.truncate(MOST_AT_ONCE * 4)  # holds nothing on the disk
+    with pytest.raises(ImageError, match="has 1024 MiB, and such a file is read as a whole"):
+        load_image(tmp_path / "a.webp")
+    with pytest.raises(ImageError, match="has 257 MiB"):
+        require_reasonable_head(ANY, b"\0\0\0\x1cftypavif", 257 << 20)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bomb_png(12_000, 12_000),
+        bomb_png(190_000, 900),
+        bomb_bmp(11_000, 13_000),
+        bomb_gif(13_000, 13_000),
+        bomb_png(1, 2**31 - 1),
+    ],
+    ids=["PNG", "wide PNG", "BMP", "GIF", "tall PNG"],
+)
+def test_a_small_file_of_many_pixels_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(ImageError, match=r"in only|the limit is"):
+        load_image(tmp_path / "a")
+
+
+def test_a_progressive_jpeg_of_many_passes_is_refused(tmp_path: Path) -> None:
+    """Each pass costs some bytes in the file, and time for all pixels."""
+    stream = io.BytesIO()
+    Image.new("L", (2000, 2000)).save(stream, "JPEG", progressive=True)
+    content = stream.getvalue()
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert load_image(tmp_path / "a.jpg").size == (2000, 2000)
+    last = content[content.rindex(b"\xff\xda") : -2]
+    (tmp_path / "a.jpg").write_bytes(content[:-2] + last * 600 + content[-2:])
+    with pytest.raises(ImageError, match=r"is a progressive JPEG of 6.. passes over 2000×2000"):
+        load_image(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3000, 1000), (1, 5000), (1_100_000, 3)])
+def test_strips_together_are_the_picture(size: tuple[int, int]) -> None:
+    parts = list(strips(Image.new("L", size)))
+    assert all(part.size == (box[2] - box[0], box[3] - box[1]) for box, part in parts)
+    assert sum(part.height for _, part in parts) == size[1]
+    assert max(part.width * part.height for _, part in parts) <= max(1 << 20, size[0])
+
+
+SIDES = 4096, 2048
+PIXELS = SIDES[0] * SIDES[1]
+
+
+def sparse(kind: type) -> np.ndarray:
+    values = np.zeros(SIDES[::-1], kind)
+    values[0, :2] = 255, 255
+    return values
+
+
+def saved(folder: Path, image: Image.Image) -> Path:
+    image.save(folder / "a.png")
+    return folder / "a.png"
+
+
+def gray(folder: Path) -> Callable[[], object]:
+    image = Image.fromarray(sparse(np.uint16))
+    return lambda: gray_bytes(ANY, image)
+
+
+def colors(folder: Path) -> Callable[[], object]:
+    path = saved(folder, palette_image(sparse(np.uint8)).convert("RGB"))
+    return lambda: load_mask(path)
+
+
+def deep(folder: Path) -> Callable[[], object]:
+    path = saved(folder, Image.fromarray(sparse(np.uint16)))
+    return lambda: load_mask(path)
+
+
+def array(folder: Path) -> Callable[[], object]:
+    np.save(folder / "a.npy", sparse(np.int16))
+    return lambda: load_mask(folder / "a.npy")
+
+
+def counting(folder: Path) -> Callable[[], object]:
+    mask = sparse(np.uint8)
+    return lambda: class_counts(mask)
+
+
+def void(folder: Path) -> Callable[[], object]:
+    mask = sparse(np.uint8)
+    return lambda: is_thing_as_void(mask, frozenset((0, 255)))
+
+
+WORK = {work.__name__: work for work in (gray, colors, deep, array, counting, void)}
+
+
+@pytest.mark.parametrize("kind", WORK)
+def test_no_whole_picture_becomes_64_bit_numbers(kind: str, tmp_path: Path) -> None:
+    work = WORK[kind](tmp_path)
+    tracemalloc.start()
+    try:
+        work()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * PIXELS
