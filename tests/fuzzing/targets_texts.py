@@ -193,7 +193,7 @@ def _resolve(host: str, *arguments: Any, **options: Any) -> Any:
 
 
 RESOLVE, socket.getaddrinfo = socket.getaddrinfo, _resolve
-downloads.PAUSES, downloads.TIMEOUT_SECONDS = (), 1
+downloads.PAUSES, downloads.TIMEOUT_SECONDS = (), 0.2
 
 CLASSES = Target(read_classes, classes)
 SPLITS = Target(read_split, splits)
