@@ -44,7 +44,7 @@ def run() -> None:
 def _run() -> None:
     try:
         streams.require_output()
-        _require_texts(sys.argv[1:])
+        require_texts(sys.argv[1:])
         status = cli.main(prog_name="course-utils", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
@@ -68,7 +68,7 @@ def _run() -> None:
     sys.exit(status or 0)
 
 
-def _require_texts(arguments: list[str]) -> None:
+def require_texts(arguments: list[str]) -> None:
     """Refuse what is empty, as a shell's unset variable is, and what no system can pass on."""
     for before, argument in zip(["", *arguments], arguments, strict=False):
         option, sign, value = argument.partition("=")

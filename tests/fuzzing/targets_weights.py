@@ -1,0 +1,96 @@
+"""Weights, with the lengths of their headers as they should be, and checkpoints."""
+
+import io
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import torch
+
+from course_utils.models.pretrained import load_classifier
+from course_utils.models.weight_sources import find_description, find_weights
+from course_utils.training.checkpoint import load_checkpoint, save_checkpoint
+from target import Target, refusals
+from weight_files import write_segmenter, write_small_weights
+
+
+def read_weights(content: bytes) -> None:
+    """As a file that is given to a command, whatever it is called."""
+    path = Path("weights.bin")
+    path.write_bytes(content)
+    for read in (find_description, find_weights, load_classifier):
+        with refusals():
+            read(path)
+
+
+def weights() -> list[bytes]:
+    """safetensors of two kinds, and what ``torch.save`` writes."""
+    small, pixels = Path("small.safetensors"), Path("pixels.safetensors")
+    write_small_weights(small)
+    write_segmenter(pixels)
+    tensors = {"fc.weight": torch.ones(2, 3), "fc.bias": torch.zeros(2)}
+    kinds: list[object] = [tensors, {"state_dict": tensors, "epoch": 3}]
+    saved = [_saved(content) for content in kinds]
+    old = io.BytesIO()
+    torch.save(tensors, old, _use_new_zipfile_serialization=False)
+    return [_taken(small), _taken(pixels), *saved, old.getvalue()]
+
+
+def _taken(path: Path) -> bytes:
+    """The content of a file that is not needed any more."""
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
+def _saved(content: object) -> bytes:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    return stream.getvalue()
+
+
+def repaired(content: bytes) -> bytes:
+    """With the length of the header of safetensors, and the checksums of a zip archive."""
+    if content[8:9] == b"{":
+        end = content.find(b"}}", 8) + 2
+        if end > 2:
+            try:
+                text = content[8:end].decode()
+                json.loads(text)
+                return struct.pack("<Q", end - 8) + content[8:]
+            except ValueError:
+                return content
+    return _stored_again(content) if content[:2] == b"PK" else content
+
+
+def _stored_again(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+            for member in old.infolist():
+                start = member.header_offset + 30 + len(member.filename)
+                new.writestr(member.filename, content[start : start + member.file_size])
+    except Exception:  # the archive is beyond repair, and stays as it is
+        return content
+    return stream.getvalue()
+
+
+def read_checkpoint(content: bytes) -> None:
+    """As ``--resume`` reads it."""
+    path = Path("checkpoint.pt")
+    path.write_bytes(content)
+    with refusals():
+        load_checkpoint(path, {"model": "resnet18"})
+
+
+def checkpoints() -> list[bytes]:
+    path = Path("checkpoint.pt")
+    save_checkpoint(path, {"epoch": 1, "model": {"w": torch.ones(3)}}, {"model": "resnet18"})
+    content = path.read_bytes()
+    path.unlink()
+    return [content]
+
+
+WEIGHTS = Target(read_weights, weights, repaired)
+CHECKPOINTS = Target(read_checkpoint, checkpoints, repaired)
