@@ -26,11 +26,11 @@ SEEDS = range(50)
 OTHER_SEEDS = (*range(1000, 1025), *range(2000, 2025))
 """Of the panoramas on which scale and threshold are chosen, for each window by itself."""
 
-WINDOWS = (1, 2, 3, 5)
+WINDOWS = (1, 2, 3, 4, 5)
 """Sides of the averages, in cells; in training it was 3."""
 
 SCALES = (0.25, 0.354, 0.5, 0.707, 1.0, 1.414)
-THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 TOO_LARGE = (5, 0.25)
 """A window and a scale: at a quarter of its size the map of a panorama has four rows."""
 

@@ -113,9 +113,10 @@ const draw = (stage, data, say) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  // Another window or step: the answer whose middle is nearest to the last one's.
+  // Another window or step: the answer whose middle is nearest to the last one's; the whole map's is none.
+  let middle;
   form.addEventListener("change", () => {
-    const middle = cells(i, j).map(([first, n]) => first + n / 2);
+    if (side || !middle) middle = cells(i, j).map(([first, n]) => first + n / 2);
     side = +form.window.value;
     stride = form.stride.value === "one" ? 1 : side || 1;
     [i, j] = middle.map((at, axis) => clamp(Math.round((at - side / 2) / stride), 0, count([rows, columns][axis]) - 1));
