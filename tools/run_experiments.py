@@ -26,6 +26,7 @@ from course_utils.training.recipes import Run
 from garden.experiments import scene_networks
 from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fcn import fcn
+from garden.experiments.fcn_seeds import fcn_seeds
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
 from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
@@ -128,6 +129,7 @@ CHAPTERS = {
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fc_to_conv": fc_to_conv,
     "fcn": fcn,
+    "fcn_seeds": fcn_seeds,
     "fcn_starts": fcn_starts,
     "fcn_skips_silent": fcn_skips_silent,
     "fine_tuning": fine_tuning,
