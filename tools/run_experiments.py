@@ -28,6 +28,7 @@ from garden.experiments.fc_to_conv import fc_to_conv
 from garden.experiments.fcn import fcn
 from garden.experiments.fcn_seeds import fcn_seeds
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
+from garden.experiments.fcn_skips_weights import fcn_skips_weights
 from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
@@ -132,6 +133,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fcn_seeds": fcn_seeds,
     "fcn_starts": fcn_starts,
     "fcn_skips_silent": fcn_skips_silent,
+    "fcn_skips_weights": fcn_skips_weights,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,
