@@ -47,6 +47,7 @@ from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.transposed_convolution import transposed_convolution
+from garden.experiments.transposed_convolution_learned import transposed_convolution_learned
 from garden.experiments.voc_data import voc_data
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
 from garden.experiments.why_depth_is_hard_norm import why_depth_is_hard_norm
@@ -148,6 +149,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
     "transposed_convolution": transposed_convolution,
+    "transposed_convolution_learned": transposed_convolution_learned,
     "voc_data": voc_data,
     "why_depth_is_hard": why_depth_is_hard,
     "why_depth_is_hard_norm": why_depth_is_hard_norm,
