@@ -73,3 +73,13 @@ def test_by_the_union_a_small_box_inside_a_large_one_stays() -> None:
     ]
     assert len(ways.together(scales)) == 1
     assert len(ways.together(scales, ways.UNION)) == 2
+
+
+@pytest.mark.parametrize("turn", ways.TURNS)
+def test_a_turned_picture_holds_its_things_in_their_boxes(turn: str) -> None:
+    picture = Image.new("RGB", (40, 30))
+    picture.paste((255, 0, 0), (5, 2, 15, 9))
+    turned, ((label, box),) = ways.turned(picture, [("bee", (5, 2, 15, 9))], turn)
+    assert (label, turned.size) == ("bee", (40, 30))
+    assert turned.getbbox() == box
+    assert (turn == "as it is") == (box == (5, 2, 15, 9))
