@@ -84,6 +84,8 @@ WRONG: WrongAnswers = {
             )
         },
         "dropped ones drop others": {"kept.append((score, box))": "pass"},
+        "against the last one kept": {"for _, other in kept:": "for _, other in kept[-1:]:"},
+        "against the first one kept": {"for _, other in kept:": "for _, other in kept[:1]:"},
         "in the order given": {"sorted(scored, reverse=True)": "scored"},
         "the worst first": {"reverse=True": "reverse=False"},
         "boxes as well": {"[score for score, _ in kept]": "kept"},
@@ -94,6 +96,8 @@ WRONG: WrongAnswers = {
         "down before right": (-12.2, -6.6),
         "to the left and up": (6.6, 12.2),
         "of the probability": (-7.4, -12.5),
+        "of the squares": (-8.4, -8.3),
+        "colors added before the size": (-6.7, -12.6),
         "nothing": (0.0, 0.0),
         "one number": (-6.6,),
     },
