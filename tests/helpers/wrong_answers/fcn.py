@@ -116,6 +116,9 @@ RIGHT: RightAnswers = {
                 "picked = logs.permute(0, 2, 3, 1).gather(3, classes[..., None])[..., 0]"
             )
         },
+        "by the logarithm of the sum": {
+            "logits.log_softmax(dim=1)": "logits - logits.logsumexp(dim=1, keepdim=True)"
+        },
     },
     "three ways to enlarge": {"rounded": [0.70, 0.67, 0.55]},
     "a batch in parts": {
