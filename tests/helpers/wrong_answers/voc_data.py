@@ -74,6 +74,7 @@ WRONG: WrongAnswers = {
             "torch.where(taken, donor, picture)": "torch.where(thing, donor, picture)"
         },
         "everything but background": {"donor_mask == index": "donor_mask != 0"},
+        "without its own": {"taken = thing": "taken = (mask == index) | thing"},
         "in place": {
             "    return": "    picture[:, taken] = donor[:, taken]\n    return",
         },
