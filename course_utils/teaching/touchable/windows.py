@@ -32,7 +32,7 @@ WIDTH, LEFT, TALLEST = 520, 8, 255
 SMALL, QUALITY = 0.28, 14
 """How much smaller the picture is stored, and how well."""
 
-LESS_SMALL, LESS_LOW = 0.63, 18
+LESS_SMALL, LESS_LOW = 0.63, 30
 """The same, of its sharp box."""
 
 UNUSED = re.compile(r";--(?:c[1-4]|quiet|well):#\w+|\.(?:c[1-4]|line|m|e|quiet|well)\{[^}]*\}")
