@@ -24,7 +24,7 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from garden.experiments import scene_networks
-from garden.experiments.fc_to_conv import fc_to_conv
+from garden.experiments.fc_to_conv import fc_to_conv, fc_to_conv_smoothed
 from garden.experiments.fcn import fcn
 from garden.experiments.fcn_seeds import fcn_seeds
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
@@ -130,6 +130,7 @@ CHAPTERS = {
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fc_to_conv": fc_to_conv,
+    "fc_to_conv_smoothed": fc_to_conv_smoothed,
     "fcn": fcn,
     "fcn_seeds": fcn_seeds,
     "fcn_starts": fcn_starts,
