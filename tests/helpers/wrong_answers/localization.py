@@ -76,6 +76,7 @@ WRONG: WrongAnswers = {
         },
         "by the larger area": {"min(area(box), area(other))": "max(area(box), area(other))"},
         "by the area of the box alone": {"min(area(box), area(other))": "area(box)"},
+        "by the area of the kept box alone": {"min(area(box), area(other))": "area(other)"},
         "dropped at the limit": {"> limit * smaller": ">= limit * smaller"},
         "rows ignored": {"(0, 1)]": "(0,)] + [0]", "(2, 3)]": "(2,)] + [1]"},
         "negative sides multiplied": {
