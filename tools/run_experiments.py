@@ -24,9 +24,11 @@ from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Run
 from garden.experiments import scene_networks
-from garden.experiments.fc_to_conv import fc_to_conv
+from garden.experiments.fc_to_conv import fc_to_conv, fc_to_conv_smoothed
 from garden.experiments.fcn import fcn
+from garden.experiments.fcn_seeds import fcn_seeds
 from garden.experiments.fcn_skips_silent import fcn_skips_silent
+from garden.experiments.fcn_skips_weights import fcn_skips_weights
 from garden.experiments.fcn_starts import fcn_starts
 from garden.experiments.fine_tuning import fine_tuning
 from garden.experiments.group_convolution import group_convolution
@@ -45,6 +47,7 @@ from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.transposed_convolution import transposed_convolution
+from garden.experiments.transposed_convolution_learned import transposed_convolution_learned
 from garden.experiments.voc_data import voc_data
 from garden.experiments.why_depth_is_hard import why_depth_is_hard
 from garden.experiments.why_depth_is_hard_norm import why_depth_is_hard_norm
@@ -127,9 +130,12 @@ CHAPTERS = {
 }
 MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "fc_to_conv": fc_to_conv,
+    "fc_to_conv_smoothed": fc_to_conv_smoothed,
     "fcn": fcn,
+    "fcn_seeds": fcn_seeds,
     "fcn_starts": fcn_starts,
     "fcn_skips_silent": fcn_skips_silent,
+    "fcn_skips_weights": fcn_skips_weights,
     "fine_tuning": fine_tuning,
     "group_convolution": partial(group_convolution, processor()),
     "inference": inference,
@@ -144,6 +150,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "receptive_field": receptive_field,
     "tensor_to_label": tensor_to_label,
     "transposed_convolution": transposed_convolution,
+    "transposed_convolution_learned": transposed_convolution_learned,
     "voc_data": voc_data,
     "why_depth_is_hard": why_depth_is_hard,
     "why_depth_is_hard_norm": why_depth_is_hard_norm,

@@ -88,7 +88,8 @@ def _scale(
     callback=_scale,
     metavar="LOW HIGH",
     help="Resize each picture by a random factor between these, such as 0.5 2, before it is "
-    "cropped; what gets smaller than the crop is padded with void.  [default: as it is]",
+    "cropped; smaller ones are as likely as larger ones. What gets smaller than the crop is padded "
+    "with void.  [default: as it is]",
 )
 @click.option(
     "--loss",

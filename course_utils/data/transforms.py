@@ -194,8 +194,11 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
     with its pixels averaged where it gets smaller; a mask takes the pixel that is nearest, so that
     no class is made up. None is enlarged beyond 67 megapixels.
 
+    Factors are drawn evenly on a logarithmic scale: from 0.5 to 2, half of them make smaller and
+    half larger. (If each were as likely as the others, two thirds would make larger.)
+
     Args:
-        scale: The factors that are possible, each as likely as the others.
+        scale: The least and the greatest factor that are possible.
 
     Raises:
         DataError: If the lower one is not first, or one is below 0.1 or above 10.
@@ -212,11 +215,15 @@ class RandomScale(v2.Transform):  # type: ignore[misc]
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:
         """The height and width that both will have."""
-        low, high = self.scale
-        factor = low + (high - low) * torch.rand(()).item()
+        factor = self.drawn(torch.rand(()).item())
         height, width = F.get_size(flat_inputs[0])
         factor = min(factor, max(1, math.sqrt(ALWAYS / (height * width))))
         return {"size": [max(1, round(side * factor)) for side in (height, width)]}
+
+    def drawn(self, share: float) -> float:
+        """The factor at this share of the way from the lower one to the higher."""
+        low, high = self.scale
+        return low * float((high / low) ** share)
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         """The picture or the mask of this size.

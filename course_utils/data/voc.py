@@ -45,8 +45,8 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         small: What becomes of a picture whose file is lower or narrower than the crop: ``"drop"``
             leaves it out, ``"pad"`` puts it on gray, and void around its mask.
         scale: Picture and mask are resized by a random factor from the first to the second of
-            these before they are cropped; what gets smaller than the crop is padded then,
-            whatever ``small`` is. It needs a ``crop_size``.
+            these (see ``RandomScale``) before they are cropped; what gets smaller than the crop
+            is padded then, whatever ``small`` is. It needs a ``crop_size``.
         transform: From the picture and its mask (tv_tensors) to both; it comes last.
         keep_bytes: How much of what was read may stay in memory, four bytes a pixel, so that the
             next epoch need not read it again.

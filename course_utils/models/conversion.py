@@ -126,6 +126,10 @@ def to_fully_convolutional(
     AlexNet and VGG have no such pooling: their first fully connected layer takes all 6×6 or 7×7
     cells with a weight for each, and becomes a convolution of that kernel.
 
+    Layers of the body stay as they are. Those that look at a whole map, such as
+    squeeze-and-excitation and ``nn.GroupNorm``, do so in a larger picture, too: there each answer
+    depends on all of the picture, and the picture cannot be computed in tiles.
+
     Args:
         model: A classifier of this package or of torchvision.
         pool_stride: Step of the pooling, in cells of the feature map; where the head begins

@@ -13,7 +13,15 @@ from course_utils.teaching.panoramas import resized_answer, stored_path
 SIZES = (24, 48, 72, 96, 144, 192)
 """Sides, in pixels, of the square that a thing is drawn in."""
 
-SETTINGS: Row = {"dense_small": [96 / 387], "one_scale": [0.707], "pyramid": [0.354, 0.707, 1.414]}
+_BILINEAR = Image.Resampling.BILINEAR
+
+SETTINGS: Row = {
+    "dense_small": [96 / 387],
+    "half_scale": [0.354],
+    "one_scale": [0.707],
+    "twice_scale": [1.414],
+    "pyramid": [0.354, 0.707, 1.414],
+}
 """Scales of the dense maps; the first is 96 pixels high, no higher than a window."""
 
 
@@ -47,16 +55,26 @@ def answers_for(localizer: Localizer, image: Image.Image, settings: Row = SETTIN
         The label of the picture squeezed into the native size (``resized``); that of the whole
         picture in a square of this size, with gray above and below (``letterbox``); that of a
         picture as high as the native size, from one mean over all of it (``average``); and those
-        of the dense maps, by the highest probability anywhere. Background is no answer.
+        of the dense maps, by the highest probability anywhere. The copies of ``letterbox`` and of
+        ``dense_small`` are also enlarged again, to the size of ``one_scale``: the same pixels,
+        but a thing is as large beside the window as there (``letterbox_enlarged``, ``enlarged``,
+        and ``average_enlarged`` beside ``average_large``). Background is no answer.
     """
     side = localizer.native_size
-    boxed = ImageOps.pad(image, (side, side), Image.Resampling.BILINEAR, color=_gray(localizer))
+    boxed = ImageOps.pad(image, (side, side), _BILINEAR, color=_gray(localizer))
     low = resized(image, side / image.height)
+    large = resized(image, settings["one_scale"][0])
+    lowest = resized(image, side / image.width)
+    grown, most_grown = (copy.resize(large.size, _BILINEAR) for copy in (low, lowest))
     answers = {
         "resized": resized_answer(localizer, image).label,
         "letterbox": _classified(localizer, boxed),
         "average": _classified(localizer, low),
+        "average_enlarged": _classified(localizer, grown),
+        "average_large": _classified(localizer, large),
     }
+    for way, copy in (("enlarged", grown), ("letterbox_enlarged", most_grown)):
+        answers[way] = localizer.class_names[localizer.winner([localizer.respond(copy)])]
     for way, scales in settings.items():
         responses = [localizer.respond(image, scale) for scale in scales]
         answers[way] = localizer.class_names[localizer.winner(responses)]

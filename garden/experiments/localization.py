@@ -14,6 +14,7 @@ from garden.experiments.recording import measure
 
 CHAPTER = "localization"
 WEIGHTS = "garden-resnet18"
+INSECTS = "insects-resnet18"
 
 
 def localization() -> list[Measurement]:
@@ -25,6 +26,9 @@ def localization() -> list[Measurement]:
     ways = panoramas.curves(_for_all(_ways, panoramas.SEEDS), best)
     windows = _for_all(_windows, panoramas.SEEDS)
     sizes = _for_all(_sizes, object_sizes.SEEDS)
+    boxes = _for_all(_boxes, panoramas.SEEDS)
+    empty = _for_all(_empty, object_sizes.EMPTY_SEEDS)
+    sure = {"above": object_sizes.SURE, "other network": INSECTS}
     others = {"panoramas": len(panoramas.OTHER_SEEDS)}
     return [
         measure(CHAPTER, "composed panoramas", WEIGHTS, ONE_SCALE, one_scale),
@@ -33,6 +37,8 @@ def localization() -> list[Measurement]:
         measure(CHAPTER, "ways to look", WEIGHTS, {"chosen": best}, ways),
         measure(CHAPTER, "isolated windows", WEIGHTS, {"scale": 1.0}, windows),
         measure(CHAPTER, "object size", WEIGHTS, SIZE_SCALES, sizes),
+        measure(CHAPTER, "boxes of finer maps", WEIGHTS, panoramas.BOXES, boxes),
+        measure(CHAPTER, "empty grounds", WEIGHTS, sure, empty),
     ]
 
 
@@ -61,6 +67,14 @@ def _sizes(seed: int) -> list[Row]:
     return list(object_sizes.try_sizes(_localizer(), seed))
 
 
-def _localizer() -> Localizer:
+def _boxes(seed: int) -> list[Row]:
+    return panoramas.try_boxes(_localizer(), seed)
+
+
+def _empty(seed: int) -> list[Row]:
+    return [object_sizes.try_empty(_localizer(), _localizer(INSECTS), seed)]
+
+
+def _localizer(weights: str = WEIGHTS) -> Localizer:
     torch.set_num_threads(1)
-    return Localizer.from_checkpoint(WEIGHTS)
+    return Localizer.from_checkpoint(weights)

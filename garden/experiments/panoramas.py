@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from course_utils.analysis.box_metrics import Counts, Found, count_matches
+from course_utils.analysis.box_metrics import (
+    Counts,
+    Found,
+    count_matches,
+    intersection_over_union,
+)
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import Row
 from course_utils.teaching.panoramas import (
@@ -16,17 +21,19 @@ from course_utils.teaching.panoramas import (
 )
 from garden.experiments.rendered import panorama
 from garden.experiments.ways import (
+    TURNS,
     UNION,
     Boxes,
     boxes_of,
     copy_of,
     dense,
     isolated,
-    mirrored,
     placed,
     together,
+    turned,
     ways_of,
 )
+from garden.scenes.truth import Thing
 
 SEEDS = range(50)
 
@@ -64,6 +71,11 @@ SHIFTS: Row = {"scales": [0.707, 1.0, 1.414], "threshold": 0.8}
 """Each scale by itself."""
 
 PLACES = ("window", "field", "stretched")
+
+BOXES: Row = {"scale": 0.707, "thresholds": [0.9, 0.95], "overlap": STRICT}
+"""What the boxes of finer maps are, at one scale and with the same thresholds."""
+
+FINER = ("one scale", "every 16 pixels", "every 8 pixels")
 
 
 def try_panorama(localizer: Localizer, seed: int, settings: Row = SETTINGS) -> Row:
@@ -112,30 +124,63 @@ def try_shifts(localizer: Localizer, seed: int) -> list[Row]:
     """Render one panorama; how far boxes lie beside their things, for each place and scale.
 
     Returns:
-        Rows with ``place``, ``scale``, ``mirrored`` and ``shifts``: middle of the thing across and
+        Rows with ``place``, ``scale``, ``turn`` and ``shifts``: middle of the thing across and
         down, and how far the middle of its box lies to the right of it and below, in pixels.
     """
     image, things = panorama(seed)
     rows, threshold = [], SHIFTS["threshold"]
-    for turned, scale in product((False, True), SHIFTS["scales"]):
-        picture, there = mirrored(image, things) if turned else (image, things)
+    for turn, scale in product(TURNS, SHIFTS["scales"]):
+        picture, there = turned(image, things, turn)
         x = copy_of(localizer, picture, scale)
         answers = placed(dense(localizer, x), localizer.native_size, *x.shape[2:])
         for place in PLACES:
             boxes = boxes_of(answers[place], localizer.class_names, [threshold], image.size)
             found = row_of(there, together([boxes[threshold]]))
             shifts = [[round(v, 1) for v in shift] for shift in shifts_in(found)]
-            rows.append({"place": place, "scale": scale, "mirrored": turned, "shifts": shifts})
+            rows.append({"place": place, "scale": scale, "turn": turn, "shifts": shifts})
     return rows
 
 
 def shifts_together(rows: Sequence[Row]) -> list[Row]:
-    """The shifts of all panoramas, one row for each place, scale, and mirrored or not."""
-    found: dict[tuple[str, float, bool], Row] = {}
+    """The shifts of all panoramas, one row for each place, scale and turn."""
+    found: dict[tuple[str, float, str], Row] = {}
     for row in rows:
-        key = row["place"], row["scale"], row["mirrored"]
+        key = row["place"], row["scale"], row["turn"]
         found.setdefault(key, {**row, "shifts": []})["shifts"].extend(row["shifts"])
     return list(found.values())
+
+
+def try_boxes(localizer: Localizer, seed: int) -> list[Row]:
+    """Render one panorama; what the boxes of finer maps are.
+
+    Returns:
+        For each way and threshold how many boxes were ``found``, how many are ``right``, how many
+        share a pixel with a thing of their class (``touching``), and with how many things
+        (``touched``): each box belongs to the thing that it shares most with.
+    """
+    image, things = panorama(seed)
+    truth, rows = [(label, box) for label, box in things], []
+    answers = ways_of(localizer, image, BOXES["scale"])
+    for way in FINER:
+        maps = boxes_of(answers[way], localizer.class_names, BOXES["thresholds"], image.size)
+        for threshold in BOXES["thresholds"]:
+            found = _rounded(together([maps[threshold]]))
+            on = [best for one in found if (best := _thing_of(one, things)) is not None]
+            counts = {"found": len(found), "touching": len(on), "touched": len(set(on))}
+            counts["right"] = count_matches(found, truth, BOXES["overlap"]).right
+            rows.append({"seed": seed, "way": way, "threshold": threshold, **counts})
+    return rows
+
+
+def _thing_of(one: Found, things: Sequence[Thing]) -> int | None:
+    """Number of the thing of its class that a box shares most with, if it shares anything."""
+    shared = {
+        number: intersection_over_union(one.box, box)
+        for number, (label, box) in enumerate(things)
+        if label == one.label
+    }
+    best = max(shared, key=shared.__getitem__, default=None)
+    return best if best is not None and shared[best] > 0 else None
 
 
 def try_windows(localizer: Localizer, seed: int) -> Row:

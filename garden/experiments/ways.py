@@ -136,14 +136,24 @@ def ways_of(
     return found
 
 
-def mirrored(image: Image.Image, things: Sequence[Thing]) -> tuple[Image.Image, list[Thing]]:
-    """A picture and its things, left and right exchanged."""
-    turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    boxes = [
-        (label, (image.width - right, top, image.width - left, bottom))
-        for label, (left, top, right, bottom) in things
-    ]
-    return turned, boxes
+TURNS = ("as it is", "mirrored", "upside down")
+"""How a picture is turned: not at all, left and right exchanged, or above and below."""
+
+
+def turned(
+    image: Image.Image, things: Sequence[Thing], turn: str
+) -> tuple[Image.Image, list[Thing]]:
+    """A picture and its things, turned in one of ``TURNS``."""
+    boxes = list(things)
+    if turn == "mirrored":
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        wide = image.width
+        boxes = [(label, (wide - b[2], b[1], wide - b[0], b[3])) for label, b in things]
+    if turn == "upside down":
+        image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        high = image.height
+        boxes = [(label, (b[0], high - b[3], b[2], high - b[1])) for label, b in things]
+    return image, boxes
 
 
 def pieces(scores: Tensor, threshold: float) -> list[tuple[float, Box]]:

@@ -45,6 +45,24 @@ def test_the_memory_is_counted_as_the_page_says(rows: list[LayerRow]) -> None:
     assert f"{4 * outputs / MEGABYTE:.0f} MB that the estimate counts for outputs" in TEXT
 
 
+def test_what_the_estimate_leaves_out_is_counted(rows: list[LayerRow]) -> None:
+    size = 4 * sum(row.parameters for row in rows) / MEGABYTE
+    assert f"gradients of the parameters, another {size:.2f} MB" in TEXT
+    weight = torch.nn.Parameter(torch.ones(3))
+    held = {"plain SGD": {}, "momentum": {"momentum": 0.9}}
+    makers = {name: torch.optim.SGD([weight], lr=0.1, **how) for name, how in held.items()}
+    for optimizer in (*makers.values(), adam := torch.optim.Adam([weight])):
+        weight.grad = torch.ones(3)
+        optimizer.step()
+    assert [_numbers_held(optimizer) for optimizer in (*makers.values(), adam)] == [0, 3, 6]
+
+
+def _numbers_held(optimizer: torch.optim.Optimizer) -> int:
+    states = optimizer.state.values()
+    held = [one for state in states for one in state.values() if isinstance(one, torch.Tensor)]
+    return sum(one.numel() for one in held if one.ndim)
+
+
 def test_the_old_layer_is_counted_as_the_page_says() -> None:
     with torch.device("meta"):
         network = torchvision.models.resnet18()

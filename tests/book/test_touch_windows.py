@@ -140,7 +140,7 @@ def test_every_window_with_both_steps(figure: Figure) -> None:
 def test_another_window_stays_where_one_is(figure: Figure) -> None:
     figure.page.mouse.move(*figure.at(9.5 * 32, 2.5 * 32))
     figure.check(3, 1, 1, 8)
-    for window, place in ((1, (2, 9)), (5, (0, 7)), (0, (0, 0))):
+    for window, place in ((1, (2, 9)), (5, (0, 7)), (0, (0, 0)), (3, (1, 8))):
         figure.choose(window)
         figure.check(window, 1, *place)
 

@@ -262,14 +262,15 @@ def test_nearest_means_the_middle_of_a_pixel() -> None:
     assert RandomScale((1 / 3, 1 / 3))(mask)[0].tolist() == [1, 4, 7]
 
 
-def test_the_factors_cover_their_interval_evenly() -> None:
+def test_as_many_factors_shrink_as_enlarge() -> None:
+    """On a logarithmic scale they cover their interval evenly: a fifth in each fifth of it."""
     mask = tv_tensors.Mask(torch.zeros(100, 100, dtype=torch.uint8))
     torch.manual_seed(0)
     sides = [RandomScale((0.5, 2.0))(mask).shape[0] for _ in range(600)]
     assert 50 <= min(sides) < 53 < 197 < max(sides) <= 200
-    for below in (80, 125, 170):
-        share = sum(side < below for side in sides) / len(sides)
-        assert share == pytest.approx((below - 50) / 150, abs=0.06)
+    for share in (0.2, 0.5, 0.8):
+        below = sum(side < 50 * 4**share for side in sides) / len(sides)
+        assert below == pytest.approx(share, abs=0.06)
 
 
 def test_the_same_seed_draws_the_same_scale_and_place() -> None:

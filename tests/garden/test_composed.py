@@ -50,9 +50,11 @@ def test_every_experiment_runs_over_all_its_seeds(monkeypatch: pytest.MonkeyPatc
         "ways to look",
         "isolated windows",
         "object size",
+        "boxes of finer maps",
+        "empty grounds",
     ]
-    assert [len(one.rows) for one in measurements] == [50, 50, 100, 50, 50, 6]
-    assert len({row["experiment"] for one in measurements for row in one.rows}) == 5
+    assert [len(one.rows) for one in measurements] == [50, 50, 100, 50, 50, 6, 50, 12]
+    assert len({row["experiment"] for one in measurements for row in one.rows}) == 7
     for one in measurements:
         before = read_measurement("localization", one.name)
         assert one.command == before.command
@@ -68,9 +70,11 @@ def test_a_panorama_gives_its_recorded_counts_shifts_and_windows(
     found = panoramas.try_windows(localizer, 26)
     assert abs(found.pop("gap") - windows.pop("gap")) < 0.005
     assert found == windows
+    recorded_boxes = read_measurement("localization", "boxes of finer maps").rows
+    assert all(row in recorded_boxes for row in panoramas.try_boxes(localizer, 26))
     monkeypatch.setattr(panoramas, "SHIFTS", {"scales": [1.0], "threshold": 0.8})
     for row in panoramas.try_shifts(localizer, 26):
-        wanted = {name: row[name] for name in ("place", "scale", "mirrored")}
+        wanted = {name: row[name] for name in ("place", "scale", "turn")}
         recorded = read_measurement("localization", "shift of the boxes").rows
         (whole,) = [r for r in recorded if {name: r[name] for name in wanted} == wanted]
         assert all(

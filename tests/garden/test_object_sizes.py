@@ -8,6 +8,7 @@ from PIL import Image
 
 from course_utils.inference.localization import Localizer
 from course_utils.teaching.measurements import read_measurement
+from course_utils.teaching.object_sizes import empty_picture
 from garden.experiments import object_sizes as experiment
 from garden.scenes.object_sizes import picture_with
 from garden.scenes.scene import Scene
@@ -38,3 +39,16 @@ def test_the_experiment_gives_the_recorded_rows(
     rows = list(experiment.try_sizes(localizer, 1, recorded.settings))
     assert [row["label"] for row in rows] == ["rose", "bee"]
     assert all(row in recorded.rows for row in rows)
+
+
+def test_an_empty_ground_gives_its_recorded_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded = read_measurement("localization", "empty grounds")
+    content = io.BytesIO()
+    empty_picture(0).save(content, "PNG")
+    monkeypatch.setattr(experiment, "empty_picture", {0: content.getvalue()}.__getitem__)
+    networks = (recorded.weights, recorded.settings["other network"])
+    row = experiment.try_empty(*map(Localizer.from_checkpoint, networks), 0)
+    assert row == pytest.approx(recorded.rows[0], abs=0.01)
+    assert row["with"] <= row["without"]

@@ -58,14 +58,6 @@ def test_isolated_windows_are_classified_alone(localizer: Localizer, picture: Im
     assert torch.allclose(alone[:, 2, 3], one, atol=1e-5)
 
 
-def test_a_mirrored_thing_lies_in_its_box(picture: Image.Image) -> None:
-    turned, ((_, box),) = ways.mirrored(picture, [("daisy", (86, 40, 182, 148))])
-    assert box == (picture.width - 182, 40, picture.width - 86, 148)
-    assert turned.crop(box).tobytes() == (
-        picture.crop((86, 40, 182, 148)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).tobytes()
-    )
-
-
 def test_by_the_union_a_small_box_inside_a_large_one_stays() -> None:
     scales = [
         {"bee": [(0.9, (0.0, 0.0, 100.0, 100.0))]},
@@ -73,3 +65,13 @@ def test_by_the_union_a_small_box_inside_a_large_one_stays() -> None:
     ]
     assert len(ways.together(scales)) == 1
     assert len(ways.together(scales, ways.UNION)) == 2
+
+
+@pytest.mark.parametrize("turn", ways.TURNS)
+def test_a_turned_picture_holds_its_things_in_their_boxes(turn: str) -> None:
+    picture = Image.new("RGB", (40, 30))
+    picture.paste((255, 0, 0), (5, 2, 15, 9))
+    turned, ((label, box),) = ways.turned(picture, [("bee", (5, 2, 15, 9))], turn)
+    assert (label, turned.size) == ("bee", (40, 30))
+    assert turned.getbbox() == box
+    assert (turn == "as it is") == (box == (5, 2, 15, 9))

@@ -43,7 +43,7 @@ def windows_data() -> dict[str, Any]:
     """What a chapter gives the figure."""
     image = address(Image.new("RGB", (WIDTH, HEIGHT), (40, 120, 60)), "JPEG")
     return {
-        "picture": {"width": WIDTH, "height": HEIGHT, "image": image},
+        "picture": {"width": WIDTH, "height": HEIGHT, "image": image, "sharp": [64, 32, 160, 96]},
         "classes": list(NAMES),
         "shown": 1,
         "step": STEP,

@@ -103,13 +103,13 @@ MOST_SHIFT = 4.0
 in place of the window's it is 15.5 over the scale."""
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("turn", ["as it is", "mirrored", "upside down"])
 @pytest.mark.parametrize("scale", [0.707, 1.0, 1.414])
-def test_boxes_are_not_shifted(scale: float, mirrored: bool) -> None:
+def test_boxes_are_not_shifted(scale: float, turn: str) -> None:
     rows = read_measurement("localization", "shift of the boxes").rows
-    assert len(rows) == 18
+    assert len(rows) == 27
     for place, off in (("window", 0.0), ("field", -15.5 / scale)):
-        wanted = {"place": place, "scale": scale, "mirrored": mirrored}
+        wanted = {"place": place, "scale": scale, "turn": turn}
         (row,) = [r for r in rows if {name: r[name] for name in wanted} == wanted]
         shifts = np.array(row["shifts"])[:, 2:]  # (boxes, 2)
         error = shifts.std(axis=0, ddof=1) / len(shifts) ** 0.5

@@ -103,12 +103,15 @@ def how_large_must_the_bee_be(share: float) -> None:
     """Of cells like those of the bee, so that the average of a map says bee."""
     slips: dict[float, str] = {
         0.022: "that is the share of the nine cells now; how large must it become?",
-        69: "that is a number of cells; which share of 416 is it?",
+        0.065: "that is the share of the cells that say bee now; how large must it become?",
+        75.5: "that is a number of cells; which share of 416 is it?",
+        0.166: "18 of the other 407 cells say bee, too: leave them out of the cells without",
         0.5: "mix logits, as the average does, and no probabilities",
-        0.029: "there bee overtakes one class; it must overtake the one that leads",
-        0.11: "there bee overtakes one class; it must overtake the one that leads",
+        0.426: "mix logits, as the average does, and no probabilities",
+        0.046: "there bee overtakes one class; it must overtake the one that leads",
+        0.13: "there bee overtakes one class; it must overtake the one that leads",
     }
-    require_number(share, 0.1675, absolute=0.0055, slips=slips)
+    require_number(share, 0.185, absolute=0.0055, slips=slips)
 
 
 @exercise("Grad-CAM")

@@ -1,10 +1,12 @@
 """Checks of the exercises on networks that label every pixel."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 
 from course_utils.data.masks import VOID
 from course_utils.teaching.exercises.checks import (
@@ -57,12 +59,29 @@ def loss_of_pixels(answer: Callable[[Tensor, Tensor], Tensor | float]) -> None:
         counts = int((truth != VOID).sum())
         total = F.cross_entropy(values, truth, ignore_index=VOID, reduction="sum").item()
         given, labels_given = values.clone(), truth.clone()
-        found = answer(given, labels_given)
+        with _WithoutCrossEntropy(name_of(answer)):
+            found = answer(given, labels_given)
         rounded = None if found is None else round(float(found), 4) + 0.0
         require_equal(call, rounded, round(total / max(counts, 1), 4))
         same = torch.equal(given, values) and torch.equal(labels_given, truth)
         assert same, f"{call} changes what it gets"
     _require_gradient(name_of(answer), answer, logits, some)
+
+
+class _WithoutCrossEntropy(TorchFunctionMode):
+    """Refuses the function that the exercise is about."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        assert func not in (F.cross_entropy, F.nll_loss), (
+            f"{self.name} calls PyTorch's {func.__name__}: write out what it does, with log_softmax"
+        )
+        return func(*args, **(kwargs or {}))
 
 
 def _require_gradient(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from math import log
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from course_utils.data.masks import VOID
 from course_utils.teaching.exercises.checks import (
@@ -17,7 +18,6 @@ from course_utils.teaching.exercises.checks import (
     shares_in,
 )
 from course_utils.training.boundary_metrics import near_border
-from course_utils.training.losses import dice_loss
 
 LARGER = (0.736, 0.696, 0.430)
 """Mean IoU of ``scenes-fcn32s`` on every fourth validation picture, enlarged 1, 1.5 and 2 times."""
@@ -94,35 +94,75 @@ def larger_pictures(larger: Sequence[float]) -> None:
         assert abs(found - wanted) <= 0.01, f"your mean IoU at the factor {factor} is another"
 
 
-def _batches() -> list[tuple[Tensor, Tensor]]:
-    """Logits and labels: with void, with a class that is missing, with an empty picture."""
+SIZES: tuple[tuple[tuple[int, ...], tuple[int, int]], ...] = (
+    ((32,), (64, 96)),
+    ((8, 16, 32), (88, 120)),
+    ((32, 16, 8), (50, 70)),
+    ((32, 16, 8, 4), (50, 77)),
+)
+"""Strides of the maps, and a picture; only the first picture's sides are multiples of 32."""
+
+
+@exercise("a sum of scores")
+def a_sum_of_scores(answer: Callable[[dict[int, int], int], nn.Module]) -> None:
+    """A class: channels by stride and a number of classes → a head with silent skips."""
     generator = torch.Generator().manual_seed(0)
-    batches = []
-    for classes, size in ((2, (1, 4, 5)), (4, (2, 6, 3)), (5, (3, 4, 4))):
-        batch, *picture = size
-        logits = 2 * torch.randn(batch, classes, *picture, generator=generator)
-        labels = torch.randint(0, max(classes - 1, 2), size, generator=generator)
-        labels[:, 0] = VOID
-        batches.append((logits, labels))
-    batches[-1][1][0] = VOID
-    return batches
+    for strides, size in SIZES:
+        channels = {stride: 5 + place for place, stride in enumerate(strides)}
+        given = dict(channels)
+        head = answer(given, 3)
+        call = f"{name_of(answer)}({channels}, 3)"
+        assert given == channels, f"{call} changes the channels that it gets"
+        assert isinstance(head, nn.Module), f"{call} gives {type(head).__name__}, not a module"
+        scores = _scores_of(head, channels, call)
+        for stride, score in scores.items():
+            silent = not any(weight.any() for weight in score.parameters())
+            wanted = stride != max(strides)
+            assert silent == wanted, (
+                f"{call}: the scores at stride {stride} begin {'' if silent else 'not '}with zeros"
+            )
+        for weight in head.parameters():
+            nn.init.normal_(weight, generator=generator)
+        maps = {
+            at: torch.randn(2, count, *(-(-side // at) for side in size), generator=generator)
+            for at, count in channels.items()
+        }
+        _try_head(head, scores, maps, size, f"{call} with a picture of {size[0]}×{size[1]}")
 
 
-@exercise("dice of all")
-def dice_of_all(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
-    """Logits ``(N, C, H, W)`` and labels ``(N, H, W)`` → one number, with a gradient."""
-    for logits, labels in _batches():
-        given, marked = logits.clone().requires_grad_(), labels.clone()
-        found = answer(given, marked)
-        size = "×".join(map(str, logits.shape))
-        call = f"{name_of(answer)}(logits of {size}, labels)"
-        assert torch.equal(given, logits) and torch.equal(marked, labels), (
-            f"{call} changes what it gets"
-        )
-        wanted = dice_loss(logits.requires_grad_(), labels, VOID)
-        assert found is None or isinstance(found, Tensor), f"{call} gives no tensor"
-        require_close(call, None if found is None else found[None], wanted.detach()[None])
-        assert found.requires_grad, f"{call} is right, but no gradient reaches the logits"
-        (ours,) = torch.autograd.grad(found, given)
-        (theirs,) = torch.autograd.grad(wanted, logits)
-        require_close(f"the gradient of {call}", ours, theirs, absolute=1e-6)
+def _scores_of(head: nn.Module, channels: dict[int, int], call: str) -> dict[int, nn.Conv2d]:
+    """The 1×1 convolution of each stride; no two maps have the same channels."""
+    count = sum(weight.numel() for weight in head.parameters())
+    wanted = sum(3 * (one + 1) for one in channels.values())
+    assert count == wanted, (
+        f"{call} has {count} weights, not {wanted}: a 1×1 convolution with a bias for each map, "
+        "and none that enlarges"
+    )
+    found = {one.in_channels: one for one in head.modules() if isinstance(one, nn.Conv2d)}
+    missing = [stride for stride, count in channels.items() if count not in found]
+    assert not missing, f"{call}: no convolution for the {channels[missing[0]]} channels of a map"
+    return {stride: found[count] for stride, count in channels.items()}
+
+
+@torch.no_grad()
+def _try_head(
+    head: nn.Module,
+    scores: dict[int, nn.Conv2d],
+    maps: dict[int, Tensor],
+    size: tuple[int, int],
+    call: str,
+) -> None:
+    """Compare with scores that are doubled, cut at the right and below, and added."""
+    found = head(dict(maps), size)
+    total = torch.zeros(())
+    for stride in sorted(maps, reverse=True):
+        finer = scores[stride](maps[stride])
+        if total.dim():
+            total = _enlarged(total, 2)[..., : finer.shape[-2], : finer.shape[-1]]
+        total = total + finer
+    wanted = _enlarged(total, min(maps))[..., : size[0], : size[1]]
+    require_close(call, found, wanted, absolute=1e-4)
+
+
+def _enlarged(scores: Tensor, factor: int) -> Tensor:
+    return F.interpolate(scores, scale_factor=factor, mode="bilinear")

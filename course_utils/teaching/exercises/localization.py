@@ -40,14 +40,18 @@ def what_a_shift_costs(side: float) -> None:
 
 CHAIN: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (6, 0, 16, 10)), (0.7, (12, 0, 22, 10))]
 INSIDE: Scored = [(0.8, (0, 0, 100, 100)), (0.9, (40, 40, 60, 60))]
+AROUND: Scored = [(0.9, (0, 0, 100, 100)), (0.8, (40, 40, 60, 60))]
 ROWS: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (0, 20, 10, 30)), (0.7, (2, 21, 9, 29))]
 APART: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (20, 20, 30, 30)), (0.7, (20, 0, 30, 10))]
+BETWEEN: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (50, 0, 60, 10)), (0.7, (1, 0, 11, 10))]
 LIMIT: Scored = [(0.9, (0, 0, 10, 10)), (0.8, (5, 0, 15, 10)), (0.7, (0, 5, 10, 20))]
 CASES: tuple[tuple[str, Scored, float, list[float]], ...] = (
     ("a chain of three", CHAIN, 0.3, [0.9, 0.7]),
     ("the chain, the worst first", CHAIN[::-1], 0.3, [0.9, 0.7]),
     ("a small box inside a large one", INSIDE, 0.3, [0.9]),
+    ("a large box, and a small one inside it", AROUND, 0.3, [0.9]),
     ("boxes apart in both directions", APART, 0.3, [0.9, 0.8, 0.7]),
+    ("two that overlap, and in between one far away", BETWEEN, 0.3, [0.9, 0.8]),
     ("boxes below each other", ROWS, 0.3, [0.9, 0.8]),
     ("boxes that share exactly the limit", LIMIT, 0.5, [0.9, 0.8, 0.7]),
     ("boxes that share a little more than the limit", LIMIT, 0.49, [0.9]),
@@ -77,6 +81,9 @@ def ask_the_gradient(lean: Sequence[float]) -> None:
     slips = {
         field: "that is from the field's center, not from the window's middle",
         LEAN[::-1]: "right comes before down",
+        (-7.4, -12.5): "send the gradient back from the logit, not from the probability",
+        (-8.4, -8.3): "add up the sizes of the gradient, not their squares",
+        (-6.7, -12.6): "take the sizes first and add up the colors then",
         tuple(-number for number in LEAN): "positive is to the right and down",
     }
     refuse_slips(pair, slips, 0.15)

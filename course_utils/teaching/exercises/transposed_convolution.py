@@ -1,10 +1,12 @@
 """Checks of the exercises on transposed convolution."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 
 from course_utils.teaching.exercises.checks import (
     exercise,
@@ -47,12 +49,39 @@ def with_one_ordinary_convolution(answer: Callable[[Tensor, Tensor, int, int], T
         sizes = f"cells {tuple(cells.shape)}, weight {tuple(weight.shape)}"
         call = f"{name_of(answer)}({sizes}, {stride}, {padding})"
         given = cells.clone(), weight.clone()
-        found = answer(*given, stride, padding)
+        with _Calls() as calls:
+            found = answer(*given, stride, padding)
         assert torch.equal(given[0], cells), f"{call} changes the cells that it gets"
         assert torch.equal(given[1], weight), f"{call} changes the weight that it gets"
         expected = F.conv_transpose2d(cells[None], weight, stride=stride, padding=padding)[0]
         _require_not_flipped(call, found, expected, cells, weight, stride, padding)
         require_close(call, _in_precision(found, expected), expected)
+        ready = sum(calls.of(name) for name in TRANSPOSED)
+        assert not ready, f"{call} is right, but leaves the work to PyTorch: put zeros in yourself"
+        ordinary = calls.of("conv2d")
+        assert ordinary == 1, (
+            f"{call} is right, but calls F.conv2d {ordinary} times instead of once"
+        )
+
+
+TRANSPOSED = tuple(f"conv_transpose{axes}d" for axes in (1, 2, 3))
+
+
+class _Calls(TorchFunctionMode):
+    """The names of all functions of PyTorch that are called meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: list[str] = []
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        self._names.append(getattr(func, "__name__", ""))
+        return func(*args, **(kwargs or {}))
+
+    def of(self, name: str) -> int:
+        return self._names.count(name)
 
 
 def _require_not_flipped(

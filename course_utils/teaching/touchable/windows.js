@@ -2,7 +2,7 @@
 const range = (first, last) => `${first} to ${last}`;
 
 const draw = (stage, data, say) => {
-  const { image, size, step, names, shown, scale, windows } = data;
+  const { images, size, step, names, shown, scale, windows } = data;
   const [rows, columns] = data.map;
   const logits = [...atob(data.logits)].map(letter => (letter.charCodeAt() + scale[0]) / scale[1]);
   let [side, stride, i, j] = data.start;
@@ -53,7 +53,7 @@ const draw = (stage, data, say) => {
       const [[top, high], [left, wide]] = cells(y, x);
       dots += `<circle cx="${(left + wide / 2) * step}" cy="${(top + high / 2) * step}" r="${fixed(2 + 8 * Math.sqrt(chances(y, x)[shown]), 1)}"/>`;
     }
-    picture.innerHTML = `<svg viewBox="0 0 ${columns * step} ${rows * step}" aria-hidden="true"><image href="${image}" width="${size[0]}" height="${size[1]}" preserveAspectRatio="none"/>` + dots + "</svg>";
+    picture.innerHTML = `<svg viewBox="0 0 ${columns * step} ${rows * step}" aria-hidden="true">` + images.map(([href, x, y, w, h]) => `<image href="${href}" x="${x}" y="${y}" width="${w}" height="${h}" preserveAspectRatio="none"/>`).join("") + dots + "</svg>";
     go(i, j, true);
   };
 
@@ -113,9 +113,10 @@ const draw = (stage, data, say) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  // Another window or step: the answer whose middle is nearest to the last one's.
+  // Another window or step: the answer whose middle is nearest to the last one's; the whole map's is none.
+  let middle;
   form.addEventListener("change", () => {
-    const middle = cells(i, j).map(([first, n]) => first + n / 2);
+    if (side || !middle) middle = cells(i, j).map(([first, n]) => first + n / 2);
     side = +form.window.value;
     stride = form.stride.value === "one" ? 1 : side || 1;
     [i, j] = middle.map((at, axis) => clamp(Math.round((at - side / 2) / stride), 0, count([rows, columns][axis]) - 1));

@@ -3,7 +3,7 @@
 Its data:
 
 - ``picture``: its ``width`` and ``height`` in pixels, and ``image``, a ``data:`` address, which is
-  stored small;
+  stored small; where it has a ``sharp`` box (left, upper, right, lower), that is stored less small;
 - ``classes``: their names; ``shown`` is the index of the one that is drawn on the picture;
 - ``step``: pixels from a cell to the next, which is also the side of its square;
 - ``logits``: of each class in each cell, ``[class][row][column]``, whole multiples of 1 / ``unit``;
@@ -13,18 +13,27 @@ Its data:
 """
 
 import base64
+import io
 import math
 import re
 from collections.abc import Sequence
 from itertools import chain
 
+from PIL import Image
+
 from course_utils.teaching.touchable.digits import share
 from course_utils.teaching.touchable.output import Data, Design, own_file
-from course_utils.teaching.touchable.pictures import require_picture, shrunk
+from course_utils.teaching.touchable.pictures import address, require_picture
 from course_utils.teaching.touchable.svg import bar, picture, text
 
 WIDTH, LEFT, TALLEST = 520, 8, 255
 """Of the still picture: its width, and its margin; how far apart the logits may be, in units."""
+
+SMALL, QUALITY = 0.28, 14
+"""How much smaller the picture is stored, and how well."""
+
+LESS_SMALL, LESS_LOW = 0.63, 30
+"""The same, of its sharp box."""
 
 UNUSED = re.compile(r";--(?:c[1-4]|quiet|well):#\w+|\.(?:c[1-4]|line|m|e|quiet|well)\{[^}]*\}")
 """What the still picture does not need."""
@@ -118,7 +127,7 @@ def still(data: Data) -> str:
         "<style>.w{fill:none;stroke:#fff;stroke-width:4}.v{stroke:#c25400;stroke-width:9}</style>",
         f'<svg x="{LEFT}" y="{LEFT}" width="{WIDTH - 2 * LEFT}" height="{high}"'
         f' viewBox="0 0 {columns * step} {rows * step}">',
-        f'<image href="{shrunk(seen["image"], 72, 36, height=27)}" width="{seen["width"]}"'
+        f'<image href="{_webp(seen, 72 / seen["width"], 16)}" width="{seen["width"]}"'
         f' height="{seen["height"]}" preserveAspectRatio="none"/>',
         f'<path d="{inner}" class="w"/>'
         f'<path d="M{x:g} {y:g}h{width}v{height}h-{width}z" class="w v"/></svg>',
@@ -137,7 +146,7 @@ def stored(data: Data) -> Data:
     seen, start = data["picture"], data["start"]
     keys = ("window", "stride", "row", "column")
     return {
-        "image": shrunk(seen["image"], 232, 30, height=round(232 * seen["height"] / seen["width"])),
+        "images": _images(seen),
         "size": [seen["width"], seen["height"]],
         "map": [rows, columns],
         "step": data["step"],
@@ -158,6 +167,28 @@ def design() -> Design:
     """Say what the figure is made of."""
     script, style = own_file("windows.js"), own_file("windows.css")
     return Design(script, style, still, words, tight=True, stored=stored)
+
+
+def _images(seen: Data) -> list[list[str | int]]:
+    """The stored pictures, each with its left and upper edge, its width and its height."""
+    boxes = [((0, 0, seen["width"], seen["height"]), SMALL, QUALITY)]
+    if "sharp" in seen:
+        boxes.append((tuple(seen["sharp"]), LESS_SMALL, LESS_LOW))
+    return [
+        [_webp(seen, scale, quality, box), *box[:2], box[2] - box[0], box[3] - box[1]]
+        for box, scale, quality in boxes
+    ]
+
+
+def _webp(
+    seen: Data, scale: float, quality: int, box: tuple[int, int, int, int] | None = None
+) -> str:
+    """The picture, or what a box holds of it, made small: a ``data:`` address."""
+    loaded = Image.open(io.BytesIO(base64.b64decode(seen["image"].split(",", 1)[1])))
+    part = loaded.convert("RGB").crop(box or (0, 0, *loaded.size))
+    size = round(part.width * scale), round(part.height * scale)
+    small = part.resize(size, Image.Resampling.LANCZOS)
+    return address(small, "WEBP", quality=quality, method=6)
 
 
 def _maps(data: Data) -> Sequence[Sequence[Sequence[float]]]:

@@ -48,8 +48,20 @@ WRONG: WrongAnswers = {
     "loss of pixels": {
         "divide by all pixels": {".mean()": ".sum() / labels.numel()"},
         "sum of the pixels": {".mean()": ".sum()"},
-        "void as background": lambda logits, labels: F.cross_entropy(
-            logits, labels.where(labels != 255, 0)
+        "void as background": {
+            "    counted = labels": (
+                "    labels = labels.where(labels != 255, 0)\n    counted = labels"
+            )
+        },
+        "with PyTorch's own": lambda logits, labels: (
+            F.cross_entropy(logits, labels, ignore_index=255)
+            if (labels != 255).any()
+            else 0 * logits.sum()
+        ),
+        "with its relative": lambda logits, labels: (
+            nn.NLLLoss(ignore_index=255)(logits.log_softmax(dim=1), labels)
+            if (labels != 255).any()
+            else 0 * logits.sum()
         ),
         "nan where all is void": {"not counted.any()": "False"},
         "softmax over the rows": {"log_softmax(dim=1)": "log_softmax(dim=2)"},
@@ -99,15 +111,13 @@ WRONG: WrongAnswers = {
 RIGHT: RightAnswers = {
     "same accuracy": {"rounded": 0.66},
     "loss of pixels": {
-        "with PyTorch's own": lambda logits, labels: (
-            F.cross_entropy(logits, labels, ignore_index=255)
-            if (labels != 255).any()
-            else 0 * logits.sum()
-        ),
         "pixels first": {
             "picked = logs.gather(1, classes[:, None])[:, 0]": (
                 "picked = logs.permute(0, 2, 3, 1).gather(3, classes[..., None])[..., 0]"
             )
+        },
+        "by the logarithm of the sum": {
+            "logits.log_softmax(dim=1)": "logits - logits.logsumexp(dim=1, keepdim=True)"
         },
     },
     "three ways to enlarge": {"rounded": [0.70, 0.67, 0.55]},

@@ -3,7 +3,7 @@
 from math import log
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from notebook_exercises import RightAnswers, WrongAnswers
@@ -46,14 +46,33 @@ def _band_of_four_neighbors(labels: Tensor, width: int) -> Tensor:
     return found
 
 
-def _dice_by_one_hot(logits: Tensor, labels: Tensor) -> Tensor:
-    count = logits.shape[1]
-    marked = F.one_hot(labels.where(labels != 255, count), count + 1)[..., :count]
-    truth = marked.movedim(-1, 1).float()
-    p = logits.softmax(dim=1) * (labels != 255)[:, None]
-    axes = (0, 2, 3)
-    dice = 2 * (p * truth).sum(axes) / (p + truth).sum(axes)
-    return torch.stack([1 - d for d, t in zip(dice, truth.sum(axes), strict=True) if t]).mean()
+class _NamedLayers(nn.Module):
+    """The same with attributes instead of a dictionary, and the maps from fine to coarse."""
+
+    def __init__(self, channels: dict[int, int], classes: int) -> None:
+        super().__init__()
+        self.strides = tuple(sorted(channels))
+        for stride in self.strides:
+            score = nn.Conv2d(channels[stride], classes, (1, 1))
+            if stride != max(self.strides):
+                score.weight.data.zero_()
+                nn.init.constant_(score.bias, 0)  # type: ignore[arg-type]
+            setattr(self, f"score{stride}", score)
+
+    def forward(self, maps: dict[int, Tensor], size: tuple[int, int]) -> Tensor:
+        total = self._up_to(0, maps)
+        up = nn.Upsample(scale_factor=self.strides[0], mode="bilinear")
+        large: Tensor = up(total)
+        return large.narrow(2, 0, size[0]).narrow(3, 0, size[1])
+
+    def _up_to(self, place: int, maps: dict[int, Tensor]) -> Tensor:
+        stride = self.strides[place]
+        scores: Tensor = self.get_submodule(f"score{stride}")(maps[stride])
+        if place + 1 == len(self.strides):
+            return scores
+        double = nn.Upsample(scale_factor=2, mode="bilinear")
+        doubled = double(self._up_to(place + 1, maps))
+        return scores + doubled[:, :, : scores.shape[2], : scores.shape[3]]
 
 
 WRONG: WrongAnswers = {
@@ -98,37 +117,39 @@ WRONG: WrongAnswers = {
         "two numbers": [0.736, 0.43],
         "what one expects": [0.736, 0.76, 0.78],
     },
-    "dice of all": {
-        "void counts": {
-            "counts = labels != 255": "counts = labels != -1\n    labels = labels % 255",
+    "a sum of scores": {
+        "skips that speak at once": {"if stride != self.strides[0]:": "if stride < 0:"},
+        "all silent": {"if stride != self.strides[0]:": "if stride > 0:"},
+        "a bias that speaks": {"            nn.init.zeros_(score.bias)\n": ""},
+        "cut at the upper left": {
+            "doubled[..., :height, :width]": "doubled[..., -height:, -width:]",
         },
-        "the answer instead of the softmax": {
-            "logits.softmax(dim=1)": (
-                "torch.zeros_like(logits).scatter(1, logits.argmax(1, keepdim=True), 1)"
+        "the picture cut at the upper left": {
+            "large[..., : size[0], : size[1]]": "large[..., -size[0] :, -size[1] :]",
+        },
+        "stretched to the finer map": {
+            'F.interpolate(total, scale_factor=2, mode="bilinear")': (
+                'F.interpolate(total, size=(height, width), mode="bilinear")'
             ),
         },
-        "softmax over the pictures": {"softmax(dim=1)": "softmax(dim=0)"},
-        "the coefficient": {"(1 - dice)": "dice"},
-        "once the overlap": {"2 * (p * y)": "(p * y)"},
-        "intersection over union": {
-            "2 * (p * y).sum(dim=0) / (p.sum(dim=0) + y.sum(dim=0))": (
-                "(p * y).sum(dim=0) / (p + y - p * y).sum(dim=0)"
+        "not cut": {"doubled[..., :height, :width]": "doubled"},
+        "not cut to the picture": {"large[..., : size[0], : size[1]]": "large"},
+        "the nearest cell": {
+            'F.interpolate(total, scale_factor=2, mode="bilinear")': (
+                "F.interpolate(total, scale_factor=2)"
             ),
         },
-        "all classes": {"[y.sum(dim=0) > 0]": ""},
-        "all classes together": {
-            "(p * y).sum(dim=0)": "(p * y).sum()",
-            "(p.sum(dim=0) + y.sum(dim=0))": "(p.sum() + y.sum())",
-            "(1 - dice)[y.sum(dim=0) > 0].mean()": "1 - dice",
-        },
-        "squares, as in V-Net": {"p.sum(dim=0) + y": "(p * p).sum(dim=0) + y"},
-        "no gradient": {"logits.softmax": "logits.detach().softmax"},
-        "one added above and below": {
-            "2 * (p * y).sum(dim=0) / (p.sum(dim=0)": (
-                "(2 * (p * y).sum(dim=0) + 1) / (1 + p.sum(dim=0)"
+        "always eight times": {"factor = self.strides[-1]": "factor = 8"},
+        "from fine to coarse": {"sorted(channels, reverse=True)": "sorted(channels)"},
+        "as they are given": {"sorted(channels, reverse=True)": "list(channels)"},
+        "the sum alone is lost": {"[..., :height, :width] + finer": "[..., :height, :width]"},
+        "without a bias": {
+            "nn.Conv2d(channels[stride], classes, 1)": (
+                "nn.Conv2d(channels[stride], classes, 1, bias=False)"
             ),
+            "            nn.init.zeros_(score.bias)\n": "",
         },
-        "the sum of the classes": {".mean()": ".sum()"},
+        "multiplied": {"[..., :height, :width] + finer": "[..., :height, :width] * finer"},
     },
 }
 
@@ -147,12 +168,10 @@ RIGHT: RightAnswers = {
         },
     },
     "larger pictures": {"rounded": [0.74, 0.70, 0.43], "as a tuple": (0.736, 0.696, 0.43)},
-    "dice of all": {
-        "by one-hot": _dice_by_one_hot,
-        "with the means": {
-            "2 * (p * y).sum(dim=0) / (p.sum(dim=0) + y.sum(dim=0))": (
-                "2 * (p * y).mean(dim=0) / (p.mean(dim=0) + y.mean(dim=0))"
-            )
+    "a sum of scores": {
+        "by names": _NamedLayers,
+        "silent by the data": {
+            "nn.init.zeros_(score.weight)": "score.weight.data.mul_(0)",
         },
     },
 }

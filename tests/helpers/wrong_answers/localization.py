@@ -76,6 +76,7 @@ WRONG: WrongAnswers = {
         },
         "by the larger area": {"min(area(box), area(other))": "max(area(box), area(other))"},
         "by the area of the box alone": {"min(area(box), area(other))": "area(box)"},
+        "by the area of the kept box alone": {"min(area(box), area(other))": "area(other)"},
         "dropped at the limit": {"> limit * smaller": ">= limit * smaller"},
         "rows ignored": {"(0, 1)]": "(0,)] + [0]", "(2, 3)]": "(2,)] + [1]"},
         "negative sides multiplied": {
@@ -84,6 +85,8 @@ WRONG: WrongAnswers = {
             )
         },
         "dropped ones drop others": {"kept.append((score, box))": "pass"},
+        "against the last one kept": {"for _, other in kept:": "for _, other in kept[-1:]:"},
+        "against the first one kept": {"for _, other in kept:": "for _, other in kept[:1]:"},
         "in the order given": {"sorted(scored, reverse=True)": "scored"},
         "the worst first": {"reverse=True": "reverse=False"},
         "boxes as well": {"[score for score, _ in kept]": "kept"},
@@ -94,6 +97,8 @@ WRONG: WrongAnswers = {
         "down before right": (-12.2, -6.6),
         "to the left and up": (6.6, 12.2),
         "of the probability": (-7.4, -12.5),
+        "of the squares": (-8.4, -8.3),
+        "colors added before the size": (-6.7, -12.6),
         "nothing": (0.0, 0.0),
         "one number": (-6.6,),
     },

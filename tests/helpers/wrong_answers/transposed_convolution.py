@@ -1,7 +1,7 @@
 """Answers to the exercises of the chapter ``transposed_convolution``, wrong and right."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from notebook_exercises import RightAnswers, WrongAnswers
@@ -38,6 +38,24 @@ def _built_in(cells: Tensor, weight: Tensor, stride: int, padding: int) -> Tenso
     """PyTorch's own, in float64."""
     exact = cells[None].double(), weight.double()
     return F.conv_transpose2d(*exact, stride=stride, padding=padding)[0]
+
+
+def _by_layer(cells: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+    """PyTorch's own, as a layer."""
+    channels, out, size, _ = weight.shape
+    layer = nn.ConvTranspose2d(channels, out, size, stride, padding, bias=False)
+    layer.weight.data = weight
+    return layer(cells[None]).detach()[0]
+
+
+def _padded_by_the_convolution(cells: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+    """Zeros behind each cell by a product, those of the border by the convolution."""
+    first = torch.zeros(stride, stride)
+    first[0, 0] = 1
+    behind = 1 - stride or None
+    spread = torch.kron(cells, first[None])[:, :behind, :behind]
+    turned = weight.flip(2, 3).transpose(0, 1)
+    return F.conv2d(spread, turned, padding=len(weight[0, 0]) - 1 - padding)
 
 
 def _by_shifts(weight: Tensor) -> Tensor:
@@ -94,6 +112,13 @@ WRONG: WrongAnswers = {
         "as a convolution": lambda cells, weight, stride, padding: F.conv2d(
             cells[None], weight.transpose(0, 1), stride=stride, padding=padding
         )[0],
+        "left to PyTorch": _built_in,
+        "left to PyTorch's layer": _by_layer,
+        "scattered": _by_loops,
+        "a convolution for each channel": {
+            "return F.conv2d(spread[None], turned)[0]": "return torch.cat([F.conv2d(spread[None],"
+            " one[None])[0] for one in turned])"
+        },
     },
     "leave pixels out": {
         "averaged": _rows([0.15, 0.85, 0.85, 0.15]),
@@ -133,7 +158,12 @@ WRONG: WrongAnswers = {
 
 RIGHT: RightAnswers = {
     "two weights are missing": {"a fraction": 18 / 3, "a tensor": torch.tensor(6)},
-    "with one ordinary convolution": {"by loops": _by_loops, "built in": _built_in},
+    "with one ordinary convolution": {
+        "padded by the convolution": _padded_by_the_convolution,
+        "in float64": {
+            "F.conv2d(spread[None], turned)": "F.conv2d(spread[None].double(), turned.double())"
+        },
+    },
     "leave pixels out": {
         "as found": _rows([0.5, 1.0, 0.5, 0.0]),
         "on other crops": _rows([0.49, 1.01, 0.51, 0.01]).double(),

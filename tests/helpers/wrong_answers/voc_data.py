@@ -55,6 +55,8 @@ WRONG: WrongAnswers = {
         "two numbers": [0.329, 0.2947],
         "in percent": [32.9, 33.7, 34.1, 32.4, 29.5],
         "always the same": [0.329] * 5,
+        "invented": [0.329, 0.333, 0.337, 0.329, 0.299],
+        "two digits": [0.33, 0.34, 0.34, 0.32, 0.29],
     },
     "more ants": {
         "without the rim": {"thing | (near & (donor_mask == 255))": "thing"},
@@ -72,6 +74,7 @@ WRONG: WrongAnswers = {
             "torch.where(taken, donor, picture)": "torch.where(thing, donor, picture)"
         },
         "everything but background": {"donor_mask == index": "donor_mask != 0"},
+        "without its own": {"taken = thing": "taken = (mask == index) | thing"},
         "in place": {
             "    return": "    picture[:, taken] = donor[:, taken]\n    return",
         },
@@ -134,7 +137,7 @@ RIGHT: RightAnswers = {
     "a smaller mask": {"by one-hot": _by_one_hot, "by unique": _by_mode},
     "less of it": {
         "measured": [0.329, 0.3373, 0.341, 0.3238, 0.2947],
-        "rounded": (0.33, 0.34, 0.34, 0.32, 0.29),
+        "rounded": (0.329, 0.337, 0.341, 0.324, 0.295),
     },
     "more ants": {
         "in loops": _in_loops,

@@ -1,8 +1,11 @@
 """Windows that slide over a picture, as Python sees them."""
 
+from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from course_utils.teaching.touchable import windows
 from course_utils.teaching.touchable.digits import share
@@ -33,6 +36,19 @@ def test_the_picture_shows_the_window_and_a_bar_for_each_class() -> None:
     for p in answers(3, 1)[:, 2, 4].tolist():
         assert f">{share(p).replace('<', '&lt;').replace('>', '&gt;')}<" in drawn
     assert "4 × 12 answers; row 2, column 4:" in drawn
+
+
+def test_the_sharp_box_is_stored_with_more_pixels_for_its_size() -> None:
+    (whole, *place), (part, *box) = windows.stored(windows_data())["images"]
+    assert (place, box) == ([0, 0, 448, 170], [64, 32, 96, 64])
+    sizes = [Image.open(BytesIO(b64decode(one.split(",")[1]))).size for one in (whole, part)]
+    assert sizes == [(125, 48), (60, 40)]
+
+
+def test_a_picture_needs_no_sharp_box() -> None:
+    data = windows_data()
+    del data["picture"]["sharp"]
+    assert len(windows.stored(data)["images"]) == 1
 
 
 def test_the_figure_is_small() -> None:
