@@ -10,16 +10,16 @@ from PIL import Image
 from course_utils.errors import ImageError
 
 MAX_PIXELS = 178_000_000
-"""A picture with more pixels is refused: it would fill the memory."""
+"""A picture with more pixels is refused, for it would fill the memory."""
 
 MAX_SIDE = 200_000
-"""A picture with a longer side is refused: each row and each column costs time."""
+"""A picture with a longer side is refused, for each row and each column costs time."""
 
 ALWAYS = 1 << 26
 """So many pixels may be in any file (67 megapixels, 8192×8192)."""
 
 PIXELS_A_BYTE = 64
-"""Above that, more pixels to a byte are refused: so much emptiness was made to cost time."""
+"""More pixels to a byte are refused above that; so much emptiness was made to cost time."""
 
 MOST_PASSES = 1 << 31
 """Pixels times passes over them in a progressive JPEG, which may ask for thousands of passes."""
