@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torchvision.models import GoogLeNet
 from torchvision.models.convnext import CNBlockConfig
-from torchvision.ops.misc import SqueezeExcitation
 
 from course_utils.analysis import count_parameters
 from course_utils.errors import ModelError
@@ -110,43 +109,6 @@ def test_a_norm_over_the_channels_of_a_position_stays() -> None:
     converted = to_fully_convolutional(model, native_size=64)
     assert not any(isinstance(layer, nn.Linear) for layer in converted.head)
     assert_same_logits(model, converted)
-
-
-class Squeezing(nn.Module):
-    """A body with a layer in its middle, an average and a fully connected layer."""
-
-    def __init__(self, layer: nn.Module) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(3, 8, 3, 2, 1), layer, nn.ReLU(), nn.Conv2d(8, 8, 3, 2, 1)
-        )
-        self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Linear(8, 5)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``(N, 3, H, W)`` → logits ``(N, 5)``."""
-        logits: Tensor = self.fc(self.avgpool(self.body(x)).flatten(1))
-        return logits
-
-
-@pytest.mark.parametrize(
-    ("layer", "ends"),
-    [
-        (nn.BatchNorm2d(8), True),
-        (SqueezeExcitation(8, 4), False),
-        (nn.GroupNorm(2, 8), False),
-    ],
-)
-def test_a_layer_that_looks_at_a_whole_map_goes_on_doing_so(layer: nn.Module, ends: bool) -> None:
-    """The logits at the native size are right; in a larger picture what is far away counts."""
-    model = Squeezing(layer).eval()
-    converted = to_fully_convolutional(model, native_size=32)
-    assert_same_logits(model, converted)
-    dark = pictures(96)
-    dark[..., 64:] = 0
-    with torch.inference_mode():
-        before, after = (converted(images)[:, :, 0, 0] for images in (pictures(96), dark))
-    assert torch.equal(before, after) == ends
 
 
 @pytest.mark.parametrize("name", WINDOWS)
