@@ -16,8 +16,10 @@ from course_utils.cli.interruption import ending_as_asked
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    """Those of the tests are put back."""
+    """As in a terminal, also where the tests run in the background; then they are put back."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from course_utils.data.images import load_image
 from course_utils.data.metadata import ORIENTATION, without_metadata
@@ -118,6 +118,6 @@ def test_whatever_a_decoder_raises_is_an_image_error(
         raise error
 
     (tmp_path / "a.png").write_bytes(written("PNG", b""))
-    monkeypatch.setattr(Image.Image, "convert", fail)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)  # which Pillow calls
     with pytest.raises(ImageError, match=rf"a\.png: is damaged or cut off \({error.__name__}"):
         load_image(tmp_path / "a.png")

@@ -23,8 +23,8 @@ def run(*arguments: str, program: str = str(HERE / "run.py")) -> subprocess.Comp
 
 
 @pytest.mark.slow
-def test_nothing_is_found_in_a_second_of_each_target(tmp_path: Path) -> None:
-    result = run("--seconds", "1", "--seed", "1", "--output", str(tmp_path))
+def test_nothing_is_found_in_a_moment_of_each_target(tmp_path: Path) -> None:
+    result = run("--seconds", "0.4", "--seed", "1", "--output", str(tmp_path))
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -15,6 +15,7 @@ DEAR_FILES = {
     "tests/book/test_data_sheets.py": 23,
     "tests/book/test_touch.py": 15,
     "tests/cli/test_locate.py": 20,
+    "tests/fuzzing/test_fuzzing.py": 18,
     "tests/inference/test_localization.py": 19,
     "tests/repository/test_types.py": 18,
     "tests/inference/test_preparation.py": 14,
