@@ -33,7 +33,7 @@ WINDOWS = (1, 2, 3, 4, 5)
 SMOOTHED = "smoothed"
 """In the place of a window: the mean of 3×3 cells' probabilities.
 
-It is as smooth as the window of 3, but no training ever asked for it.
+It averages as many cells as the window of 3, but probabilities instead of logits.
 """
 
 SCALES = (0.25, 0.354, 0.5, 0.707, 1.0, 1.414)
