@@ -133,6 +133,14 @@ def _length(response: HTTPResponse) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
 
 
+def _next_of(response: HTTPResponse) -> bytes:
+    """What arrives next; nothing at the end."""
+    try:
+        return response.read(CHUNK)
+    except ValueError as error:  # of a piece whose length is none
+        raise HTTPException(first_line(error)) from error
+
+
 def _receive(url: str, part: Path) -> None:
     """Append to the part what is missing of the file."""
     have = part.stat().st_size if part.exists() else 0
@@ -145,7 +153,7 @@ def _receive(url: str, part: Path) -> None:
         _require_room(part, total)
         with part.open("ab" if resumed else "wb") as file, _bar(have, total, resumed) as bar:
             received = 0
-            while chunk := response.read(CHUNK):
+            while chunk := _next_of(response):
                 file.write(chunk)
                 received += len(chunk)
                 _require_room(part, received)

@@ -1,6 +1,7 @@
 """Downloads from servers that hang up, lie, or know no ranges; archives that mean harm."""
 
 import hashlib
+import socket
 import threading
 from pathlib import Path
 
@@ -215,3 +216,22 @@ def test_threads_wait_for_each_other(server: Server, target: Path) -> None:
         thread.join()
     require_complete(target)
     assert server.requests == [""]
+
+
+@pytest.mark.parametrize("length", [b"-5", b"x", b"", b"9" * 5000])
+def test_pieces_whose_length_is_none(length: bytes, target: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(head + length + b"\r\nhello\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(DataError, match=r"the download stopped|cannot be fetched"):
+            download(f"http://127.0.0.1:{listener.getsockname()[1]}/a", target, "sha256:00")
+        thread.join()
+    assert not target.exists()

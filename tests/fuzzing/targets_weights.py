@@ -59,7 +59,7 @@ def repaired(content: bytes) -> bytes:
                 text = content[8:end].decode()
                 json.loads(text)
                 return struct.pack("<Q", end - 8) + content[8:]
-            except ValueError:
+            except (ValueError, RecursionError):
                 return content
     return _stored_again(content) if content[:2] == b"PK" else content
 
