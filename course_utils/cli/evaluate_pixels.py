@@ -1,6 +1,5 @@
 """The part of ``course-utils evaluate`` that measures labels of pixels."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ def evaluate_pixels(
     segmenter = Segmenter.from_checkpoint(weights, choose_device(device), precision)
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
-    with output_file(output, [*files_of(weights), *_files(pictures)]):
+    with output_file(output, [*files_of(weights), *pictures.files()]):
         bad = drop_bad_pairs(pictures)
         for line in pictures.about_classes() + pictures.about_masks():
             click.echo(printable(line))
@@ -56,17 +55,6 @@ def evaluate_pixels(
             origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
             write_report(output, {**origin, **pixel_report(found, segmenter.class_names)})
     end_with(bad)
-
-
-def _files(pictures: "VOCSegmentation") -> Iterator[Path]:
-    """All files of the set that are read."""
-    from course_utils.data.voc_layout import voc_entries
-
-    yield pictures.root / "ImageSets" / "Segmentation" / f"{pictures.split}.txt"
-    if pictures.classes_file:
-        yield pictures.classes_file
-    for entry in voc_entries(pictures.root, pictures.split):
-        yield from (entry.picture, entry.mask)
 
 
 def _require_same_classes(pictures: "VOCSegmentation", class_names: tuple[str, ...]) -> None:

@@ -4,6 +4,8 @@ import os
 import re
 import unicodedata
 
+from course_utils.files import LONGEST_NAME
+
 SEPARATOR = re.compile(r"[/\\]")
 DRIVE = re.compile(r"[A-Za-z]:")
 UNSEEN = ("Cc", "Cs", "Zl", "Zp")
@@ -11,9 +13,6 @@ UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """What Windows takes for a device, whatever follows the dot."""
-
-LONGEST = 200
-"""Bytes of a folder's name, with room for an ending; a system allows 255."""
 
 
 def leads_out(name: str) -> bool:
@@ -34,8 +33,8 @@ def why_no_folder(name: str) -> str:
         return "holds a sign that no name can have"
     if RESERVED.fullmatch(name) or name.endswith(".") or name != name.strip():
         return "is none on Windows"
-    long = len(os.fsencode(name)) > LONGEST
-    return f"is longer than {LONGEST} bytes" if long else ""
+    long = len(os.fsencode(name)) > LONGEST_NAME
+    return f"is longer than {LONGEST_NAME} bytes" if long else ""
 
 
 def unseen_in(text: str) -> str:

@@ -23,7 +23,7 @@ from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import Scale, random_pair_crop
 from course_utils.data.voc_classes import set_classes
 from course_utils.data.voc_layout import load_marked_pair, load_set_mask, voc_entries
-from course_utils.data.voc_lists import Entry
+from course_utils.data.voc_lists import Entry, list_file
 from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError, ImageError
 
@@ -128,6 +128,14 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
             self._room -= size
             self._kept[name] = pair
         return pair
+
+    def files(self) -> Iterator[Path]:
+        """All files that are read: the list, the classes, every picture and its mask."""
+        yield list_file(self.root, self.split)
+        if self.classes_file:
+            yield self.classes_file
+        for entry in self._entries.values():
+            yield from (entry.picture, entry.mask)
 
     def class_counts(self) -> Tensor:
         """Pixels of each class in the whole masks of the split: ``(classes,)``, without void."""

@@ -34,6 +34,11 @@ class Entry:
     mask: Path
 
 
+def list_file(root: Path, split: str) -> Path:
+    """The file that lists the pictures of a split."""
+    return root / "ImageSets" / "Segmentation" / f"{split}.txt"
+
+
 def read_list(root: Path, split: str) -> list[Entry]:
     """The pictures of a split, in the order of its list in ``ImageSets/Segmentation``.
 
@@ -41,7 +46,7 @@ def read_list(root: Path, split: str) -> list[Entry]:
         DataError: If the list is missing, cannot be read, is empty, names a picture outside of
             the set, or one that two files could be.
     """
-    path = root / "ImageSets" / "Segmentation" / f"{split}.txt"
+    path = list_file(root, split)
     try:
         text = read_text(path)
     except DataError as error:

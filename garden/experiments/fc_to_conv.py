@@ -60,12 +60,8 @@ def fc_to_conv() -> list[Measurement]:
     everything = [one for one in product(WINDOWS, SCALES, THRESHOLDS) if one[:2] != TOO_LARGE]
     tried = [row for seed in OTHER_SEEDS for row in look(localizer, seed, everything)]
     chosen = [best(tried, window) for window in WINDOWS]
-    settings = {
-        "chosen on": len(OTHER_SEEDS),
-        "chosen": [dict(zip(KEYS, one, strict=True)) for one in chosen],
-    }
     rows = [row for seed in SEEDS for row in look(localizer, seed, chosen)]
-    return [measure(CHAPTER, NAME, WEIGHTS, settings, rows)]
+    return [measure(CHAPTER, NAME, WEIGHTS, settings_of(chosen), rows)]
 
 
 def fc_to_conv_smoothed() -> list[Measurement]:
@@ -77,12 +73,14 @@ def fc_to_conv_smoothed() -> list[Measurement]:
     tried = [row for seed in OTHER_SEEDS for row in look(localizer, seed, everything)]
     chosen: list[Setting] = [*(tuple(one[key] for key in KEYS) for one in before)]
     chosen.append(best(tried, SMOOTHED))
-    settings = {
-        "chosen on": len(OTHER_SEEDS),
-        "chosen": [dict(zip(KEYS, one, strict=True)) for one in chosen],
-    }
     rows = [row for seed in SEEDS for row in look_closer(localizer, seed, chosen)]
-    return [measure(CONTROL, CONTROL_NAME, WEIGHTS, settings, rows)]
+    return [measure(CONTROL, CONTROL_NAME, WEIGHTS, settings_of(chosen), rows)]
+
+
+def settings_of(chosen: Sequence[Setting]) -> Row:
+    """What a record says of how its settings were chosen."""
+    named = [dict(zip(KEYS, one, strict=True)) for one in chosen]
+    return {"chosen on": len(OTHER_SEEDS), "chosen": named}
 
 
 def look(localizer: Localizer, seed: int, settings: Sequence[Setting]) -> list[Row]:

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
@@ -16,6 +16,7 @@ from course_utils.data.transforms import training_pair_transform
 from course_utils.models import bilinear_kernel
 from course_utils.models.pretrained import load_body
 from course_utils.teaching.measurements import Measurement, Row
+from course_utils.training.metrics import ConfusionMatrix, Counter
 from garden.experiments.fcn import CROP
 from garden.experiments.recording import measure, told
 from garden.experiments.scene_networks import BODY
@@ -99,36 +100,31 @@ def trained(way: str, seed: int, steps: int | None = None) -> Iterator[Row]:
         if steps is not None:
             yield row
             return
-        yield {**row, **measured(counted(net.eval(), whole))}
+        yield {**row, **measured(confusion_of(net.eval(), whole))}
 
 
 @torch.inference_mode()
-def counted(net: nn.Module, whole: VOCSegmentation) -> Tensor:
+def confusion_of(net: nn.Module, whole: VOCSegmentation) -> ConfusionMatrix:
     """Pixels by true class and answer, void left out."""
-    classes = len(whole.class_names)
-    counts = torch.zeros(classes * classes, dtype=torch.long)
+    counter = Counter(VOID)
     for images, labels in Batches(DataLoader(whole), "cpu"):
         height, width = labels.shape[1:]
-        answers = net(images)[..., :height, :width].argmax(dim=1)
-        known = labels != VOID
-        pairs = classes * labels[known] + answers[known]
-        counts += torch.bincount(pairs, minlength=classes * classes)
-    return counts.view(classes, classes)
+        counter.add(net(images)[..., :height, :width], labels)
+    return counter.confusion()
 
 
-def measured(counts: Tensor) -> Row:
+def measured(confusion: ConfusionMatrix) -> Row:
     """Accuracy and mean IoU; and how well things are told from ground, and from each other.
 
     ``things IoU`` takes all things for one class. ``right thing`` is the share of the right class
     where a pixel is a thing and is called one.
     """
-    hits = counts.diagonal()
-    iou = hits / (counts.sum(dim=0) + counts.sum(dim=1) - hits)
+    counts = torch.tensor(confusion.counts)
     both = counts[1:, 1:].sum()
-    found: dict[str, Tensor] = {
-        "accuracy": hits.sum() / counts.sum(),
-        "mean IoU": iou.nanmean(),
-        "things IoU": both / (counts.sum() - counts[0, 0]),
-        "right thing": hits[1:].sum() / both,
+    found = {
+        "accuracy": confusion.accuracy,
+        "mean IoU": confusion.mean_iou,
+        "things IoU": (both / (counts.sum() - counts[0, 0])).item(),
+        "right thing": (counts.diagonal()[1:].sum() / both).item(),
     }
-    return {name: round(value.item(), 4) for name, value in found.items()}
+    return {name: round(value, 4) for name, value in found.items()}

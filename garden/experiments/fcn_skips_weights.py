@@ -13,7 +13,7 @@ from course_utils.training.boundary_metrics import measure_pixels
 from course_utils.training.config import MEDIAN
 from course_utils.training.recipes import Task
 from garden.experiments.recording import history_of, measure, told
-from garden.experiments.scene_networks import BODY, EPOCHS, config, run_of
+from garden.experiments.scene_networks import BODY, EPOCHS, opened
 
 CHAPTER = "fcn_skips_weights"
 NETWORK = "fcn8s-resnet18"
@@ -51,17 +51,17 @@ def fcn_skips_weights() -> list[Measurement]:
 
 def shifted(loss: str, epochs: int = EPOCHS, until: int | None = None) -> Iterator[Row]:
     """Train one as the recorded ones are trained, and measure it at each shift."""
-    task = opened(loss, epochs)
+    task = training(loss, epochs)
     losses = [epoch["training_loss"] for epoch in history_of(task, until)]
-    log_w = torch.tensor(opened("weighted").config.class_weights).log()
+    log_w = torch.tensor(training("weighted").config.class_weights).log()
     for times in TIMES[loss]:
         yield {"loss": loss, "times": times, "losses": losses, **measured(task, times * log_w)}
 
 
-def opened(loss: str, epochs: int = EPOCHS) -> Task:
+def training(loss: str, epochs: int = EPOCHS) -> Task:
     """The training, not yet begun."""
     weights = MEDIAN if loss == "weighted" else None
-    return run_of(NETWORK).open(config(SEED, epochs, class_weights=weights))
+    return opened(NETWORK, SEED, epochs, class_weights=weights)
 
 
 def measured(task: Task, shift: Tensor) -> Row:

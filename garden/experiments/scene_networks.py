@@ -22,6 +22,6 @@ def config(seed: int, epochs: int = EPOCHS, **how: Any) -> TrainingConfig:
     )
 
 
-def opened(architecture: str, seed: int, epochs: int = EPOCHS) -> Task:
+def opened(architecture: str, seed: int, epochs: int = EPOCHS, **how: Any) -> Task:
     """Such a training, not yet begun."""
-    return run_of(architecture).open(config(seed, epochs))
+    return run_of(architecture).open(config(seed, epochs, **how))

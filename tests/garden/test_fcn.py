@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from course_utils.teaching.measurements import read_measurement
+from course_utils.training.metrics import ConfusionMatrix
 from garden.experiments import fcn, fcn_seeds, fcn_starts
 
 
@@ -65,7 +66,7 @@ def test_a_way_changes_what_it_says(way: str) -> None:
 
 def test_what_is_measured_by_hand() -> None:
     """Of 8 pixels of ground 6 are right, of 8 of things 5 are found and 4 are called right."""
-    found = fcn_seeds.measured(torch.tensor([[6, 2, 0], [1, 3, 0], [2, 1, 1]]))
+    found = fcn_seeds.measured(ConfusionMatrix(((6, 2, 0), (1, 3, 0), (2, 1, 1))))
     assert found["accuracy"] == 10 / 16
     assert found["mean IoU"] == pytest.approx((6 / 11 + 3 / 7 + 1 / 4) / 3, abs=1e-4)
     assert found["things IoU"] == 5 / 10
