@@ -112,6 +112,11 @@ test-kills: $(STAMP) ## kill and interrupt every command that writes, 300 times 
 fuzz: $(STAMP) ## feed all readers of files with broken ones (a minute each; FUZZ="pictures --seconds 600 --seed 2")
 	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers:tests/corpus $(BIN)/python tests/fuzzing/run.py $(FUZZ)
 
+.PHONY: fuzz-guided
+fuzz-guided: $(STAMP) ## the same for one target, led by the code that is reached (TARGET=masks; installs atheris)
+	@$(BIN)/python -m pip install -qq atheris==3.0.0
+	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers:tests/corpus $(BIN)/python tests/fuzzing/guided.py $(or $(TARGET),pictures) $(or $(FUZZ),-max_total_time=60)
+
 .PHONY: bench
 bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
 	@$(BIN)/python -m pip install -qq -r benchmarks/requirements.txt

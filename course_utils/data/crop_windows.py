@@ -39,6 +39,9 @@ BACKGROUNDS_PER_PICTURE = 4
 BACKGROUND_SIDE = (0.2, 0.6)
 """How long an empty crop is beside the shorter side of the picture."""
 
+ROWS = 32
+"""Rows of a window that are looked at together."""
+
 TRIES = 20
 """Places that are tried for each crop that is wanted."""
 
@@ -129,6 +132,11 @@ def shows(window: Window, thing: Thing, classes: ClassMap) -> bool:
     return bool((most_of_it or fills_the_crop) and alone)
 
 
+def is_empty(part: ClassMap) -> bool:
+    """Whether all is background; what is not is found in the first rows where things are many."""
+    return not any(part[top : top + ROWS].any() for top in range(0, len(part), ROWS))
+
+
 def _showing(thing: Thing, classes: ClassMap, rng: np.random.Generator) -> Iterator[Window]:
     """Windows whose middle lies somewhere in the thing's box."""
     for _ in range(CROPS_PER_THING * TRIES):
@@ -146,7 +154,7 @@ def _beside(thing: Thing, classes: ClassMap, rng: np.random.Generator) -> Iterat
         reach = side / 2 + thing.length / 4
         around = (left - reach, top - reach, right + reach, bottom + reach)
         window = _draw(around, side, classes, rng)
-        if not window.of(classes).any():
+        if is_empty(window.of(classes)):
             yield window
 
 
@@ -156,7 +164,7 @@ def _anywhere(classes: ClassMap, rng: np.random.Generator) -> Iterator[Window]:
     for _ in range(BACKGROUNDS_PER_PICTURE * TRIES):
         side = rng.uniform(*BACKGROUND_SIDE) * min(classes.shape)
         window = _draw((0, 0, width, height), side, classes, rng)
-        if not window.of(classes).any():
+        if is_empty(window.of(classes)):
             yield window
 
 

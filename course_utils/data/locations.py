@@ -68,4 +68,4 @@ def _real_folders() -> list[Path]:
 @cache
 def _absolute(named: str) -> Path:
     """The folder as it was meant when it was first asked for, wherever the program goes later."""
-    return Path(named).resolve()
+    return Path(named).absolute()

@@ -73,8 +73,17 @@ class Preprocessing:
 
         >>> Preprocessing(resize=256, crop=224).at(112).resize
         128
+
+        Raises:
+            DataError: If the picture would have to be larger than 2048 pixels.
         """
-        resize = round(crop * self.resize / self.crop)
+        resize, limit = round(crop * self.resize / self.crop), SIDES[1]
+        if resize > limit:
+            most = limit * self.crop // self.resize
+            raise DataError(
+                f"image size {crop}: pictures would be resized to {resize} pixels (the limit is "
+                f"{limit}); give at most {most}"
+            )
         return self if crop == self.crop else replace(self, resize=resize, crop=crop)
 
 

@@ -1,26 +1,25 @@
 """What a file of ``torch.save`` holds besides tensors, found without executing anything in it."""
 
 import pickle
-import pickletools
 import re
 import sys
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, is_zipfile
 
+from course_utils.errors import first_line
 from course_utils.models.keeping import item, loading, saving
-
-LONGEST = 1 << 26
-"""Bytes of a pickle that are looked through."""
+from course_utils.models.pickles import SAVED, follow, pickles_in
 
 DEEPEST = 8
 """Keys, one behind the other, that are looked behind."""
 
-LEGACY_PICKLES = 4
-"""In the old form: a number, a version, a system, and then what was saved."""
+LONG_WORD = re.compile(rb"[^\t-\r ]{2048}")
+LONGEST_NAME = 1000
+"""Letters of a class and its module."""
 
 KNOWN = {*sys.stdlib_module_names, "__builtin__", "copy_reg", "numpy", "torch", "torchvision"}
 """Modules that are there where this package is; others are a program's own."""
@@ -77,23 +76,29 @@ def _described(name: str) -> str:
     return name
 
 
+def require_no_long_name(path: Path) -> None:
+    """Refuse a text of thousands of letters where a class should be.
+
+    PyTorch says so in an error, in which it then searches for a name; the time that takes grows
+    with the square of the letters, to hours for a mebibyte.
+
+    Raises:
+        ValueError: If there is one, or if it cannot be told.
+    """
+    for pickled in pickles_in(path):
+        if LONG_WORD.search(pickled):
+            try:
+                follow(pickled)
+                _Outline(pickled).load()
+            except Exception as error:  # a damaged pickle may fail in any way
+                raise ValueError(first_line(error)) from error
+
+
 def _last_pickle(path: Path) -> bytes:
     """The pickle of what was saved; it is followed to its end."""
-    with path.open("rb") as file:
-        if is_zipfile(file):
-            with ZipFile(file) as archive:
-                name = next(n for n in archive.namelist() if n.endswith("data.pkl"))
-                with archive.open(name) as inner:
-                    pickled = inner.read(LONGEST)
-            deque(pickletools.genops(pickled), maxlen=0)
-            return pickled
-        file.seek(0)
-        for _ in range(LEGACY_PICKLES):
-            start = file.tell()
-            deque(pickletools.genops(file), maxlen=0)
-        length = file.tell() - start
-        file.seek(start)
-        return file.read(min(length, LONGEST))
+    *_, pickled = islice(pickles_in(path), SAVED)
+    follow(pickled)
+    return pickled
 
 
 class Stub:
@@ -140,6 +145,8 @@ class _Outline(pickle.Unpickler):
         self.foreign: list[tuple[str, str]] = []
 
     def find_class(self, module: str, name: str) -> Any:
+        if len(module) + len(name) > LONGEST_NAME:
+            raise pickle.UnpicklingError("a name is too long")
         if module.partition(".")[0] not in KNOWN:
             self.foreign.append((module, name))
         if (module, name) == ("collections", "OrderedDict"):

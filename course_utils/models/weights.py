@@ -26,7 +26,8 @@ from course_utils.models.descriptions import (
 )
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
-from course_utils.models.pickled_types import refusal
+from course_utils.models.pickled_types import refusal, require_no_long_name
+from course_utils.models.pickles import Within
 from course_utils.models.state_dicts import tensors_in
 
 __all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weights"]
@@ -225,7 +226,8 @@ def load_safely(path: Path) -> Any:
             f"{path}: is damaged ({damaged} in it is not what was written): fetch or copy it again"
         )
     try:
-        with warnings.catch_warnings(), path.open("rb") as file:  # torch goes by a path's suffix
+        require_no_long_name(path)
+        with warnings.catch_warnings(), Within(path) as file:  # torch goes by a path's suffix
             warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
             return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:

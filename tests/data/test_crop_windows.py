@@ -15,6 +15,7 @@ from course_utils.data.crop_windows import (
     Window,
     choose_windows,
     find_things,
+    is_empty,
     shows,
 )
 from course_utils.data.masks import VOID, ClassMap
@@ -135,3 +136,11 @@ def test_a_thing_keeps_no_more_of_the_picture_than_its_box() -> None:
     assert shows(Window(40, 40, 35), things[31], classes)
     assert things[31].pixels_in(Window(60, 0, 50)) == 10 * 5
     assert things[31].pixels_in(Window(100, 100, 40)) == 0
+
+
+@given(st.integers(0, 99), st.integers(0, 40))
+def test_a_part_is_empty_where_nothing_is(row: int, column: int) -> None:
+    part = np.zeros((100, 41), np.uint8)
+    assert is_empty(part)
+    part[row, column] = 1
+    assert not is_empty(part)

@@ -87,3 +87,11 @@ def test_the_environment_is_left_alone(tmp_path: Path) -> None:
         check=True,
     )
     assert run.stdout.strip() == "mine"
+
+
+def test_a_link_to_itself_is_a_folder_that_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").symlink_to("mine")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "mine"))
+    assert real_path(SOURCES["flowers"].real) is None  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from course_utils.data.transforms import (
     training_pair_transform,
     training_transform,
 )
+from course_utils.errors import DataError
 from picture_files import noise
 
 PLAIN = Preprocessing(40, 32, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
@@ -113,3 +114,8 @@ def test_a_picture_and_its_mask_are_mirrored_together_and_only_the_picture_is_ti
         assert bright[classes == 1].mean() > bright[classes == 0].mean()
     assert 0.3 < np.mean(mirrored) < 0.7
     assert max(tinted) / min(tinted) > 1.1
+
+
+def test_a_size_with_too_large_a_margin_is_refused() -> None:
+    with pytest.raises(DataError, match=r"image size 1800: .* give at most 1792"):
+        Preprocessing().at(1800)

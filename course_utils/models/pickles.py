@@ -1,0 +1,70 @@
+"""The pickles in a file of ``torch.save``: where they begin and end, and that they cost nothing."""
+
+import pickle
+import pickletools
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BufferedReader, FileIO
+from pathlib import Path
+from zipfile import ZipFile, is_zipfile
+
+LONGEST = 1 << 26
+"""Bytes of a pickle that are looked through."""
+
+SAVED = 4
+LEGACY_PICKLES = 5
+"""In the old form: a number, a version, a system, then what was saved, and a list of keys."""
+
+NUMBERING = {"PUT", "BINPUT", "LONG_BINPUT"}
+"""What gives a thing in a pickle a number."""
+
+
+class Within(BufferedReader):
+    """A file that is read no further than to its end, whatever length it claims for a text.
+
+    Python takes the memory for what is asked for before it looks at how much is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path))
+        self._length = path.stat().st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most what is left."""
+        left = max(0, self._length - self.tell())
+        return super().read(left if size is None or size < 0 else min(size, left))
+
+
+def pickles_in(path: Path) -> Iterator[bytes]:
+    """All that is in a file, in order; the last may be cut off, or no pickle at all."""
+    with Within(path) as file:
+        if is_zipfile(file):
+            with ZipFile(file) as archive:
+                for name in archive.namelist():
+                    if name.endswith("data.pkl"):
+                        with archive.open(name) as inner:
+                            yield inner.read(LONGEST)
+            return
+        end = 0
+        for _ in range(LEGACY_PICKLES):
+            start, whole = end, False
+            file.seek(start)
+            with suppress(ValueError, OverflowError):  # it goes on to who reads it
+                deque(pickletools.genops(file), maxlen=0)
+                end, whole = file.tell(), True
+            file.seek(start)
+            yield file.read(min(end - start, LONGEST) if whole else LONGEST)
+            if not whole:
+                return
+
+
+def follow(pickled: bytes) -> None:
+    """Follow a pickle to its end, without doing what it says.
+
+    Things are numbered as they come, to be pointed at. Python makes a table up to the largest
+    number, however few things there are: four bytes could ask for 64 GiB.
+    """
+    for count, (opcode, number, _) in enumerate(pickletools.genops(pickled)):
+        if opcode.name in NUMBERING and int(number or 0) > count:
+            raise pickle.UnpicklingError(f"thing {number} is numbered after {count} steps")
