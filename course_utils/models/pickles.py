@@ -41,9 +41,10 @@ def pickles_in(path: Path) -> Iterator[bytes]:
     with Within(path) as file:
         if is_zipfile(file):
             with ZipFile(file) as archive:
-                for name in archive.namelist():
-                    if name.endswith("data.pkl"):
-                        with archive.open(name) as inner:
+                for record in archive.infolist():
+                    if record.filename.endswith("data.pkl"):
+                        del record.CRC  # compared before; a file may have none
+                        with archive.open(record) as inner:
                             yield inner.read(LONGEST)
             return
         end = 0
