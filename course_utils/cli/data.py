@@ -42,8 +42,15 @@ def path(name: str) -> None:
 
     found = local_path(find_source(name))
     if found is None:
-        raise DataError(f"the real {name} is not here: course-utils data fetch {name}")
+        raise DataError(f"the real {name} is not {_where()}: course-utils data fetch {name}")
     click.echo(found)
+
+
+def _where() -> str:
+    """Where real sets are looked for."""
+    from course_utils.data.locations import real_folders
+
+    return " or ".join(f"in {folder}" for folder in real_folders())
 
 
 @data.command()

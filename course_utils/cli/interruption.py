@@ -13,6 +13,14 @@ ON_TOP = 128
 """A shell's exit status of a process that a signal ended is this, and the signal's number."""
 
 
+class AskedToEnd(KeyboardInterrupt):
+    """What is raised then.
+
+    Python notes a plain ``KeyboardInterrupt`` that passes through ``exec``, as in the making of a
+    dataclass, and in the end lets the process die of SIGINT.
+    """
+
+
 @contextmanager
 def ending_as_asked() -> Iterator[None]:
     """Whatever comes of an interruption inside, end with one word and 130 (or 143 for SIGTERM).
@@ -24,7 +32,7 @@ def ending_as_asked() -> Iterator[None]:
 
     def interrupt(number: int, _: FrameType | None) -> None:
         asked.append(number)
-        raise KeyboardInterrupt
+        raise AskedToEnd
 
     wanted = [signal.SIGINT] + [signal.SIGTERM] * ("TORCHELASTIC_RUN_ID" not in os.environ)
     for number in wanted:

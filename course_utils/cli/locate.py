@@ -10,6 +10,7 @@ import click
 
 from course_utils.cli.numbers import Real, numbers_in, range_text
 from course_utils.cli.options import (
+    FILE_NAME,
     classes_option,
     device_option,
     load_localizer_from,
@@ -51,7 +52,7 @@ def _scales(context: click.Context, option: click.Parameter, value: str) -> tupl
 
 
 @click.command(short_help="Say where something is in each picture.")
-@click.argument("paths", nargs=-1, required=True, metavar="IMAGE...", type=click.Path())
+@click.argument("paths", nargs=-1, required=True, metavar="IMAGE...", type=FILE_NAME)
 @model_option
 @weights_option_for("garden-resnet18")
 @classes_option

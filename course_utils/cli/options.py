@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+FILE_NAME = click.Path(readable=False, path_type=str)
+"""Looked at by who reads or writes the file: one that may not be read does not end a batch."""
+
 
 class WeightsOption(click.Option):
     """The option ``--weights``; its help names the embedded weights that the command can use.
@@ -169,7 +172,7 @@ def output_option(
         cls=RenamedOption,
         former=former,
         required=required,
-        type=click.Path(path_type=Path),
+        type=click.Path(readable=False, path_type=Path),
         metavar=metavar,
         help=what,
     )

@@ -1,5 +1,6 @@
 """Where commands write: refused before the work begins if the result could not be stored."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,8 +31,24 @@ def output_file(path: Path | str | None, inputs: Iterable[Path | str]) -> Iterat
         yield
 
 
+def require_place_of_folder(path: Path) -> None:
+    """Refuse a file, or what lies below one, where a folder is to be written.
+
+    Raises:
+        CourseError: If there is one.
+    """
+    for place in (path, *path.parents):
+        if os.path.lexists(place):
+            if not place.is_dir():
+                raise CourseError(
+                    f"{path}: cannot be made ({place} is no folder); name another one"
+                )
+            return
+
+
 def files_of(weights: str, classes: str | None = None) -> list[Path | str]:
-    """The files that these options may stand for."""
+    """The files that these options may stand for, and all that have a name of their own."""
+    from course_utils.models.weight_sources import named_files
     from course_utils.models.weights import WEIGHTS
 
-    return [weights, Path(weights) / WEIGHTS, *([classes] if classes else [])]
+    return [weights, Path(weights) / WEIGHTS, *([classes] if classes else []), *named_files()]

@@ -11,6 +11,7 @@ import click
 
 from course_utils.cli.numbers import Whole
 from course_utils.cli.options import (
+    FILE_NAME,
     batch_size_option,
     classes_option,
     device_option,
@@ -32,7 +33,7 @@ MOST_CLASSES = 1000
 
 
 @click.command(short_help="Say what is in each picture.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=FILE_NAME)
 @model_option
 @weights_option
 @classes_option
@@ -54,7 +55,7 @@ MOST_CLASSES = 1000
 )
 @click.option(
     "--output",
-    type=click.Path(),
+    type=FILE_NAME,
     metavar="FILE",
     help="Write here, not to the screen; an existing file is replaced.",
 )

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.options import (
+    FILE_NAME,
     WeightsOption,
     device_option,
     output_option,
     precision_option,
 )
-from course_utils.cli.outputs import files_of
+from course_utils.cli.outputs import files_of, require_place_of_folder
 from course_utils.cli.reporting import end_with, file_names, find_pictures, matched
 from course_utils.errors import CourseError, ImageError, printable
 from course_utils.files import require_other_files, whole_folder, write_atomically
@@ -33,7 +34,7 @@ JPEG_LIMIT = 65_500
 
 
 @click.command(short_help="Label every pixel of each picture.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=FILE_NAME)
 @click.option(
     "--weights",
     cls=WeightsOption,
@@ -72,6 +73,7 @@ def segment(
     if not found:
         raise CourseError("; ".join(problems))
 
+    require_place_of_folder(output)
     from course_utils.data.images import save_image
     from course_utils.drawing.mask_overlays import legend
     from course_utils.inference import Segmenter

@@ -42,4 +42,5 @@ def leave_to_the_first(mistake: Exception) -> None:
 
 
 def _is_started() -> bool:
-    return "TORCHELASTIC_RUN_ID" in os.environ
+    """Whether torchrun says so, and which process this is; half of that says nothing."""
+    return "TORCHELASTIC_RUN_ID" in os.environ and os.environ.get("RANK", "").isdecimal()

@@ -36,9 +36,15 @@ def embedded_folder() -> Path:
     raise DataError("the embedded data is missing: install course-utils again, or run `make data`")
 
 
+def real_folders() -> list[Path]:
+    """Where real sets are looked for."""
+    named = os.environ.get("COURSE_DATA_DIR")
+    return [_absolute(named), cache_folder()] if named else [cache_folder()]
+
+
 def real_path(archive: Archive) -> Path | None:
     """Where a real set lies already, ``COURSE_DATA_DIR`` before the cache; None if nowhere."""
-    for folder in _real_folders():
+    for folder in real_folders():
         if (folder / archive.folder).is_dir():
             return folder / archive.folder
     return None
@@ -58,11 +64,6 @@ def local_path(source: DataSource) -> Path | None:
 def cache_folder() -> Path:
     """Where downloads are kept: the platform's cache folder of ``course-utils``."""
     return Path(platformdirs.user_cache_dir("course-utils", appauthor=False))
-
-
-def _real_folders() -> list[Path]:
-    named = os.environ.get("COURSE_DATA_DIR")
-    return [_absolute(named), cache_folder()] if named else [cache_folder()]
 
 
 @cache

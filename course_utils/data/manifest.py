@@ -33,7 +33,7 @@ def verify_manifest(folder: Path) -> list[str]:
     """
     digests = _read_manifest(folder / MANIFEST)
     present = set(_file_names(folder))
-    problems = [f"{name}: is missing" for name in digests if name not in present]
+    problems = [f"{name}: {_absence(folder / name)}" for name in digests if name not in present]
     problems += [f"{name}: is not in the manifest" for name in present if name not in digests]
     problems += [
         f"{name}: has changed"
@@ -41,6 +41,17 @@ def verify_manifest(folder: Path) -> list[str]:
         if name in present and file_digest(folder / name) != digest
     ]
     return sorted(problems)
+
+
+def _absence(path: Path) -> str:
+    """Why a file was not found: it is missing, or may not be looked at."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    return "is no file"
 
 
 def digest_of(folder: Path, parts: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Where weights come from: the package, a file, a training's folder, or torchvision's address."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from course_utils.data.download import download, file_digest
 from course_utils.data.locations import cache_folder, embedded_folder
+from course_utils.data.manifest import MANIFEST
 from course_utils.data.transforms import Preprocessing
 from course_utils.errors import DataError, WeightsError, did_you_mean
 from course_utils.models.published_segmenters import is_published
@@ -31,9 +32,27 @@ SUFFIXES = (
 
 def embedded_weights() -> dict[str, Path]:
     """The course's own weights: file by name."""
-    return {
-        path.stem: path for path in sorted((embedded_folder() / "weights").glob("*.safetensors"))
-    }
+    files = sorted((embedded_folder() / "weights").iterdir())
+    return {path.stem: path for path in files if path.suffix == ".safetensors"}
+
+
+def named_files() -> list[Path]:
+    """What is read without being named as a file: the embedded data's list, weights, downloads."""
+    folders = embedded_folder() / "weights", _hub_folder(), _own_downloads()
+    found = [embedded_folder() / MANIFEST]
+    for folder in folders:
+        with suppress(OSError):  # what may not be looked at is not read either
+            found += folder.iterdir()
+    return found
+
+
+def _hub_folder() -> Path:
+    """Where ``torch.hub`` keeps what it has downloaded."""
+    return Path(torch.hub.get_dir(), "checkpoints")
+
+
+def _own_downloads() -> Path:
+    return cache_folder() / "weights"
 
 
 def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | None]:
@@ -173,10 +192,10 @@ def download_state_dict(url: str) -> dict[str, Tensor]:
     """
     name = url.rsplit("/", 1)[-1]
     digest = Path(name).stem.rpartition("-")[2]
-    known = Path(torch.hub.get_dir(), "checkpoints", name)
+    known = _hub_folder() / name
     if known.is_file() and _has_own_digest(known):
         return read_weights(known)[0]
-    own = cache_folder() / "weights" / name
+    own = _own_downloads() / name
     try:
         path = download(url, own, f"sha256:{digest}")
     except DataError as error:

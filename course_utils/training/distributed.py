@@ -44,7 +44,7 @@ def joined(device: str = "auto") -> Iterator[torch.device]:
         CourseError: If there is no such device.
         TrainingError: If some of the processes compute on GPUs and others do not.
     """
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1 or not distributed.is_torchelastic_launched():
+    if os.environ.get("WORLD_SIZE", "1") == "1" or not distributed.is_torchelastic_launched():
         yield choose_device(device)
         return
     chosen = own_device(device)

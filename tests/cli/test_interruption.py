@@ -132,3 +132,13 @@ def test_it_is_loaded_before_all_else() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     names = {"course_utils", "course_utils.cli", "course_utils.cli.interruption"}
     assert set(run.stdout.split()) == names
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_status_is_ours_also_where_python_runs_a_text(number: int, status: int) -> None:
+    """As dataclasses and named tuples are made."""
+    text = f"import os; os.kill(os.getpid(), {number}); [0 for _ in range(99)]"
+    code = f"from course_utils.cli.interruption import *\nwith ending_as_asked(): exec({text!r})"
+    first = "import signal; signal.signal(2, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{first}\n{code}"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == status

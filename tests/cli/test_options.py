@@ -1,6 +1,9 @@
 """Options of several commands: the weights that help names, and where a command writes."""
 
+import errno
+import os
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import pytest
@@ -8,9 +11,12 @@ from click.testing import CliRunner
 
 from commands import run_command
 from course_utils.cli.options import embedded_names, output_option
+from course_utils.data import images
 from course_utils.data.manifest import write_manifest
 from course_utils.models.pretrained import labels_pixels
 from course_utils.models.weight_sources import embedded_weights
+from every_command import small_world
+from picture_files import noise, save
 from weight_files import write_segmenter
 
 
@@ -102,3 +108,29 @@ def test_a_device_that_is_none_is_refused_in_one_sentence(command: str) -> None:
     assert outcome.status == 2
     assert "Invalid value for '--device': device 'mps' is Apple's GPU" in outcome.err
     assert "[auto|cpu|cuda]" in run_command(command, "--help").out
+
+
+@pytest.mark.parametrize("command", ["predict", "locate", "segment"])
+def test_a_file_that_may_not_be_read_does_not_end_the_batch(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read all: what the system says to others is put into its mouth."""
+    world = small_world(tmp_path)
+    closed = save(tmp_path / "closed.png", noise(0, (50, 50)))
+    may, open_file = os.access, images.open_at_once
+
+    def refused(path: Path) -> BinaryIO:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return open_file(path)
+
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: str(path) != str(closed) and may(path, mode)
+    )
+    monkeypatch.setattr(images, "open_at_once", refused)
+    weights = world["segmenter" if command == "segment" else "weights"]
+    more = ["--output", tmp_path / "out"] if command == "segment" else []
+    outcome = run_command(command, closed, world["picture"], "--weights", weights, *more)
+    assert outcome.status == 1
+    assert "closed.png: cannot be read (Permission denied)" in outcome.err
+    assert "bee.png" in outcome.out

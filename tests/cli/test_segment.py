@@ -168,6 +168,19 @@ def test_a_mistake_is_answered_with_a_sentence(
     assert "Traceback" not in outcome.err
 
 
+def test_a_file_in_the_place_of_the_folder_is_told_before_the_work(
+    weights: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("course_utils.inference.Segmenter.from_checkpoint", None)
+    picture = next(iter(pictures.iterdir()))
+    before = picture.read_bytes()
+    for place in (picture, picture / "below"):
+        outcome = segment(weights, place, pictures)
+        assert (outcome.status, outcome.out) == (1, "")
+        assert f"{picture} is no folder" in outcome.err
+    assert picture.read_bytes() == before
+
+
 def test_a_classifier_command_refuses_a_segmenters_weights(weights: Path, pictures: Path) -> None:
     outcome = run_command("predict", pictures, "--weights", weights)
     assert outcome.status == 1

@@ -69,3 +69,14 @@ def test_a_process_alone_is_as_ever(
     assert (waited, capsys.readouterr().out) == ([], "a word\n")
     assert torchrun.speaks()
     assert torchrun.recorded(print) is print
+
+
+@pytest.mark.parametrize("rank", [None, "x", ""])
+def test_half_of_what_torchrun_says_is_nothing(
+    rank: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "run")
+    monkeypatch.delenv("RANK", raising=False)
+    if rank is not None:
+        monkeypatch.setenv("RANK", rank)
+    assert torchrun.speaks()

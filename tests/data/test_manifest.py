@@ -66,3 +66,14 @@ def test_a_damaged_manifest_is_a_data_error(content: bytes, tmp_path: Path) -> N
     (tmp_path / MANIFEST).write_bytes(content)
     with pytest.raises(DataError, match=r"manifest\.json: cannot be read"):
         verify_manifest(tmp_path)
+
+
+def test_what_may_not_be_looked_at_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").touch()
+    write_manifest(tmp_path)
+    (tmp_path / "a").unlink()
+    assert verify_manifest(tmp_path) == ["a: is missing"]
+    (tmp_path / "a").symlink_to("a")
+    assert verify_manifest(tmp_path) == ["a: cannot be read (Too many levels of symbolic links)"]
