@@ -5,6 +5,7 @@ Each gives rows: the class's index, its number in WordNet and its name, as far a
 
 import ast
 import json
+import re
 import warnings
 from typing import Any
 
@@ -19,7 +20,7 @@ from course_utils.data.class_rows import (
     require_some,
 )
 from course_utils.data.class_tables import table_rows
-from course_utils.data.class_yaml import is_yaml, yaml_rows
+from course_utils.data.class_yaml import is_yaml, yaml_names
 from course_utils.data.text_files import lines_of, numbered_lines
 
 LONGEST_LINE = 10_000
@@ -46,9 +47,10 @@ def parse(text: str, suffix: str) -> list[Row]:
         except UnknownFormError:
             if suffix == ".json" or len(lines_of(text)) < 2:
                 raise
-    if is_yaml(text, suffix):
-        return yaml_rows(text)
     lines = numbered_lines(text)
+    if is_yaml(text, [line for _, line in lines], suffix):
+        return _rows(yaml_names(text))
+    _require_no_records(lines)
     require_some(lines)
     for number, line in lines:
         if len(line) > LONGEST_LINE:
@@ -56,6 +58,16 @@ def parse(text: str, suffix: str) -> list[Row]:
                 f"line {number} has {len(line)} signs; at most {LONGEST_LINE} are read"
             )
     return table_rows([line for _, line in lines], suffix)
+
+
+def _require_no_records(lines: list[tuple[int, str]]) -> None:
+    """Refuse what has names in it, but not as a list; its lines would be taken for names."""
+    if lines and re.match(r"item\s*:?\s*\{", lines[0][1]):
+        raise UnknownFormError(
+            "is a label map of TensorFlow, whose numbers begin with 1: write the names, one a line"
+        )
+    if lines and all(re.fullmatch(r"\{.*:.*\},?", line) for _, line in lines):
+        raise UnknownFormError("has a JSON object in each line: write the names, one a line")
 
 
 def _literal(text: str) -> Any:

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from course_utils.data.class_rows import IGNORED, NO_NUMBERS, WNID, Row, UnknownFormError, named
 
 NUMBERED = re.compile(r"\s*\d{1,7}\s*[,;:\t]\s*\S|\s*[^,;\t]*[,;\t]\s*\d{1,7}\s*$")
-SPACED = (r"(?P<index>\d{1,9})\s+(?P<name>\S.*)", r"(?P<name>.*\S)\s+(?P<index>\d{1,9})")
+SPACED = (
+    r"(?P<index>\d{1,9})\s+(?P<name>\S.*)",
+    r"(?P<name>[^:]*[^:\s])\s*:\s*(?P<index>\d{1,9}),?",
+    r"(?P<name>.*\S)\s+(?P<index>\d{1,9})",
+)
 
 COLOR = r"(?:\d{1,3}[\s,;]++){2}\d{1,3}"
 COLORED = (
@@ -46,7 +50,7 @@ def table_rows(lines: list[str], suffix: str) -> list[Row]:
     table = suffix in (".csv", ".tsv")
     header = bool(lines) and _is_header(lines[0], table)
     sure = table or (header and _words(lines[0]) <= HEADERS | COLOR_HEADS)
-    if header and (rows := _by_header(lines)) and (sure or rows[0].index is not None):
+    if header and (rows := _by_header(lines)) and (sure or _has_numbers(lines[1:])):
         return rows
     body = lines[1:] if header else lines
     if rows := _colored(body) or _numbered(body, table):
@@ -65,19 +69,20 @@ def _numbered(body: list[str], table: bool) -> list[Row]:
 
 
 def _spaced(lines: list[str]) -> list[Row]:
-    """``0 ants`` or ``ants 0`` in each line, as long as the numbers are 0, 1, 2, ...
+    """``0 ants``, ``ants 0`` or ``ants: 0`` in each line, as long as the numbers are 0, 1, 2, ...
 
-    From 1 on they are numbers as well, but for ``1 euro``, ``2 euro``; 255 may be void.
+    From 1 on they are numbers as well; 255 may be void. ``0 euro``, ``1 euro`` are names.
     """
     for pattern in SPACED:
         found = [match for line in lines if (match := re.fullmatch(pattern, line))]
         rows = [Row(int(match["index"]), None, match["name"]) for match in found]
         numbers = [row.index or 0 for row in without_void(rows)]
         whole = len(rows) == len(lines) and bool(numbers)
-        if whole and sorted(numbers) == list(range(len(numbers))):
+        if not whole or len({row.name for row in rows}) < len(rows):
+            continue
+        if sorted(numbers) == list(range(len(numbers))):
             return rows
-        different = len({row.name for row in rows}) == len(rows) > 1
-        if whole and different and numbers == list(range(1, len(numbers) + 1)):
+        if len(rows) > 1 and numbers == list(range(1, len(numbers) + 1)):
             return rows
     return []
 
@@ -145,7 +150,7 @@ def _by_header(lines: list[str]) -> list[Row]:
     name = _column(heads, NAME_HEADS, words)
     if name is None:
         return []
-    index = _index_column(heads, whole)
+    index = _index_column(heads, columns, whole)
     return [
         Row(
             None if index is None else int(row[index]),
@@ -156,13 +161,28 @@ def _by_header(lines: list[str]) -> list[Row]:
     ]
 
 
-def _index_column(heads: list[str], whole: set[int]) -> int | None:
-    """The column of the classes' numbers: by its name, or the first of numbers but colors."""
+def _has_numbers(body: list[str]) -> bool:
+    """Whether a column is one of whole numbers, as only a table has."""
+    return any(all(map(_is_whole, cells)) for cells in zip(*map(_cells, body), strict=False))
+
+
+def _index_column(heads: list[str], columns: list[tuple[str, ...]], whole: set[int]) -> int | None:
+    """The column of the classes' numbers, by its name; others count, or say yes and no.
+
+    Raises:
+        UnknownFormError: If a column of another name numbers the classes in another order.
+    """
     numbers = sorted(whole)
     for known in (INDEX_HEADS, NAME_HEADS, UNNAMED):
         if (found := _column(heads, known, numbers)) is not None:
             return found
-    return next((n for n in numbers if heads[n] not in COLOR_HEADS), None)
+    for n in numbers:
+        order = [int(cell) for cell in columns[n]]
+        if heads[n] not in COLOR_HEADS and sorted(order) == list(range(len(order))) != order:
+            raise UnknownFormError(
+                f"may number the classes in its column {heads[n]!r}: call it index, or remove it"
+            )
+    return None
 
 
 def _column(heads: list[str], known: Sequence[str], allowed: Sequence[int]) -> int | None:

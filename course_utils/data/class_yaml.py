@@ -1,69 +1,84 @@
 """The classes of a YAML file, as YOLO writes them: ``names:`` and a list or numbers."""
 
 import re
+from typing import Any
 
-from course_utils.data.class_rows import Row, UnknownFormError, index_of, named, require_some
+import yaml
 
-NAMES = re.compile(r"^[ \t]*[\"']?names[\"']?[ \t]*:[ \t]*(?=[\[{#\r\n]|$)", re.MULTILINE)
-COUNT = re.compile(r"^[ \t]*nc[ \t]*:[ \t]*(\d{1,9})\b", re.MULTILINE)
-WORD, NEXT = r"\s*+(\"[^\"]*+\"|'[^']*+'|[^,]*+)", r"\s*+(?:,|$)"
-ITEM = re.compile(r"-\s+(?P<name>.+)|[\"']?(?P<index>\d{1,9})[\"']?\s*:\s*(?P<named>.+)")
+from course_utils.data.class_rows import UnknownFormError
+
+NAMES = re.compile(r"^[ \t]*[\"']?names[\"']?[ \t]*:", re.MULTILINE)
+LISTED = re.compile(r"- +\S")
+
+DEEPEST = 20
+"""Lists within lists that are read; the reader's time grows with the square of their number."""
+
+READER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""All is text to it, ``no`` and ``1e3`` too; the one that is written in C where it is there."""
 
 
-def is_yaml(text: str, suffix: str) -> bool:
+def is_yaml(text: str, lines: list[str], suffix: str) -> bool:
     """Whether a file of this suffix is YAML, or a text that has ``names:`` as YOLO's do."""
-    head = NAMES.search(text)
-    rest = text[head.end() :] if head else ""
-    return suffix in (".yaml", ".yml") or rest.startswith(("[", "{")) or bool(_lines(rest))
+    if suffix in (".yaml", ".yml") or (lines and all(map(LISTED.match, lines))):
+        return True
+    if not NAMES.search(text):
+        return False
+    try:
+        content = _content(text)
+    except UnknownFormError:
+        return False
+    return isinstance(content, dict) and isinstance(content.get("names"), list | dict)
 
 
-def yaml_rows(text: str) -> list[Row]:
-    """The classes below ``names:``, or of a file that is a list.
+def yaml_names(text: str) -> Any:
+    """What stands below ``names:``, or all of a file without: a list, or a dict of texts.
 
     Raises:
-        UnknownFormError: If there are none, or not as many as ``nc:`` says.
+        UnknownFormError: If it is no YAML, there is nothing, or not as much as ``nc:`` says.
     """
-    head = NAMES.search(text)
-    rest = text[head.end() :] if head else text
-    rows = _within(rest) if rest.startswith(("[", "{")) else _lines(rest)
-    if not rows:
+    content = _content(text)
+    names = content.get("names", content) if isinstance(content, dict) else content
+    if not isinstance(names, list | dict) or not names or "nc" in names:
         raise UnknownFormError("has no list below names:, such as `names: [ants, bees]`")
-    count = COUNT.search(text)
-    if count and int(count[1]) != len(rows):
-        raise UnknownFormError(f"says nc: {count[1]}, but names {len(rows)} classes; correct one")
-    return rows
+    count = content.get("nc") if isinstance(content, dict) else None
+    if isinstance(count, str) and count.isdecimal() and int(count[:9]) != len(names):
+        raise UnknownFormError(f"says nc: {count}, but names {len(names)} classes; correct one")
+    return names
 
 
-def _within(text: str) -> list[Row]:
-    """``[ants, "bees"]`` or ``{0: ants, 1: bees}``, on one line or several."""
-    end = {"[": "]", "{": "}"}[text[0]]
-    body = re.sub(r"(?m)\s#.*$", "", text[1:].partition(end)[0])
-    if end == "]":
-        words = list(filter(None, re.findall(rf"{WORD}{NEXT}", body)))
-        require_some(words)
-        return list(map(named, map(_plain, words)))
-    pairs = re.findall(rf"\s*(\"?'?\d{{1,9}}'?\"?)\s*+:{WORD}{NEXT}|([^\s,][^,]*)", body)
-    return [Row(index_of(key.strip("\"'")), None, _plain(name)) for key, name, _ in pairs]
+def _content(text: str) -> Any:
+    """The texts, lists and dicts of a file; nothing is made of a text, or repeated."""
+    open_: list[list[Any]] = [[]]
+    try:
+        for event in yaml.parse(text, Loader=READER):
+            if isinstance(event, yaml.AliasEvent):
+                raise UnknownFormError(f"refers to *{event.anchor}; write it out")
+            if isinstance(event, yaml.ScalarEvent):
+                open_[-1].append(event.value)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                open_.append([])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                inner = open_.pop()
+                is_list = isinstance(event, yaml.SequenceEndEvent)
+                open_[-1].append(inner if is_list else _pairs(inner))
+            if len(open_) > DEEPEST:
+                raise UnknownFormError(f"has more than {DEEPEST} lists within lists")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UnknownFormError(f"is no YAML: line {line}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise UnknownFormError(f"is no YAML ({error})") from error
+    return open_[0][0] if open_[0] else None
 
 
-def _lines(text: str) -> list[Row]:
-    """``- ants`` or ``0: ants`` in each line, up to the first line of another kind."""
-    rows = []
-    for line in re.split(r"\r\n?|\n", text):
-        bare = line.strip()
-        if not bare or bare.startswith(("#", "---")):
-            continue
-        item = ITEM.fullmatch(bare)
-        if item is None:
-            break
-        name = _plain(item["name"] or item["named"])
-        rows.append(Row(int(item["index"]), None, name) if item["index"] else named(name))
-    return rows
-
-
-def _plain(text: str) -> str:
-    """Without quotes, or without a comment behind it."""
-    text = text.strip()
-    if match := re.match(r"([\"'])(.*?)\1", text):
-        return match[2]
-    return re.sub(r"\s#.*$", "", text).strip()
+def _pairs(inner: list[Any]) -> dict[str, Any]:
+    """Of keys and values in turns; a key is a text, and none is there twice."""
+    keys = inner[::2]
+    if not all(isinstance(key, str) for key in keys):
+        raise UnknownFormError("has a list as a key")
+    found = dict(zip(keys, inner[1::2], strict=True))
+    if len(found) < len(keys):
+        seen: set[str] = set()
+        twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise UnknownFormError(f"has {twice!r} twice; give each class its own")
+    return found

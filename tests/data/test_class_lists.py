@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.data.class_lists import parse
 from course_utils.data.class_names import read_class_names, read_wnids
+from course_utils.data.class_rows import UnknownFormError
+from course_utils.data.class_tables import in_order
 from course_utils.errors import DataError
 
 TENCH = ("tench", "gold fish")
@@ -120,3 +123,37 @@ def test_the_two_cranes_and_maillots_of_imagenet(tmp_path: Path) -> None:
     path.write_text(json.dumps(names))
     with pytest.raises(DataError, match="the same name, hen"):
         read_class_names(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name,is_thing\nsky,0\ncat,1\n", ["sky", "cat"]),
+        ("name,is_thing\ncat,1\ndog,1\n", ["cat", "dog"]),
+        ("name,count\ncat,120\ndog,80\n", ["cat", "dog"]),
+        ("name,count\ncat,0\ndog,1\n", ["cat", "dog"]),
+        ("name,trainId,id\ncat,0,1\ndog,1,0\n", ["dog", "cat"]),
+        ("KL 0\nKL 1\nKL 2\n", ["KL 0", "KL 1", "KL 2"]),
+        ("0 euro\n1 euro\n", ["0 euro", "1 euro"]),
+        ("cat: 1\ndog: 0\n", ["dog", "cat"]),
+        ("cat : 0,\ndog : 1\n", ["cat", "dog"]),
+        ("at 12:30\nat 12:31\n", ["at 12:30", "at 12:31"]),
+        ("{a}\n{b}\n", ["{a}", "{b}"]),
+    ],
+)
+def test_a_number_is_an_index_only_where_it_says_so(text: str, expected: list[str]) -> None:
+    rows = in_order(parse(text, ".txt"))
+    assert [row.name for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("name,count\ncat,1\ndog,0\n", "may number the classes in its column 'count'"),
+        ("item {\n  id: 1\n  name: 'cat'\n}\n", "a label map of TensorFlow"),
+        ('{"id": 0, "name": "cat"}\n{"id": 1, "name": "dog"}\n', "a JSON object in each line"),
+    ],
+)
+def test_what_only_looks_like_names_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UnknownFormError, match=reason):
+        parse(text, ".txt")
