@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from course_utils.data.netpbm import WHITE
 from course_utils.data.picture_limits import strips
 from course_utils.errors import ImageError
 
@@ -52,7 +53,9 @@ def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
     image.load()
     extrema = [(values.min(), values.max()) for _, values in _numbers(image)]
     low, high = float(min(low for low, _ in extrema)), float(max(high for _, high in extrema))
-    if image.mode == "F":
+    if WHITE in image.info:
+        white = int(image.info[WHITE])
+    elif image.mode == "F":
         white = _white(path, low, high, FLOAT, slack=1 / 510)
     else:
         white = _white(path, low, high, WHOLE[:1] if _is_signed(image) else WHOLE)
@@ -167,9 +170,8 @@ def _unclear(low: float, high: float) -> str:
 def _scaled(values: Numbers, white: int) -> npt.NDArray[np.uint8]:
     """Numbers ``(H, W)`` from 0 to ``white`` as bytes, rounded."""
     if values.dtype.kind == "f":
-        scaled = np.round(values * np.float32(255 / white))
-        return scaled.clip(0, 255).astype(np.uint8)
+        return np.round(values * np.float32(255 / white)).clip(0, 255).astype(np.uint8)
     if white == WHOLE[0]:
         return values.astype(np.uint8)
-    step = white // 255
-    return ((values.astype(np.uint32) + step // 2) // step).astype(np.uint8)
+    scaled = (values.astype(np.uint32) * 255 + white // 2) // white
+    return scaled.clip(max=255).astype(np.uint8)

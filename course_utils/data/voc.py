@@ -238,4 +238,4 @@ def _size_of(path: Path) -> Size:
     if path.suffix.lower() == ".npy":
         height, width = load_mask(path).shape
         return height, width
-    return decode(path, lambda image: (image.height, image.width))
+    return decode(path, lambda image: (image.height, image.width), of_indices=True)

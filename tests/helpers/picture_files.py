@@ -62,6 +62,22 @@ def gray_tiff(values: np.ndarray, white: int = 1) -> bytes:
     return start + content + struct.pack("<H", len(tags)) + entries + b"\0" * 4
 
 
+def packed_tiff(bits: int, row: bytes, width: int, white: int = 1) -> bytes:
+    """A gray TIFF of one row of numbers of few bits, packed."""
+    tags = [(256, width), (257, 1), (258, bits), (259, 1), (262, white), (273, 8), (277, 1)]
+    tags += [(278, 1), (279, len(row))]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    start = struct.pack("<2sHI", b"II", 42, 8 + len(row))
+    return start + row + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+
+
+def marked(orientation: int) -> Image.Exif:
+    """EXIF data of a camera that was held so."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
 def color_tiff(values: np.ndarray, *, planar: bool = False, extra: int | None = None) -> bytes:
     """A TIFF of numbers ``(H, W, C)``; ``planar`` puts each channel for itself."""
     height, width, count = values.shape
