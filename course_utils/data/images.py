@@ -13,7 +13,14 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
-from course_utils.data.depth import gray_bytes, require_known_samples, require_plain_colors
+from course_utils.data.depth import (
+    gray_bytes,
+    mend_transparency,
+    pixel_kind,
+    require_known_bits,
+    require_known_samples,
+    require_plain_colors,
+)
 from course_utils.data.formats import readable_formats, what_it_is
 from course_utils.data.metadata import upright_turn, without_metadata
 from course_utils.data.netpbm import PLAIN, as_shades, binary, keep_numbers
@@ -127,6 +134,7 @@ def _decode(
             choose_page(image)
             always = most_in_a_mask(image) if of_indices else ALWAYS
             require_reasonable_size(path, image.size, length, always)
+            require_known_bits(path, image, head)
             require_few_passes(path, image, file)
             require_few_pieces(path, image, length)
             keep_numbers(image)
@@ -216,7 +224,9 @@ def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
         image = gray_bytes(path, image)
     else:
+        kind = pixel_kind(image)
         require_plain_colors(path, image)
+        mend_transparency(path, image, kind)
         image = as_shades(image)
     return _on_white(image) if image.has_transparency_data else image.convert("RGB")
 

@@ -2,10 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
+from course_utils.data.depth import lower_bytes, pixel_kind
 from course_utils.data.formats import loses_detail
 from course_utils.data.pages import has_several
 from course_utils.errors import ImageError
@@ -24,6 +24,11 @@ def require_exact(path: Path, image: Image.Image) -> None:
     if has_several(image):
         reason = "has several pages or frames; save the one with the classes as PNG"
         raise ImageError(path, reason)
+    if ";16" in pixel_kind(image) and image.mode.startswith("RGB"):
+        lower = lower_bytes(path, image.format)
+        if lower is None or lower.tobytes() != image.tobytes():
+            reason = "holds 16 bits a channel, of which 8 are lost"
+            raise ImageError(path, f"{reason}; save the mask as a palette PNG of 8 bits")
     if image.format in ("PNG", "BMP", "GIF", "PPM"):
         return
     with path.open("rb") as file:
@@ -37,10 +42,8 @@ def numbers_of_shades(path: Path, image: Image.Image) -> list[int]:
 
     Nothing where it makes none. What the decoder will do is forgotten once it has.
     """
-    tile: Any = next(iter(getattr(image, "tile", ())), ("", (), 0, ""))
-    kind = tile[3][0] if isinstance(tile[3], tuple) and tile[3] else tile[3]
-    found = SHADES.fullmatch(str(kind))
-    if not found or kind == "L":
+    found = SHADES.fullmatch(pixel_kind(image))
+    if not found or found[0] == "L":
         return []
     if found["mode"] == "1" and found["inverted"]:
         reason = "has 1 bit a pixel, and 0 is white: it does not say which of them is the thing"

@@ -10,7 +10,7 @@ from course_utils.data.images import load_turned
 from course_utils.data.masks import is_turned, load_mask, palette_image
 from course_utils.data.metadata import TURNS
 from course_utils.errors import ImageError
-from picture_files import marked, packed_tiff, png, save
+from picture_files import deep_png, marked, packed_tiff, png, save
 
 FILES: dict[str, dict[str, object]] = {
     "a.png": {},
@@ -72,6 +72,15 @@ def test_an_index_is_the_number_in_the_file_and_no_shade(kind: str, tmp_path: Pa
     content, numbers = NUMBERS[kind]
     (tmp_path / "a").write_bytes(content)
     assert load_mask(tmp_path / "a", 3).tolist() == [numbers]
+
+
+def test_colors_of_sixteen_bits(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(deep_png(2, 128 * 257, 0, 0))
+    assert load_mask(tmp_path / "a").tolist() == [[1, 1], [1, 1]]
+    for content in (deep_png(2, 128, 1, 0), deep_png(4, 1, 65_535), deep_png(6, 1, 1, 1, 65_535)):
+        (tmp_path / "a").write_bytes(content)
+        with pytest.raises(ImageError, match="16 bits a channel, of which 8 are lost; save the"):
+            load_mask(tmp_path / "a")
 
 
 @pytest.mark.parametrize(

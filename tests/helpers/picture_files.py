@@ -37,10 +37,20 @@ def picture_set(root: Path, train: int = 12, val: int = 6) -> Path:
     return root
 
 
-def png(width: int, height: int, depth: int, color_type: int, rows: bytes) -> bytes:
-    """A PNG file from its raw rows: for kinds that Pillow reads but does not write."""
+def png(
+    width: int, height: int, depth: int, color_type: int, rows: bytes, clear: bytes = b""
+) -> bytes:
+    """A PNG file from its raw rows: for kinds that Pillow reads but does not write.
+
+    What is seen through in it, ``clear``, is a number of 16 bits, or three.
+    """
     header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", header),
+        *([(b"tRNS", clear)] if clear else []),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
 
 
