@@ -215,6 +215,8 @@ def test_an_array_that_is_damaged_missing_or_a_pipe(tmp_path: Path) -> None:
         ("a.png", {"format": "JPEG"}, "JPEG"),
         ("a.tif", {"compression": "jpeg"}, "JPEG"),
         ("a.webp", {}, "lossy WebP"),
+        ("a.jp2", {"irreversible": True}, "JPEG 2000"),
+        ("a.jp2", {"quality_layers": [40]}, "JPEG 2000"),
         ("a.webp", {"exif": b"Exif\0\0II*\0\x08\0\0\0\0\0"}, "lossy WebP"),
     ],
 )
