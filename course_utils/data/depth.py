@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from course_utils.data.netpbm import WHITE
+from course_utils.data.pages import choose_page
 from course_utils.data.picture_limits import strips
 from course_utils.errors import ImageError
 
@@ -52,13 +54,19 @@ def gray_bytes(path: Path, image: Image.Image) -> Image.Image:
     image.load()
     extrema = [(values.min(), values.max()) for _, values in _numbers(image)]
     low, high = float(min(low for low, _ in extrema)), float(max(high for _, high in extrema))
-    if image.mode == "F":
+    if WHITE in image.info:
+        white = int(image.info[WHITE])
+    elif image.mode == "F":
         white = _white(path, low, high, FLOAT, slack=1 / 510)
     else:
         white = _white(path, low, high, WHOLE[:1] if _is_signed(image) else WHOLE)
     gray = Image.new("L", image.size)
+    clear = image.info.get("transparency")  # a number that is seen through, which lies on white
     for box, values in _numbers(image):
-        gray.paste(Image.fromarray(_scaled(values, white)), box)
+        shades = _scaled(values, white)
+        if clear is not None:
+            shades[values == clear] = 255
+        gray.paste(Image.fromarray(shades), box)
     return ImageOps.invert(gray) if _tag(image, PHOTOMETRIC) == WHITE_IS_ZERO else gray
 
 
@@ -99,22 +107,70 @@ def require_plain_colors(path: Path, image: Image.Image) -> None:
     Raises:
         ImageError: If they are as dark as the upper 4 of 16 bits can be, and not black either way.
     """
-    if not any(";16" in str(tile[3]) for tile in getattr(image, "tile", ())):
+    if ";16" not in pixel_kind(image):
         return
     high = max(top for _, top in _color_extrema(image))
     if 0 < high < 256 * DARKEST:
         raise ImageError(path, _unclear(0, high * 256 + 255))
-    if high == 0 and (low := _highest_lower_byte(path, image.format)) >= 256 * DARKEST:
+    lower = lower_bytes(path, image.format) if high == 0 else None
+    low = max(top for _, top in _color_extrema(lower)) if lower else 0
+    if low >= 256 * DARKEST:
         raise ImageError(path, _unclear(0, low))
 
 
-def _highest_lower_byte(path: Path, kind: str | None) -> int:
+def pixel_kind(image: Image.Image) -> str:
+    """How Pillow calls the pixels in the file, as long as they are not loaded: ``RGB;16B``."""
+    args: Any = image.tile[0][3] if getattr(image, "tile", ()) else ""  # type: ignore[attr-defined]
+    return str(args[0] if isinstance(args, tuple) and args else args)
+
+
+def lower_bytes(path: Path, kind: str | None) -> Image.Image | None:
     """What Pillow drops of colors of 16 bits: read as if the two bytes were in the other order."""
     with suppress(Exception), Image.open(path, formats=[str(kind)]) as image:
+        choose_page(image)
         tiles: Any = image
         tiles.tile = [tile._replace(args=_swapped(tile.args)) for tile in tiles.tile]
-        return int(max(top for _, top in _color_extrema(image)))
-    return 0
+        image.load()
+        return image
+    return None
+
+
+def mend_transparency(path: Path, image: Image.Image, kind: str) -> None:
+    """Find what is seen through in a PNG of 2, 4 or 16 bits, whose bytes Pillow compares with them.
+
+    Args:
+        path: Of the file.
+        image: Its see-through shade is put right; what has a see-through color of 16 bits is white.
+        kind: Of its pixels (see ``pixel_kind``).
+    """
+    clear = image.info.get("transparency")
+    if kind in ("L;2", "L;4") and isinstance(clear, int):
+        most = (1 << int(kind[2])) - 1
+        image.info["transparency"] = (clear & most) * 255 // most
+    if kind == "RGB;16B" and isinstance(clear, tuple):
+        del image.info["transparency"]
+        if lower := lower_bytes(path, image.format):
+            for box, strip in strips(image):
+                upper, rest = np.array(strip), np.asarray(lower.crop(box))
+                seen_through = (upper * np.uint16(256) + rest == np.array(clear)).all(axis=2)
+                upper[seen_through] = 255
+                image.paste(Image.fromarray(upper), box)
+
+
+def require_known_bits(path: Path, image: Image.Image, head: bytes) -> None:
+    """Refuse a BMP whose few grays Pillow takes for pixels of another number of bits.
+
+    Args:
+        path: Of the file, for errors.
+        image: As it was opened.
+        head: The first bytes of the file, at least 30.
+    """
+    if image.format != "BMP" or "rle" in image.tile[0][0]:  # type: ignore[attr-defined]
+        return
+    bits = head[24 if head[14] == 12 else 28]
+    if bits != {"1": 1, "L": 8}.get(pixel_kind(image), bits):
+        reason = f"is a gray BMP of {bits} bits a pixel, which would be read wrongly"
+        raise ImageError(path, f"{reason}; save it as PNG")
 
 
 def _swapped(args: Any) -> Any:
@@ -167,9 +223,8 @@ def _unclear(low: float, high: float) -> str:
 def _scaled(values: Numbers, white: int) -> npt.NDArray[np.uint8]:
     """Numbers ``(H, W)`` from 0 to ``white`` as bytes, rounded."""
     if values.dtype.kind == "f":
-        scaled = np.round(values * np.float32(255 / white))
-        return scaled.clip(0, 255).astype(np.uint8)
+        return np.round(values * np.float32(255 / white)).clip(0, 255).astype(np.uint8)
     if white == WHOLE[0]:
         return values.astype(np.uint8)
-    step = white // 255
-    return ((values.astype(np.uint32) + step // 2) // step).astype(np.uint8)
+    scaled = (values.astype(np.uint32) * 255 + white // 2) // white
+    return scaled.clip(max=255).astype(np.uint8)

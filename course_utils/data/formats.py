@@ -61,7 +61,7 @@ def _has_heif() -> bool:
 
 
 def loses_detail(head: bytes, kind: str | None, compression: object = None) -> str:
-    """What a picture's format is called if it changes pixels, which a mask must not.
+    """What a picture's format is called if it changes pixels, or may have: a mask must not.
 
     Args:
         head: How the file begins, some thousand bytes.
@@ -72,6 +72,10 @@ def loses_detail(head: bytes, kind: str | None, compression: object = None) -> s
         return "JPEG"
     if kind in ("AVIF", "HEIF"):
         return kind
+    if kind == "JPEG2000":  # its head tells of one way to lose detail, and not of the other
+        return "JPEG 2000"
+    if "webp" in str(compression):
+        return "WebP"
     place = 12
     while kind == "WEBP" and len(head) >= place + 8:
         chunk = head[place : place + 4]

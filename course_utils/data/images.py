@@ -13,12 +13,25 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
-from course_utils.data.depth import gray_bytes, require_known_samples, require_plain_colors
+from course_utils.data.depth import (
+    gray_bytes,
+    mend_transparency,
+    pixel_kind,
+    require_known_bits,
+    require_known_samples,
+    require_plain_colors,
+)
 from course_utils.data.formats import readable_formats, what_it_is
 from course_utils.data.metadata import upright_turn, without_metadata
+from course_utils.data.netpbm import PLAIN, as_shades, binary, keep_numbers
+from course_utils.data.pages import choose_page
 from course_utils.data.picture_limits import (
+    ALWAYS,
     MAX_PIXELS,
+    MOST_AT_ONCE,
+    most_in_a_mask,
     require_few_passes,
+    require_few_pieces,
     require_reasonable_head,
     require_reasonable_size,
     strips,
@@ -84,12 +97,13 @@ def save_image(path: Path | str, image: Image.Image, kind: str = "PNG") -> None:
     write_atomically(path, content.getvalue())
 
 
-def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
+def decode(path: Path | str, take: Callable[[Image.Image], T], *, of_indices: bool = False) -> T:
     """Open a picture safely and take from it what is wanted, such as its pixels as they are.
 
     Args:
         path: As for ``load_image``.
         take: Called with the opened picture; reading the pixels is left to it.
+        of_indices: Whether it is a mask, which may be empty however large it is.
 
     Raises:
         ImageError: As ``load_image``.
@@ -100,34 +114,49 @@ def decode(path: Path | str, take: Callable[[Image.Image], T]) -> T:
         if not length:
             raise ImageError(path, "is empty (0 bytes); copy or download it again")
         try:
-            return _decode(path, file, length, take)
+            return _decode(path, file, length, take, of_indices)
         except Exception as error:
             if not _is_of_decoder(error):
                 raise
-            return _decode_plain(path, file, length, take, error)
+            return _decode_plain(path, file, length, take, error, of_indices)
 
 
-def _decode(path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image], T]) -> T:
-    require_reasonable_head(path, file.read(HEAD), length)
+def _decode(
+    path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image], T], of_indices: bool
+) -> T:
+    head = file.read(HEAD)
+    require_reasonable_head(path, head, length)
     file.seek(0)
+    if PLAIN.match(head):
+        file = io.BytesIO(binary(path, file.read(MOST_AT_ONCE + 1)))
     try:
         with no_warnings(), Image.open(file, formats=readable_formats()) as image:
-            require_reasonable_size(path, image.size, length)
+            choose_page(image)
+            always = most_in_a_mask(image) if of_indices else ALWAYS
+            require_reasonable_size(path, image.size, length, always)
+            require_known_bits(path, image, head)
             require_few_passes(path, image, file)
+            require_few_pieces(path, image, length)
+            keep_numbers(image)
             return take(image)
     except Image.DecompressionBombError:
         raise ImageError(path, too_many_pixels()) from None
 
 
 def _decode_plain(
-    path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image], T], error: Exception
+    path: Path,
+    file: BinaryIO,
+    length: int,
+    take: Callable[[Image.Image], T],
+    error: Exception,
+    of_indices: bool,
 ) -> T:
     """The same without the metadata, which may be all that is wrong."""
     file.seek(0)
     plain = without_metadata(file.read()) if length <= MAX_PIXELS else None
     if plain:
         try:
-            return _decode(path, io.BytesIO(plain), length, take)
+            return _decode(path, io.BytesIO(plain), length, take, of_indices)
         except Exception as another:
             if not _is_of_decoder(another):
                 raise
@@ -183,9 +212,11 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _upright_rgb(path: Path, image: Image.Image) -> tuple[Image.Image, bool]:
+    # Pillow turns a TIFF when it loads it; a PNG it loads when it is asked for the mark
+    is_turned = image.format == "TIFF" and upright_turn(image) is not None
     rgb = _as_rgb(path, image)
     turn = upright_turn(image)
-    return (rgb, False) if turn is None else (rgb.transpose(turn), True)
+    return (rgb, is_turned) if turn is None else (rgb.transpose(turn), True)
 
 
 def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
@@ -193,7 +224,10 @@ def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
         image = gray_bytes(path, image)
     else:
+        kind = pixel_kind(image)
         require_plain_colors(path, image)
+        mend_transparency(path, image, kind)
+        image = as_shades(image)
     return _on_white(image) if image.has_transparency_data else image.convert("RGB")
 
 

@@ -121,7 +121,7 @@ def about_void(split: str, masks: Sequence[Path]) -> Iterator[str]:
 def _other_palette(path: Path) -> str:
     """A sentence about a palette that is not PASCAL VOC's; nothing if it is, or there is none."""
     try:
-        colors = decode(path, _shown_colors)
+        colors = decode(path, _shown_colors, of_indices=True)
     except ImageError:
         return ""
     for index, color in colors.items():

@@ -6,16 +6,17 @@ A palette PNG holds the indices themselves; its palette only says in which color
 them. The colors are those of PASCAL VOC, which has one for each index from 0 to 255.
 """
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from course_utils.data.formats import loses_detail
 from course_utils.data.images import decode, save_image
-from course_utils.data.metadata import upright_turn
+from course_utils.data.mask_files import THING, numbers_of_shades, require_exact
+from course_utils.data.metadata import made_upright, upright_turn
+from course_utils.data.netpbm import as_shades
 from course_utils.data.picture_limits import MAX_PIXELS, STRIP, strips
 from course_utils.errors import ImageError
 from course_utils.files import open_at_once, special_kind
@@ -73,7 +74,8 @@ def load_mask(path: Path | str, num_classes: int = 256, colors: Colors | None = 
     path = Path(path)
     if path.suffix.lower() == ".npy":
         return _from_array(path)
-    return decode(path, lambda image: _classes(path, image, num_classes, colors))
+    take = partial(_classes, path, num_classes=num_classes, colors=colors)
+    return decode(path, take, of_indices=True)
 
 
 def class_counts(classes: ClassMap) -> npt.NDArray[np.int64]:
@@ -86,7 +88,9 @@ def class_counts(classes: ClassMap) -> npt.NDArray[np.int64]:
 
 def is_turned(path: Path) -> bool:
     """Whether a mask has a camera's orientation mark of its own, which ``load_mask`` obeys."""
-    return path.suffix.lower() != ".npy" and decode(path, upright_turn) is not None
+    if path.suffix.lower() == ".npy":
+        return False
+    return decode(path, upright_turn, of_indices=True) is not None
 
 
 def palette_image(classes: ClassMap) -> Image.Image:
@@ -107,9 +111,11 @@ def save_mask(path: Path | str, classes: ClassMap) -> None:
 
 def _classes(path: Path, image: Image.Image, num_classes: int, colors: Colors | None) -> ClassMap:
     """The indices ``(H, W)`` of a mask of indices, or of one in colors."""
-    _require_exact(path, image)
-    if (turn := upright_turn(image)) is not None:
-        image = image.transpose(turn)
+    require_exact(path, image)
+    numbers = numbers_of_shades(path, image)
+    image = made_upright(image)
+    if numbers:
+        image = image.convert("L").point(numbers)
     if image.mode.startswith("I"):
         image = _of_bytes(path, image)
     if colors is not None and image.mode == "L":
@@ -118,10 +124,12 @@ def _classes(path: Path, image: Image.Image, num_classes: int, colors: Colors | 
     if image.mode == "P" and num_classes < VOID and colors is None:
         _require_own_colors(path, image, num_classes)
     if image.mode in ("RGB", "RGBA") or (image.mode == "P" and colors is not None):
-        return _indices(path, image, num_classes, voc_colors() if colors is None else colors)
+        return _indices(
+            path, as_shades(image), num_classes, voc_colors() if colors is None else colors
+        )
     if image.mode in ("P", "L"):
         return np.array(image, dtype=np.uint8)
-    thing = f"; {THING}" if image.mode in ("1", "LA") else ""
+    thing = f"; {THING}" if image.mode == "LA" else ""
     reason = f"is of the mode {image.mode}; save the mask as a palette PNG of 8 bits a pixel{thing}"
     raise ImageError(path, reason)
 
@@ -139,19 +147,6 @@ def _of_bytes(path: Path, image: Image.Image) -> Image.Image:
     for box, strip in strips(image):
         small.paste(Image.fromarray(np.asarray(strip).astype(np.uint8)), box)
     return small
-
-
-def _require_exact(path: Path, image: Image.Image) -> None:
-    """Refuse formats that change pixels: the index beside another would become a third."""
-    if image.format in ("PNG", "BMP", "GIF", "PPM"):
-        return
-    with path.open("rb") as file:
-        kind = loses_detail(file.read(1 << 12), image.format, image.info.get("compression"))
-    if kind:
-        raise ImageError(path, f"is a {kind} picture, which changes classes; save the mask as PNG")
-
-
-THING = "save the thing as 1, and background as 0"
 
 
 def _require_own_colors(path: Path, image: Image.Image, num_classes: int) -> None:

@@ -29,7 +29,7 @@ EXIF = b"Exif\0\0"
 
 
 def upright_turn(image: Image.Image) -> Image.Transpose | None:
-    """What makes the picture upright; ``None`` if it is, or does not say."""
+    """What makes the picture upright as it is now; ``None`` if it is, or does not say."""
     try:
         mark = image.getexif().get(ORIENTATION)
     except Exception:  # of a decoder that meets what nobody foresaw
@@ -38,6 +38,16 @@ def upright_turn(image: Image.Image) -> Image.Transpose | None:
     if mark is None and isinstance(exif, bytes):
         mark = _orientation(exif)
     return TURNS.get(mark) if isinstance(mark, int) else None
+
+
+def made_upright(image: Image.Image) -> Image.Image:
+    """The picture with its pixels, upright.
+
+    They are loaded first: Pillow turns a TIFF when it loads it, and takes the mark away.
+    """
+    image.load()
+    turn = upright_turn(image)
+    return image if turn is None else image.transpose(turn)
 
 
 def without_metadata(content: bytes) -> bytes | None:

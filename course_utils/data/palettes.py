@@ -61,7 +61,7 @@ def _shown(path: Path, used: frozenset[int]) -> tuple[Shown, set[Color]]:
     if path.suffix.lower() == ".npy":
         return {}, set()
     try:
-        table = decode(path, _palette)
+        table = decode(path, _palette, of_indices=True)
     except ImageError:
         return {}, set()
     known = [index for index in sorted(used) if index < min(len(table), VOID)]

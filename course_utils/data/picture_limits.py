@@ -24,6 +24,9 @@ PIXELS_A_BYTE = 64
 MOST_PASSES = 1 << 31
 """Pixels times passes over them in a progressive JPEG, which may ask for thousands of passes."""
 
+MOST_PIECES, BYTES_A_PIECE = 1 << 16, 64
+"""Tiles or strips that may be in any TIFF; and above that, the bytes that each must have."""
+
 MOST_AT_ONCE = 1 << 28
 """Bytes of a file whose format is read into memory as a whole."""
 
@@ -31,13 +34,16 @@ STRIP = 1 << 20
 """Pixels that are computed with at once."""
 
 
-def require_reasonable_size(path: Path, size: tuple[int, int], length: int) -> None:
+def require_reasonable_size(
+    path: Path, size: tuple[int, int], length: int, always: int = ALWAYS
+) -> None:
     """Refuse a picture that would cost too much memory or time.
 
     Args:
         path: Of the file, for errors.
         size: Width and height, in pixels.
         length: Of the file, in bytes.
+        always: So many pixels may be in a file of any length.
 
     Raises:
         ImageError: If a side is too long, or the pixels are too many, by themselves or for so
@@ -49,9 +55,19 @@ def require_reasonable_size(path: Path, size: tuple[int, int], length: int) -> N
         raise ImageError(path, f"{reason}; cut it into pieces")
     if width * height > MAX_PIXELS:
         raise ImageError(path, too_many_pixels(f"{width}×{height}"))
-    if width * height > max(ALWAYS, PIXELS_A_BYTE * length):
+    if width * height > max(always, PIXELS_A_BYTE * length):
         reason = f"claims {width}×{height} pixels in only {length:,} bytes: is damaged, or empty"
-        raise ImageError(path, f"{reason}; make it smaller first")
+        raise ImageError(path, f"{reason}; make it smaller first, or a mask a palette PNG")
+
+
+def most_in_a_mask(image: Image.Image) -> int:
+    """Pixels that a mask of any length may have: many show no thing, however large they are.
+
+    With a byte a pixel the largest takes 0.5 GiB and a second, with two 0.8 GiB and two seconds.
+    Its photograph must have the same size, and is no picture of nothing.
+    """
+    cheap = image.format in ("PNG", "TIFF", "GIF") and image.mode in ("1", "L", "P", "I;16")
+    return MAX_PIXELS if cheap else ALWAYS
 
 
 def too_many_pixels(size: str = "its size") -> str:
@@ -73,7 +89,7 @@ def require_reasonable_head(path: Path, head: bytes, length: int) -> None:
         reason = f"has {length >> 20} MiB, and such a file is read as a whole (the limit is "
         raise ImageError(path, f"{reason}{MOST_AT_ONCE >> 20} MiB); save it as JPEG or TIFF")
     if is_webp and (size := _webp_size(head)):
-        require_reasonable_size(path, size, length)
+        require_reasonable_size(path, size, length, ALWAYS // 2)  # a pixel takes up to 20 bytes
 
 
 def _webp_size(head: bytes) -> tuple[int, int] | None:
@@ -111,6 +127,23 @@ def require_few_passes(path: Path, image: Image.Image, file: BinaryIO) -> None:
     if passes * image.width * image.height > MOST_PASSES:
         reason = f"is a progressive JPEG of {passes} passes over {image.width}×{image.height}"
         raise ImageError(path, f"{reason} pixels; save it again, with fewer or smaller")
+
+
+def require_few_pieces(path: Path, image: Image.Image, length: int) -> None:
+    """Refuse a TIFF of more tiles or strips than its bytes are worth: each one costs time.
+
+    Args:
+        path: Of the file, for errors.
+        image: As it was opened.
+        length: Of the file, in bytes.
+
+    Raises:
+        ImageError: If there are too many.
+    """
+    count = len(getattr(image, "tile", ()))
+    if count > max(MOST_PIECES, length // BYTES_A_PIECE):
+        reason = f"is stored in {count:,} pieces of {image.width * image.height:,} pixels together"
+        raise ImageError(path, f"{reason}; save it again, in larger ones")
 
 
 def strips(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], Image.Image]]:

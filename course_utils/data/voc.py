@@ -170,11 +170,21 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
     def require_labels(self) -> None:
         """Raise a DataError if no pixel is labeled, or as 255 what should be a class.
 
-        The same where the palettes of two masks contradict each other.
+        The same where the palettes of two masks contradict each other, or no mask can be read.
         """
         found = [self._indices_of(name) for name in self.names]
+        if not any(found):
+            self._say_what_is_wrong()
         require_labels(self.root, self.split, found, self._classes, self._things_as_void())
         require_one_palette(self.root, self.palettes())
+
+    def _say_what_is_wrong(self) -> None:
+        """Raise a DataError about the first pair, if it is one that cannot be used."""
+        try:
+            self.read(self.names[0])
+        except ImageError as error:
+            listed = list_file(self.root, self.split)
+            raise DataError(f"{listed}: no mask can be read of what it lists: {error}") from error
 
     def palettes(self) -> Iterator[tuple[Path, frozenset[int]]]:
         """The masks whose palettes may say something, and the indices in each."""
@@ -238,4 +248,4 @@ def _size_of(path: Path) -> Size:
     if path.suffix.lower() == ".npy":
         height, width = load_mask(path).shape
         return height, width
-    return decode(path, lambda image: (image.height, image.width))
+    return decode(path, lambda image: (image.height, image.width), of_indices=True)

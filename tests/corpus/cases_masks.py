@@ -166,10 +166,10 @@ CASES = [
     Case("masks of 0 and 255, L", a_set(AS_255, ABSENT), pixels, AS_ONE),
     Case("masks of 0 and 255, P", a_set(AS_255, change=each_mask(palette_image)), pixels, AS_ONE),
     Case(
-        "masks of 0 and 255, bits",
+        "masks of 0 and 1, bits",
         a_set(THING, change=each_mask(lambda mask: Image.fromarray(mask > 0))),
         pixels,
-        AS_ONE,
+        ONE,
     ),
     Case("masks of white", a_set(THING, change=rgb_of([[0] * 3, [255] * 3])), pixels, AS_ONE),
     Case("the thing is absent", a_set(ABSENT), about, (CAT, "in no mask of train: cat")),

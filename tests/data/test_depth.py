@@ -9,7 +9,7 @@ from PIL import Image
 
 from course_utils.data.images import load_image
 from course_utils.errors import ImageError
-from picture_files import color_tiff, deep_png, gray_tiff, save
+from picture_files import color_tiff, deep_png, gray_tiff, png, save
 
 RAMP = np.linspace(0, 1, 64 * 64).reshape(64, 64)
 BYTES = np.round(RAMP * 255)
@@ -136,3 +136,44 @@ def test_a_fourth_channel(tmp_path: Path) -> None:
         load_image(path)
     path.write_bytes(color_tiff(COLORS, extra=0))
     assert np.array_equal(np.asarray(load_image(path)), COLORS[..., :3])
+
+
+CLEAR: dict[str, tuple[bytes, list[int]]] = {
+    "1 bit": (png(4, 1, 1, 0, b"\0\x50", b"\0\0"), [255, 255, 255, 255]),
+    "2 bits": (png(4, 1, 2, 0, b"\0\x1b", b"\0\1"), [0, 255, 170, 255]),
+    "4 bits": (png(4, 1, 4, 0, b"\0\x01\x2f", b"\0\2"), [0, 17, 255, 255]),
+    "8 bits": (png(4, 1, 8, 0, b"\0\0\2\3\xf0", b"\0\2"), [0, 255, 3, 240]),
+    "16 bits": (png(3, 1, 16, 0, b"\0\2\0\2\1\xf0\0", b"\2\0"), [255, 2, 239]),
+    "8 bits of color": (png(2, 1, 8, 2, b"\0\1\1\1\2\2\2", b"\0\1\0\1\0\1"), [255, 2]),
+    "16 bits of color": (
+        png(3, 1, 16, 2, b"\0" + b"\2\0" * 3 + b"\2\1" * 3 + b"\xf0\0" * 3, b"\2\1" * 3),
+        [2, 255, 240],
+    ),
+}
+"""Gray numbers of so many bits, one of them seen through, and the shades on white."""
+
+
+@pytest.mark.parametrize("kind", CLEAR)
+def test_what_is_seen_through_lies_on_white(kind: str, tmp_path: Path) -> None:
+    content, shades = CLEAR[kind]
+    (tmp_path / "a.png").write_bytes(content)
+    assert np.asarray(load_image(tmp_path / "a.png")).tolist() == [[[gray] * 3 for gray in shades]]
+
+
+def test_a_bmp_of_few_grays(tmp_path: Path) -> None:
+    """Of its palette Pillow takes the grays, and forgets how many bits a pixel has."""
+    path, grays = tmp_path / "a.bmp", Image.new("P", (40, 9), 1)
+    for palette in ([0, 0, 0, 255, 255, 255], [0, 0, 0, 1, 1, 1, 2, 2, 2]):
+        grays.putpalette(palette)
+        save(path, grays)
+        if len(palette) == 6:
+            with pytest.raises(ImageError, match="a gray BMP of 8 bits a pixel"):
+                load_image(path)
+        else:
+            assert load_image(path).getextrema() == ((1, 1),) * 3
+    content = bytearray(path.read_bytes())
+    content[28] = 4
+    path.write_bytes(content)
+    with pytest.raises(ImageError, match="a gray BMP of 4 bits a pixel"):
+        load_image(path)
+    assert load_image(save(path, Image.new("1", (40, 9), 1))).getextrema() == ((255, 255),) * 3

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image
 
 from course_utils.data.masks import (
     VOID,
-    is_turned,
     load_mask,
     palette_image,
     save_mask,
@@ -87,7 +86,7 @@ def test_a_color_beyond_the_classes_is_unknown(tmp_path: Path) -> None:
         load_mask(path, num_classes=3)
 
 
-@pytest.mark.parametrize("mode", ["1", "LA", "CMYK"])
+@pytest.mark.parametrize("mode", ["LA", "CMYK"])
 def test_another_kind_of_picture_is_refused(mode: str, tmp_path: Path) -> None:
     ending = "tif" if mode == "CMYK" else "png"
     path = save(tmp_path / f"mask.{ending}", Image.new(mode, (4, 4)))
@@ -120,9 +119,8 @@ def test_a_mask_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         save_mask(tmp_path / "nowhere" / "mask.png", np.zeros((2, 2), np.uint8))
 
 
-@pytest.mark.parametrize("mode", ["1", "LA"])
-def test_two_values_in_another_kind_of_picture(mode: str, tmp_path: Path) -> None:
-    path = save(tmp_path / "mask.png", Image.new(mode, (4, 4)))
+def test_two_values_in_another_kind_of_picture(tmp_path: Path) -> None:
+    path = save(tmp_path / "mask.png", Image.new("LA", (4, 4)))
     with pytest.raises(ImageError, match="save the thing as 1, and background as 0"):
         load_mask(path)
 
@@ -217,6 +215,8 @@ def test_an_array_that_is_damaged_missing_or_a_pipe(tmp_path: Path) -> None:
         ("a.png", {"format": "JPEG"}, "JPEG"),
         ("a.tif", {"compression": "jpeg"}, "JPEG"),
         ("a.webp", {}, "lossy WebP"),
+        ("a.jp2", {"irreversible": True}, "JPEG 2000"),
+        ("a.jp2", {"quality_layers": [40]}, "JPEG 2000"),
         ("a.webp", {"exif": b"Exif\0\0II*\0\x08\0\0\0\0\0"}, "lossy WebP"),
     ],
 )
@@ -236,17 +236,3 @@ def test_what_changes_nothing_is_read(tmp_path: Path) -> None:
         assert np.array_equal(load_mask(path), classes)
     path = save(tmp_path / "a.tif", Image.fromarray(classes), compression="tiff_lzw")
     assert np.array_equal(load_mask(path), classes)
-
-
-@pytest.mark.parametrize("mark", [1, 2, 3, 4, 5, 6, 7, 8])
-@pytest.mark.parametrize("mode", ["P", "L", "RGB"])
-def test_a_masks_own_orientation_mark_is_obeyed(mark: int, mode: str, tmp_path: Path) -> None:
-    classes = np.zeros((4, 5), np.uint8)
-    classes[0, :2] = 1
-    exif = Image.Exif()
-    exif[0x0112] = mark
-    image = Image.fromarray(classes) if mode == "L" else palette_image(classes).convert(mode)
-    path = save(tmp_path / "a.png", image, exif=exif)
-    upright = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
-    assert np.array_equal(load_mask(path) == 1, upright[..., 0] > 0)
-    assert is_turned(path) == (mark != 1)

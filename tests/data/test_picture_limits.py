@@ -12,7 +12,7 @@ from PIL import Image
 
 from course_utils.data.depth import gray_bytes
 from course_utils.data.images import load_image
-from course_utils.data.masks import class_counts, load_mask, palette_image
+from course_utils.data.masks import class_counts, is_turned, load_mask, palette_image
 from course_utils.data.picture_limits import (
     ALWAYS,
     MAX_PIXELS,
@@ -22,9 +22,11 @@ from course_utils.data.picture_limits import (
     require_reasonable_size,
     strips,
 )
+from course_utils.data.voc_classes import SetClasses
+from course_utils.data.voc_layout import load_set_mask
 from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import ImageError
-from picture_files import bomb_bmp, bomb_gif, bomb_png
+from picture_files import bomb_bmp, bomb_gif, bomb_png, noise
 
 ANY = Path("a.png")
 
@@ -61,6 +63,7 @@ HEADS = {
     "8×16777216": webp(b"VP8X", b"\x12\0\0\0\x07\0\0\xff\xff\xff" + bytes(20)),
     "16384×16384": webp(b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(20)),
     "16383×16383": webp(b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(20)),
+    "8192×4097": webp(b"VP8L", b"\x2f\xff\x1f\0\x04" + bytes(20)),
     "13000×13000": webp(b"VP8X", b"\x12\0\0\0\xc7\x32\0\xc7\x32\0" + bytes(20)),
 }
 
@@ -113,6 +116,55 @@ def test_a_progressive_jpeg_of_many_passes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(content[:-2] + last * 600 + content[-2:])
     with pytest.raises(ImageError, match=r"is a progressive JPEG of 6.. passes over 2000×2000"):
         load_image(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("a.png", {}), ("a.tif", {"compression": "tiff_lzw"}), ("a.gif", {})],
+)
+def test_a_large_mask_may_be_empty(name: str, how: dict[str, str], tmp_path: Path) -> None:
+    empty = palette_image(np.zeros((8400, 8200), np.uint8))
+    empty.save(tmp_path / name, **how)
+    mask = load_set_mask(tmp_path / name, SetClasses(("background", "cat")))
+    assert mask.shape == (8400, 8200)
+    assert not is_turned(tmp_path / name)
+    assert class_counts(mask)[0] == 8400 * 8200
+    with pytest.raises(ImageError, match="or empty; make it smaller first, or a mask a palette"):
+        load_image(tmp_path / name)
+    with pytest.raises(ImageError, match="too many pixels"):
+        require_reasonable_size(ANY, (13_400, 13_400), 100, MAX_PIXELS)
+
+
+def test_a_large_empty_mask_in_colors_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bomb_png(8400, 8200))
+    with pytest.raises(ImageError, match="or a mask a palette PNG"):
+        load_mask(tmp_path / "a")
+
+
+def in_tiles(width: int, height: int, side: int) -> bytes:
+    """A gray TIFF whose tiles are all one."""
+    count = -(-width // side) * -(-height // side)
+    table = 8 + 2 + 12 * 10 + 4
+    tags = [(256, 1, width), (257, 1, height), (258, 1, 8), (259, 1, 1), (262, 1, 1), (277, 1, 1)]
+    tags += [(322, 1, side), (323, 1, side), (324, count, table), (325, 1, side * side)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, *rest) for tag, *rest in tags)
+    offsets = struct.pack("<I", 8) * count
+    return b"II*\0\x08\0\0\0\x0a\0" + entries + bytes(4) + offsets + bytes(side * side)
+
+
+def test_a_tiff_of_very_many_pieces_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(in_tiles(1600, 1600, 16))
+    assert load_image(tmp_path / "a.tif").size == (1600, 1600)
+    for width, height, side, count in ((8192, 8000, 16, "256,000"), (512, 500, 1, "256,000")):
+        (tmp_path / "a.tif").write_bytes(in_tiles(width, height, side))
+        with pytest.raises(ImageError, match=f"is stored in {count} pieces of .*, in larger ones"):
+            load_image(tmp_path / "a.tif")
+
+
+def test_a_tall_tiff_in_strips_of_a_row_is_read(tmp_path: Path) -> None:
+    image = noise(1, (80, 70_000))
+    image.save(tmp_path / "a.tif", tiffinfo={278: 1})
+    assert load_image(tmp_path / "a.tif").size == (80, 70_000)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3000, 1000), (1, 5000), (1_100_000, 3)])

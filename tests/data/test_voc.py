@@ -235,3 +235,10 @@ def test_a_set_of_labelmes_is_read_from_its_arrays(root: Path) -> None:
     pictures = VOCSegmentation(root)
     assert (pictures.class_names, pictures.classes_file) == (NAMES, root / "class_names.txt")
     assert np.array_equal(pictures[1][1].numpy(), blocks(1))
+
+
+@pytest.mark.parametrize("line", ["a b c", '{"image": "a.jpg"}', "a\nb"])
+def test_a_list_of_what_is_not_there_is_not_called_void(line: str, root: Path) -> None:
+    list_names(root, "train", [line])
+    with pytest.raises(DataError, match=r"train\.txt: no mask can be read .* there is no such fil"):
+        VOCSegmentation(root, "train").require_labels()

@@ -37,10 +37,20 @@ def picture_set(root: Path, train: int = 12, val: int = 6) -> Path:
     return root
 
 
-def png(width: int, height: int, depth: int, color_type: int, rows: bytes) -> bytes:
-    """A PNG file from its raw rows: for kinds that Pillow reads but does not write."""
+def png(
+    width: int, height: int, depth: int, color_type: int, rows: bytes, clear: bytes = b""
+) -> bytes:
+    """A PNG file from its raw rows: for kinds that Pillow reads but does not write.
+
+    What is seen through in it, ``clear``, is a number of 16 bits, or three.
+    """
     header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", header),
+        *([(b"tRNS", clear)] if clear else []),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
 
 
@@ -60,6 +70,22 @@ def gray_tiff(values: np.ndarray, white: int = 1) -> bytes:
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
     start = struct.pack("<2sHI", b"II", 42, 8 + len(content))
     return start + content + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+
+
+def packed_tiff(bits: int, row: bytes, width: int, white: int = 1) -> bytes:
+    """A gray TIFF of one row of numbers of few bits, packed."""
+    tags = [(256, width), (257, 1), (258, bits), (259, 1), (262, white), (273, 8), (277, 1)]
+    tags += [(278, 1), (279, len(row))]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    start = struct.pack("<2sHI", b"II", 42, 8 + len(row))
+    return start + row + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+
+
+def marked(orientation: int) -> Image.Exif:
+    """EXIF data of a camera that was held so."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
 
 
 def color_tiff(values: np.ndarray, *, planar: bool = False, extra: int | None = None) -> bytes:
