@@ -7,6 +7,10 @@ from course_utils.data.class_rows import Row, UnknownFormError, index_of, named,
 NAMES = re.compile(r"^[ \t]*[\"']?names[\"']?[ \t]*:[ \t]*(?=[\[{#\r\n]|$)", re.MULTILINE)
 COUNT = re.compile(r"^[ \t]*nc[ \t]*:[ \t]*(\d{1,9})\b", re.MULTILINE)
 WORD, NEXT = r"\s*+(\"[^\"]*+\"|'[^']*+'|[^,]*+)", r"\s*+(?:,|$)"
+KEY = r"\s*+(?:(\"?'?\d{1,9}'?\"?)\s*+:)?"
+WORDS, PAIRS = re.compile(WORD + NEXT), re.compile(KEY + WORD + NEXT)
+"""What stands between two commas; both match at every place, so that none is looked at twice."""
+
 ITEM = re.compile(r"-\s+(?P<name>.+)|[\"']?(?P<index>\d{1,9})[\"']?\s*:\s*(?P<named>.+)")
 
 
@@ -28,6 +32,7 @@ def yaml_rows(text: str) -> list[Row]:
     rows = _within(rest) if rest.startswith(("[", "{")) else _lines(rest)
     if not rows:
         raise UnknownFormError("has no list below names:, such as `names: [ants, bees]`")
+    require_some(rows)
     count = COUNT.search(text)
     if count and int(count[1]) != len(rows):
         raise UnknownFormError(f"says nc: {count[1]}, but names {len(rows)} classes; correct one")
@@ -39,11 +44,9 @@ def _within(text: str) -> list[Row]:
     end = {"[": "]", "{": "}"}[text[0]]
     body = re.sub(r"(?m)\s#.*$", "", text[1:].partition(end)[0])
     if end == "]":
-        words = list(filter(None, re.findall(rf"{WORD}{NEXT}", body)))
-        require_some(words)
-        return list(map(named, map(_plain, words)))
-    pairs = re.findall(rf"\s*(\"?'?\d{{1,9}}'?\"?)\s*+:{WORD}{NEXT}|([^\s,][^,]*)", body)
-    return [Row(index_of(key.strip("\"'")), None, _plain(name)) for key, name, _ in pairs]
+        return [named(_plain(word)) for word in WORDS.findall(body) if word]
+    pairs = [(key, name) for key, name in PAIRS.findall(body) if key or name]
+    return [Row(index_of(key.strip("\"'")), None, _plain(name)) for key, name in pairs]
 
 
 def _lines(text: str) -> list[Row]:
