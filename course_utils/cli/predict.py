@@ -28,7 +28,7 @@ from course_utils.files import atomic_file
 if TYPE_CHECKING:
     from course_utils.inference import Classifier
 
-MOST_CLASSES = 1000
+MOST_NAMED = 1000
 """That a line can name."""
 
 
@@ -42,7 +42,7 @@ MOST_CLASSES = 1000
     "--top-k",
     default=1,
     show_default=True,
-    type=Whole(1, MOST_CLASSES),
+    type=Whole(1, MOST_NAMED),
     help="How many classes to name for each picture, best first.",
 )
 @click.option(

@@ -7,6 +7,7 @@ import ast
 import json
 import re
 import warnings
+from collections import Counter
 from typing import Any
 
 from course_utils.data.class_rows import (
@@ -23,7 +24,9 @@ from course_utils.data.class_tables import table_rows
 from course_utils.data.class_yaml import is_yaml, yaml_names
 from course_utils.data.text_files import lines_of, numbered_lines
 
-LONGEST_LINE = 10_000
+LONGEST_ROW = 10_000
+"""Signs of a line."""
+
 MOST_PYTHON = 1 << 20
 """Characters of a list that Python is to read; ImageNet's has 30,000."""
 
@@ -53,9 +56,9 @@ def parse(text: str, suffix: str) -> list[Row]:
     _require_no_records(lines)
     require_some(lines)
     for number, line in lines:
-        if len(line) > LONGEST_LINE:
+        if len(line) > LONGEST_ROW:
             raise UnknownFormError(
-                f"line {number} has {len(line)} signs; at most {LONGEST_LINE} are read"
+                f"line {number} has {len(line)} signs; at most {LONGEST_ROW} are read"
             )
     return table_rows([line for _, line in lines], suffix)
 
@@ -82,13 +85,36 @@ def _literal(text: str) -> Any:
         raise UnknownFormError(f"is not valid JSON ({reason})")
     try:
         with warnings.catch_warnings(action="ignore"):  # of "\d" and the like
-            tree = ast.parse(text.strip(), mode="eval")
-            found = ast.literal_eval(tree)
+            return _value(ast.parse(text.strip(), mode="eval").body)
+    except UnknownFormError:
+        raise
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         raise UnknownFormError(f"is not valid JSON ({reason})") from None
-    if isinstance(tree.body, ast.Dict) and len(found) < len(tree.body.keys):
-        raise UnknownFormError("has a key twice; give each class its own")
-    return found
+
+
+def _value(node: ast.expr) -> Any:
+    """What a Python literal says, as ``json.loads`` gives it; a ValueError of all else.
+
+    Python's own reader compares keys that were made to be alike each with all others.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [_value(item) for item in node.elts]
+    if not isinstance(node, ast.Dict):
+        raise ValueError("no literal")
+    keys = [_key(key) for key in node.keys]
+    return _different(list(zip(keys, map(_value, node.values), strict=True)))
+
+
+def _key(node: ast.expr | None) -> str:
+    """A name, or an index."""
+    key = node.value if isinstance(node, ast.Constant) else None
+    if type(key) is int and key < 10**9:
+        return str(key)
+    if not isinstance(key, str):
+        raise UnknownFormError(NO_NUMBERS)
+    return key
 
 
 def _index(digits: str) -> int:
@@ -100,8 +126,8 @@ def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The pairs of an object, no two of one name; JSON's own reader takes the last."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in found if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise UnknownFormError(f"has {twice!r} twice; give each class its own")
     return found
 

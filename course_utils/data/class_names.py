@@ -1,21 +1,17 @@
 """Lists of class names: in which files they stand, and ImageNet's."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import torchvision
 
 from course_utils.data.class_lists import parse
-from course_utils.data.class_rows import Row, UnknownFormError, require_name
-from course_utils.data.class_tables import IMAGENET_CLASSES, in_order
+from course_utils.data.class_rows import Row, UnknownFormError, require_names
+from course_utils.data.class_tables import in_order
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError
 from course_utils.files import write_atomically
-
-IMAGENET_TWICE = {"crane", "maillot"}
-"""Names that two of ImageNet's 1,000 classes have: a bird and a machine, two bathing suits."""
 
 
 def read_class_names(path: Path | str) -> tuple[str, ...]:
@@ -31,10 +27,7 @@ def read_class_names(path: Path | str) -> tuple[str, ...]:
         DataError: If the file cannot be read, does not number the classes 0, 1, 2, ..., or gives
             two of them one name. ImageNet's own two cranes are let through.
     """
-    rows = _read(Path(path))
-    names = tuple(row.name or "" for row in rows)
-    _require_different(Path(path), names, all(row.wnid for row in rows))
-    return names
+    return tuple(row.name or "" for row in _read(Path(path)))
 
 
 def read_wnids(source: str | None) -> tuple[str, ...] | None:
@@ -56,26 +49,11 @@ def _read(path: Path) -> list[Row]:
     text = read_text(path, "class names ")
     try:
         rows = in_order(parse(text, path.suffix.lower()))
-        for index, row in enumerate(rows):
-            require_name(index, row.name or "")
+        by_wnid = all(row.wnid for row in rows)
+        require_names([row.name or "" for row in rows], different=not by_wnid)
     except UnknownFormError as error:
         raise DataError(f"{path}: {error}") from error
-    if not rows:
-        raise DataError(f"{path}: holds no class name")
     return rows
-
-
-def _require_different(path: Path, names: tuple[str, ...], by_wnid: bool) -> None:
-    twice = {name for name, count in Counter(names).items() if count > 1}
-    if len(names) == IMAGENET_CLASSES:
-        twice -= IMAGENET_TWICE
-    if twice and not by_wnid:
-        name = min(twice)
-        first, second = [index for index, known in enumerate(names) if known == name][:2]
-        raise DataError(
-            f"{path}: gives the classes {first} and {second} the same name, {name}; give each its "
-            "own"
-        )
 
 
 def write_class_names(path: Path | str, class_names: Sequence[str]) -> None:

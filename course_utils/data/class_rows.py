@@ -1,7 +1,8 @@
 """What a list says of a class, in whatever form it is written."""
 
 import re
-from collections.abc import Sized
+from collections import Counter
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 
 from course_utils.data.path_names import unseen_in
@@ -18,7 +19,11 @@ MOST_SIGNS = 1 << 22
 """Of a list of classes; ImageNet's 21,841 with all their names have less than half."""
 
 MOST_CLASSES = 65_536
-LONGEST_NAME = 1000
+LONGEST_CLASS_NAME = 1000
+
+IMAGENET_CLASSES = 1000
+IMAGENET_TWICE = {"crane", "maillot"}
+"""Names that two of ImageNet's classes have: a bird and a machine, two bathing suits."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,36 @@ def require_name(index: int, name: str) -> None:
     """
     if not name.strip():
         raise UnknownFormError(f"the class {index} has no name; give it one")
-    if len(name) > LONGEST_NAME:
-        raise UnknownFormError(
-            f"the name of the class {index} has {len(name)} signs; at most {LONGEST_NAME} are read"
-        )
+    if len(name) > LONGEST_CLASS_NAME:
+        signs = f"{len(name)} signs; at most {LONGEST_CLASS_NAME} are read"
+        raise UnknownFormError(f"the name of the class {index} has {signs}")
     if sign := unseen_in(name):
         raise UnknownFormError(
             f"the name of the class {index} holds {sign!r}, which is no text; write it without"
+        )
+
+
+def require_names(names: Sequence[str], *, different: bool = True) -> None:
+    """Refuse names that classes cannot have, wherever they come from.
+
+    Args:
+        names: By the index of the class.
+        different: Whether no two may be called the same. ImageNet's own two cranes may.
+
+    Raises:
+        UnknownFormError: If there is none, one is refused by ``require_name``, or there twice.
+    """
+    if not names:
+        raise UnknownFormError("holds no class name")
+    require_some(names)
+    for index, name in enumerate(names):
+        require_name(index, name)
+    twice = {name for name, count in Counter(names).items() if count > 1}
+    if len(names) == IMAGENET_CLASSES:
+        twice -= IMAGENET_TWICE
+    if twice and different:
+        name = min(twice)
+        first, second = [index for index, known in enumerate(names) if known == name][:2]
+        raise UnknownFormError(
+            f"gives the classes {first} and {second} the same name, {name}; give each its own"
         )

@@ -4,7 +4,15 @@ import csv
 import re
 from collections.abc import Sequence
 
-from course_utils.data.class_rows import IGNORED, NO_NUMBERS, WNID, Row, UnknownFormError, named
+from course_utils.data.class_rows import (
+    IGNORED,
+    IMAGENET_CLASSES,
+    NO_NUMBERS,
+    WNID,
+    Row,
+    UnknownFormError,
+    named,
+)
 
 NUMBERED = re.compile(r"\s*\d{1,7}\s*[,;:\t]\s*\S|\s*[^,;\t]*[,;\t]\s*\d{1,7}\s*$")
 SPACED = (
@@ -223,9 +231,6 @@ def in_order(rows: list[Row]) -> list[Row]:
         plain = min(indices) == 1 and not any(row.wnid for row in rows)
         raise UnknownFormError(NO_NUMBERS + hint * plain)  # ILSVRC's own numbers say no order
     return sorted(rows, key=lambda row: row.index or 0)
-
-
-IMAGENET_CLASSES = 1000
 
 
 def _require_sorted(wnids: list[str]) -> None:

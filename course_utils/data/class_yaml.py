@@ -1,6 +1,7 @@
 """The classes of a YAML file, as YOLO writes them: ``names:`` and a list or numbers."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import yaml
@@ -78,7 +79,6 @@ def _pairs(inner: list[Any]) -> dict[str, Any]:
         raise UnknownFormError("has a list as a key")
     found = dict(zip(keys, inner[1::2], strict=True))
     if len(found) < len(keys):
-        seen: set[str] = set()
-        twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        twice = next(key for key, count in Counter(keys).items() if count > 1)
         raise UnknownFormError(f"has {twice!r} twice; give each class its own")
     return found

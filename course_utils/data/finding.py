@@ -15,7 +15,7 @@ from course_utils.data.formats import (
     readable_suffixes,
 )
 from course_utils.data.images import decode
-from course_utils.errors import DataError, ImageError
+from course_utils.errors import DataError, ImageError, some_of
 
 OnLeftOut = Callable[[ImageError], None]
 """Is told of a folder that cannot be read, or once of all files in one that look like pictures."""
@@ -29,9 +29,6 @@ SYSTEM_FOLDERS = frozenset(
     )
 )
 """Folders of Synology, macOS, Windows, Linux and Python, in small letters: previews, waste."""
-
-MOST_NAMES = 5
-"""Files that a sentence about several names."""
 
 
 def find_images(
@@ -178,8 +175,7 @@ def _is_readable(path: Path) -> bool:
 
 def _about(others: Sequence[Path]) -> str:
     """A sentence about files that look like pictures, and are none that can be read."""
-    names = ", ".join(path.name for path in others[:MOST_NAMES])
-    more = ", ..." if len(others) > MOST_NAMES else ""
+    names = some_of([path.name for path in others])
     heif = any(path.suffix.lower() in (".heic", ".heif", ".hif") for path in others)
     remedy = f"for HEIC {HEIF_HINT}" if heif else "save as JPEG or PNG what is meant to be used"
     count = (
@@ -187,7 +183,7 @@ def _about(others: Sequence[Path]) -> str:
         if len(others) == 1
         else (f"{len(others)} files look like pictures")
     )
-    return f"{count} and cannot be read ({names}{more}); {remedy}"
+    return f"{count} and cannot be read ({names}); {remedy}"
 
 
 def _known_suffixes() -> str:

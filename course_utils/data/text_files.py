@@ -7,7 +7,7 @@ from pathlib import Path
 from course_utils.errors import DataError
 from course_utils.files import special_kind
 
-MOST_BYTES = 1 << 26
+MOST_TEXT = 1 << 26
 """A larger file is no list of names."""
 
 MARKS = {
@@ -32,13 +32,13 @@ def read_text(path: Path, what: str = "") -> str:
         if kind := special_kind(path):
             raise DataError(f"{path}: {what}cannot be read (it is {kind}, not a file)")
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MOST_TEXT + 1)
     except OSError as error:
         raise DataError(f"{path}: {what}cannot be read ({error.strerror or error})") from error
     except ValueError as error:  # a name with a zero byte
         raise DataError(f"{str(path)!r}: {what}cannot be read ({error})") from error
-    if len(content) > MOST_BYTES:
-        limit = MOST_BYTES >> 20
+    if len(content) > MOST_TEXT:
+        limit = MOST_TEXT >> 20
         raise DataError(f"{path}: {what}cannot be read (a list of names has at most {limit} MiB)")
     return _decoded(path, content, what)
 

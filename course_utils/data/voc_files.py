@@ -32,12 +32,15 @@ class Folder:
         listed = self._files_in(parent)
         stem, suffix = os.path.splitext(last)  # noqa: PTH122  of a name, not of a path
         if _composed(last) in listed:
-            return [self.path / parent / file for file in _readable(listed[_composed(last)])]
+            return self._paths(parent, _readable(listed[_composed(last)]))
         if suffix.lower() not in self.suffixes:
             return []
         found = listed.get(_composed(stem), [])
         exact = [file for file in found if file == last]
-        return [self.path / parent / file for file in exact or _readable(found)]
+        return self._paths(parent, exact or _readable(found))
+
+    def _paths(self, parent: str, files: list[str]) -> list[Path]:
+        return [Path(self.path, parent, file) for file in files]
 
     def _files_in(self, parent: str) -> dict[str, list[str]]:
         if parent not in self._listed:
@@ -52,6 +55,8 @@ class Folder:
 
 def _readable(names: list[str]) -> list[str]:
     """Those that can be read, if there are any: a camera's raw picture may lie beside them."""
+    if len(names) < 2:
+        return names
     readable = [name for name in names if Path(name).suffix.lower() in readable_suffixes()]
     return readable or names
 
@@ -75,29 +80,46 @@ def picture_path(root: Path, name: str) -> Path:
     return next(iter(Folder(root / "JPEGImages").find(name)), usual)
 
 
+class Masks:
+    """The masks of a set; each of its folders is listed once, and only where it is needed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folders = [Folder(root / folder, MASK_SUFFIXES) for folder in MASK_FOLDERS]
+
+    def find(self, name: str) -> Path:
+        """Where the mask of a picture lies: a PNG, another picture, or labelme's array (``.npy``).
+
+        Raises:
+            DataError: If two files of one folder could be it.
+        """
+        usual = Path(self.root, MASK_FOLDERS[0], f"{name}.png")
+        if is_file(usual):
+            if not is_file(usual.with_suffix(".npy")):
+                return usual
+            found = [usual]
+        else:
+            found = [path for folder in self.folders for path in folder.find(name)]
+        path = min(found, key=lambda path: path.suffix.lower() == ".npy", default=usual)
+        array = path.parent / f"{path.stem}.npy"
+        others = [other for other in found if other.parent == path.parent and other != path]
+        if path != array and is_file(array):
+            others.append(array)
+        if others:
+            raise DataError(
+                f"{self.root}: the mask of {name} could be {path.name} and {others[0].name} in "
+                f"{path.parent}; remove one of them"
+            )
+        return path
+
+
 def mask_path(root: Path, name: str) -> Path:
-    """Where its mask lies: a PNG, another picture, or an array of labelme's (``.npy``).
+    """Where the mask of one picture lies: a PNG, another picture, or labelme's array (``.npy``).
 
     Raises:
         DataError: If two files of one folder could be it.
     """
-    usual = root / MASK_FOLDERS[0] / f"{name}.png"
-    if is_file(usual):
-        found = [usual]
-    else:
-        folders = (Folder(root / folder, MASK_SUFFIXES) for folder in MASK_FOLDERS)
-        found = [path for folder in folders for path in folder.find(name)]
-    path = min(found, key=lambda path: path.suffix.lower() == ".npy", default=usual)
-    array = path.parent / f"{path.stem}.npy"
-    others = [other for other in found if other.parent == path.parent and other != path]
-    if path != array and is_file(array):
-        others.append(array)
-    if others:
-        raise DataError(
-            f"{root}: the mask of {name} could be {path.name} and {others[0].name} in "
-            f"{path.parent}; remove one of them"
-        )
-    return path
+    return Masks(root).find(name)
 
 
 def is_file(path: Path) -> bool:

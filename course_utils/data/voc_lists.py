@@ -9,14 +9,18 @@ What begins with ``#`` is a comment, unless a picture is called so.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from itertools import islice
+from pathlib import Path
 
 from course_utils.data.path_names import leads_out
 from course_utils.data.text_files import numbered_lines, read_text
-from course_utils.data.voc_files import Folder, is_file, mask_path
+from course_utils.data.voc_files import Folder, Masks, is_file
 from course_utils.errors import DataError
 
 ABSENT, MARKS = "-1", ("-1", "0", "1")
+BETWEEN = re.compile(r"\s*+[,;]\s*+|\s++")
+MOST_WORDS = 100
+"""Of a picture's path, where its mask follows in the line; a name has at most 255 signs."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class _Reader:
 
     def __init__(self, root: Path, path: Path) -> None:
         self.root, self.path = root, path
-        self.pictures = Folder(root / "JPEGImages")
+        self.pictures, self.masks = Folder(root / "JPEGImages"), Masks(root)
         self.place = str(path)
 
     def at(self, number: int, line: str) -> list[Entry]:
@@ -105,7 +109,7 @@ class _Reader:
 
     def _pair(self, line: str) -> tuple[str, Path] | None:
         """A picture and its mask, with any space, comma or semicolon between them."""
-        for match in re.finditer(r"\s*[,;]\s*|\s+", line):
+        for match in islice(BETWEEN.finditer(line), MOST_WORDS):
             picture = line[: match.start()]
             if self._is_there(picture) and (mask := self._mask(line[match.end() :])):
                 return picture, mask
@@ -130,9 +134,8 @@ class _Reader:
                 "or write the ending into the list"
             )
         picture = found[0] if found else self.root / "JPEGImages" / f"{name}.jpg"
-        stem = picture.relative_to(self.pictures.path).with_suffix("").as_posix()
-        stem = stem if found else name
-        return Entry(stem, picture, mask or mask_path(self.root, stem))
+        stem = "".join(name.rpartition("/")[:2]) + picture.stem if found else name
+        return Entry(stem, picture, mask or self.masks.find(stem))
 
     def _inside(self, text: str, folder: str, *, cut: bool = False) -> str:
         """The path below the set, or with ``cut`` below this folder of it.
@@ -142,7 +145,7 @@ class _Reader:
         """
         text = text.strip("\"'")
         text = text.replace("\\", "/") if f"{folder}\\" in text else text
-        parts = PurePosixPath(text).parts
+        parts = ["/"] * text.startswith("/") + [p for p in text.split("/") if p not in ("", ".")]
         start = next((n for n, part in enumerate(parts) if part.startswith(folder)), None)
         if start is not None:
             parts = parts[start + cut :]

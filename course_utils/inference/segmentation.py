@@ -20,7 +20,7 @@ from course_utils.models.pretrained import load_segmenter
 from course_utils.models.published_segmenters import with_plain_output
 from course_utils.models.weights import WeightsInfo
 
-MOST_CLASSES = 255
+MOST_IN_A_MASK = 255
 """A mask holds indices of one byte, and 255 is void."""
 
 
@@ -123,8 +123,8 @@ class Segmenter(Predictor):
         device: torch.device | str = "cpu",
         precision: str = "fp32",
     ) -> None:
-        if len(class_names) > MOST_CLASSES:
-            raise ModelError(f"{len(class_names)} classes: a mask holds at most {MOST_CLASSES}")
+        if len(class_names) > MOST_IN_A_MASK:
+            raise ModelError(f"{len(class_names)} classes: a mask holds at most {MOST_IN_A_MASK}")
         super().__init__(model, class_names, preprocessing, device, precision)
 
     @staticmethod

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from course_utils.data.class_rows import UnknownFormError, require_names
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import WeightsError
 from course_utils.ranges import WIDTHS
@@ -103,7 +104,12 @@ def parsed(content: Mapping[str, Any]) -> WeightsInfo:
     """The description that these fields are.
 
     Raises:
-        WeightsError: If a field is missing, unknown, of another type or out of its range; it is
-            named.
+        WeightsError: If a field is missing, unknown, of another type or out of its range, or
+            classes have names that a list of classes could not have; it is named.
     """
-    return checked(content, WeightsInfo, WeightsError)
+    info = checked(content, WeightsInfo, WeightsError)
+    try:
+        require_names(info.class_names)
+    except UnknownFormError as error:
+        raise WeightsError(f"class_names: {error}") from error
+    return info

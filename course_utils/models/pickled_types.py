@@ -18,7 +18,7 @@ DEEPEST = 8
 """Keys, one behind the other, that are looked behind."""
 
 LONG_WORD = re.compile(rb"[^\t-\r ]{2048}")
-LONGEST_NAME = 1000
+LONGEST_TYPE = 1000
 """Letters of a class and its module."""
 
 KNOWN = {*sys.stdlib_module_names, "__builtin__", "copy_reg", "numpy", "torch", "torchvision"}
@@ -145,7 +145,7 @@ class _Outline(pickle.Unpickler):
         self.foreign: list[tuple[str, str]] = []
 
     def find_class(self, module: str, name: str) -> Any:
-        if len(module) + len(name) > LONGEST_NAME:
+        if len(module) + len(name) > LONGEST_TYPE:
             raise pickle.UnpicklingError("a name is too long")
         if module.partition(".")[0] not in KNOWN:
             self.foreign.append((module, name))

@@ -11,6 +11,7 @@ import torchvision
 from torch import Tensor, nn
 
 import course_utils
+from course_utils.data import class_rows
 from course_utils.data.class_names import write_class_names
 from course_utils.errors import TrainingError
 from course_utils.files import locked, require_folder
@@ -69,7 +70,7 @@ def own_folder(output: Path, resume: bool, model: nn.Module, info: WeightsInfo) 
 
 
 def require_names(info: WeightsInfo) -> None:
-    """Refuse names that no text file can hold, before a training whose end they would spoil.
+    """Refuse names that cannot be stored and read again, before a training that they would spoil.
 
     Raises:
         TrainingError: If a class or the set has such a name.
@@ -82,6 +83,10 @@ def require_names(info: WeightsInfo) -> None:
                 f"{name!r}: has bytes that are no UTF-8, so that it cannot be stored with the "
                 "weights; rename the folder or the class"
             ) from error
+    try:
+        class_rows.require_names(info.class_names)
+    except class_rows.UnknownFormError as error:
+        raise TrainingError(f"{info.data}: {error}; rename the folder or the class") from error
 
 
 def _require_room(output: Path, model: nn.Module) -> None:

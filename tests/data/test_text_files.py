@@ -64,7 +64,7 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
 def test_a_file_beyond_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_files, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(text_files, "MOST_TEXT", 1 << 20)
     (tmp_path / "a.txt").write_bytes(b"a\n" * (1 << 19) + b"a")
     with pytest.raises(DataError, match="a list of names has at most 1 MiB"):
         read_text(tmp_path / "a.txt")

@@ -6,8 +6,10 @@ import zlib
 from collections.abc import Callable, Sequence
 
 MOST_CHANGES = 6
+REPEATING = 0.03
+"""Share of the changes that repeat a piece, which takes longer to read than all others."""
 
-MOST_BYTES = 1 << 20
+LARGEST = 1 << 20
 """No content becomes larger."""
 
 NUMBERS = (0, 1, 2, 3, 7, 8, 16, 64, 100, 127, 128, 255, 256, 1000, 4096, 32_767, 32_768, 65_535)
@@ -18,6 +20,13 @@ WORDS = (b"0", b"-1", b"1e999", b"nan", b"null", b"[", b"{", b'"', b"\\ud800", b
 WORDS += (b"../", b"\n", b"\r", b"\0", b"\xff\xfe", b"9" * 5000, b"[" * 2000, b"\xe2\x80\xae")
 """What is inserted in texts."""
 
+ATOMS = (b" ", b"\t", b"\n", b'"', b"'", b",", b"[", b"]", b"{", b"#", b"\\", b":", b"-", b"/")
+ATOMS += (b"a ", b"a,", b"a\n", b"- ", b"- a\n", b"0:", b"0: a\n", b"'a',", b'"a",', b"../", b" #")
+"""What is repeated in texts."""
+
+REPEATED = 100_000
+"""Bytes of a piece again and again: where reading takes time with the square, it shows."""
+
 Change = Callable[[random.Random, bytearray], None]
 
 
@@ -25,11 +34,12 @@ def mutated(rng: random.Random, seeds: Sequence[bytes]) -> bytes:
     """One of the seeds, changed in one to six places."""
     content = bytearray(rng.choice(seeds))
     for _ in range(rng.randint(1, MOST_CHANGES)):
-        rng.choice(CHANGES)(rng, content)
+        change = _repeat if rng.random() < REPEATING else rng.choice(CHANGES)
+        change(rng, content)
         if rng.random() < 0.02:
             other = rng.choice(seeds)
             content[_place(rng, content) :] = other[_place(rng, other) :]
-    return bytes(content[:MOST_BYTES])
+    return bytes(content[:LARGEST])
 
 
 def _place(rng: random.Random, content: Sequence[int]) -> int:
@@ -70,6 +80,16 @@ def _copy(rng: random.Random, content: bytearray) -> None:
 def _word(rng: random.Random, content: bytearray) -> None:
     place = _place(rng, content)
     content[place : place + rng.choice((0, 1))] = rng.choice(WORDS)
+
+
+def _repeat(rng: random.Random, content: bytearray) -> None:
+    """A word, or a few bytes that stand somewhere, so often that a list would never be so long."""
+    start, place = _place(rng, content), _place(rng, content)
+    piece = bytes(content[start : start + rng.choice((1, 2, 3, 8, 32))])
+    piece = rng.choice((piece, rng.choice(ATOMS))) or b" "
+    size = rng.choice((1000, 10_000, REPEATED // 4 if b"\n" in piece else REPEATED))
+    if len(content) < REPEATED:  # once is enough
+        content[place:place] = piece * (size // len(piece))
 
 
 CHANGES: tuple[Change, ...] = (_flip, _byte, _number, _number, _cut, _copy, _word)

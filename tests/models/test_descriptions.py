@@ -16,6 +16,7 @@ from course_utils.models.descriptions import (
     fields_in,
     parsed,
 )
+from course_utils.models.weight_sources import published_names
 
 INFO = WeightsInfo(
     "fcn8s-resnet18",
@@ -59,6 +60,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("architecture", 18, "architecture: Expected `str`, got `int`"),
     ("class_names", "ab", "class_names: Expected `array`, got `str`"),
     ("class_names", ["ant", 2], "class_names[1]: Expected `str`, got `int`"),
+    ("class_names", [], "class_names: holds no class name"),
+    ("class_names", ["ants", "ants"], "class_names: gives the classes 0 and 1 the same name, ants"),
+    ("class_names", ["ants", " "], "class_names: the class 1 has no name"),
+    ("class_names", ["ants" * 10**6], "class 0 has 4000000 signs; at most 1000 are read"),
+    ("class_names", ["ants\x1b"], "class 0 holds '\\x1b', which is no text"),
+    ("class_names", list(map(str, range(70_000))), "lists 70000 classes; at most 65536"),
     ("stem_width", 100_000, "stem_width: Expected `int` <= 1024"),
     ("stem_width", 0, "stem_width: Expected `int` >= 1"),
     ("accuracy", 97, "accuracy: Expected `float` <= 1.0"),
@@ -82,6 +89,12 @@ def test_a_field_that_cannot_be_is_named(field: str, value: object, sentence: st
     with pytest.raises(WeightsError) as caught:
         parsed(content)
     assert sentence in str(caught.value)
+
+
+def test_names_of_published_weights_are_accepted() -> None:
+    for published, architecture in published_names().items():
+        if names := published.meta["categories"]:
+            parsed(as_fields(WeightsInfo(architecture, tuple(names))))
 
 
 @pytest.mark.parametrize("field", ["architecture", "class_names"])

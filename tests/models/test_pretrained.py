@@ -195,7 +195,7 @@ GIANTS = [
     replace(INSECTS, architecture="vit_h_14", stem_width=None),
     replace(INSECTS, architecture="regnet_y_128gf", stem_width=None),
     replace(INSECTS, architecture="resnet152", stem_width=1024),
-    replace(INSECTS, class_names=tuple(map(str, range(400_000)))),
+    replace(INSECTS, class_names=tuple(map(str, range(60_000)))),
     replace(INSECTS, architecture="fcn8s-resnet101", stem_width=900, pixels=PixelInfo((9, 9))),
     replace(INSECTS, architecture="fcn_resnet101", stem_width=None, pixels=PixelInfo((9, 9))),
 ]

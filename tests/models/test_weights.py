@@ -25,10 +25,14 @@ from course_utils.models.weights import (
 from weight_files import INSECTS, Payload, small_network
 
 numbers = st.floats(0.01, 1)
+signs = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])
+class_names = st.lists(
+    st.text(signs, min_size=1, max_size=9).filter(str.strip), min_size=1, max_size=4, unique=True
+)
 infos = st.builds(
     WeightsInfo,
     architecture=st.text(max_size=9),
-    class_names=st.lists(st.text(max_size=9), max_size=4).map(tuple),
+    class_names=class_names.map(tuple),
     preprocessing=st.builds(
         Preprocessing,
         resize=st.integers(1, 999),

@@ -96,7 +96,13 @@ def test_names_that_cannot_be_stored_are_refused(spoilt: dict[str, object], tmp_
         require_names(info)
     with pytest.raises(TrainingError, match="rename"), own_folder(tmp_path, False, MODEL, info):
         pass
-    require_names(replace(INFO, class_names=("蜜蜂", "fourmi-é", "\x1b"), data="é"))
+    require_names(replace(INFO, class_names=("蜜蜂", "fourmi-é", "a b"), data="é"))
+
+
+@pytest.mark.parametrize("name", ["ants", " ", "\x1b", "x" * 2000])
+def test_a_class_that_a_list_could_not_name_is_refused_before_the_training(name: str) -> None:
+    with pytest.raises(TrainingError, match=r"set: .* class.*; rename the folder or the class"):
+        require_names(replace(INFO, class_names=("ants", name), data="set"))
 
 
 def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
