@@ -112,7 +112,7 @@ def _decode(path: Path, file: BinaryIO, length: int, take: Callable[[Image.Image
     file.seek(0)
     try:
         with no_warnings(), Image.open(file, formats=readable_formats()) as image:
-            require_reasonable_size(path, image.size, length)
+            require_reasonable_size(path, image.size, length, image.format)
             require_few_passes(path, image, file)
             return take(image)
     except Image.DecompressionBombError:
