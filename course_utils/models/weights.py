@@ -26,7 +26,7 @@ from course_utils.models.descriptions import (
 )
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
-from course_utils.models.pickled_types import refusal, require_no_long_name
+from course_utils.models.pickled_types import refusal, require_modest
 from course_utils.models.pickles import Within
 from course_utils.models.state_dicts import require_few, tensors_in
 
@@ -234,7 +234,10 @@ def load_safely(path: Path) -> Any:
             f"{path}: is damaged ({damaged} in it is not what was written): fetch or copy it again"
         )
     try:
-        require_no_long_name(path)
+        require_modest(path)
+    except Exception as error:  # a damaged pickle may fail in any way
+        raise WeightsError(f"{path}: is damaged or cut off ({first_line(error)})") from error
+    try:
         with warnings.catch_warnings(), Within(path) as file:  # torch goes by a path's suffix
             warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
             return torch.load(file, map_location="cpu", weights_only=True)
