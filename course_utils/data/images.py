@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
@@ -24,7 +23,7 @@ from course_utils.data.picture_limits import (
     strips,
     too_many_pixels,
 )
-from course_utils.errors import CourseError, ImageError
+from course_utils.errors import CourseError, ImageError, is_of
 from course_utils.files import open_at_once, special_kind, write_atomically
 
 T = TypeVar("T")
@@ -140,14 +139,7 @@ def _is_of_decoder(error: Exception) -> bool:
         return False
     if isinstance(error, MemoryError | OSError):
         return True
-    return any(name.partition(".")[0] in DECODERS for name in _modules(error.__traceback__))
-
-
-def _modules(place: TracebackType | None) -> Iterator[str]:
-    """The names of the modules through which an error went."""
-    while place:
-        yield place.tb_frame.f_globals.get("__name__", "")
-        place = place.tb_next
+    return is_of(error, DECODERS)
 
 
 def _reason(file: BinaryIO, error: Exception) -> str:
