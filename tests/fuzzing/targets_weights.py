@@ -61,11 +61,13 @@ def repaired(content: bytes) -> bytes:
     """With the length of the header of safetensors and no checksum of ours in it; or with the
     checksums of a zip archive, and that of a checkpoint."""
     if content[8:9] == b"{":
-        end = content.find(b"}}", 8) + 2
         try:
-            header = json.loads(content[8:end])
-            text = _without_checksum(header).encode()
-            return struct.pack("<Q", len(text)) + text + content[end:]
+            text = content[8:].decode(errors="surrogateescape")
+            header, end = json.JSONDecoder().raw_decode(text)
+            numbers = text[end:].encode(errors="surrogateescape")
+            start = next((place for place in range(7) if numbers[place : place + 1] != b" "), 7)
+            head = _without_checksum(header).encode()
+            return struct.pack("<Q", len(head)) + head + numbers[start:]
         except (ValueError, RecursionError):
             return content
     return _with_checksum(_stored_again(content)) if content[:2] == b"PK" else content
