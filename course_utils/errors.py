@@ -2,9 +2,11 @@
 
 import difflib
 import re
+import traceback
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 MOST_SUGGESTIONS = 5
 
@@ -86,6 +88,33 @@ def some_of(names: Sequence[str]) -> str:
 def first_line(error: BaseException) -> str:
     """What another library's error says, without what follows; or its kind, if it says nothing."""
     return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def is_of(error: BaseException, packages: Sequence[str]) -> bool:
+    """Whether one of these packages raised an error, or what it called: none of ours did.
+
+    What is compiled leaves no trace, and counts as who called it.
+    """
+    names = (frame.f_globals.get("__name__", "").partition(".")[0] for frame in _frames(error))
+    nearest = [name for name in names if name in (*packages, "course_utils")][-1:]
+    return nearest != [] and nearest != ["course_utils"]
+
+
+def is_of_network(error: BaseException) -> bool:
+    """Whether a network refused what it was given: anything else is a bug of ours, and shows.
+
+    Each network does so in its own way; ours let operations of PyTorch do it.
+    """
+    if is_of(error, ("torch", "torchvision", "timm")):
+        return True
+    return isinstance(error, RuntimeError | ValueError) and any(
+        frame.f_code.co_name == "forward" for frame in _frames(error)
+    )
+
+
+def _frames(error: BaseException) -> Iterator[FrameType]:
+    """Where an error went through, the innermost at the end."""
+    return (frame for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 LONGEST_WORD = 256

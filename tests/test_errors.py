@@ -1,8 +1,11 @@
 """The errors are one family, and each module raises its own."""
 
+import json
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
 
 from course_utils import errors
 from course_utils.errors import (
@@ -11,7 +14,10 @@ from course_utils.errors import (
     about_system,
     did_you_mean,
     first_line,
+    is_of,
+    is_of_network,
     printable,
+    shortened,
     some_of,
 )
 
@@ -93,3 +99,22 @@ def test_what_the_system_says_and_where() -> None:
     assert about_system(OSError(28, "No space left")) == "No space left"
     assert about_system(OSError("some words\nand more")) == "some words"
     assert about_system(TimeoutError()) == "TimeoutError"
+
+
+def test_an_error_is_of_who_raised_it_last() -> None:
+    """Ours that others call are bugs of ours; what others call in turn is theirs."""
+    for wrong, of_json, of_network in (
+        (lambda: json.loads("["), True, False),
+        (
+            lambda: json.loads("[]", object_pairs_hook=shortened, parse_int=shortened) + 1,
+            False,
+            False,
+        ),
+        (lambda: json.loads("{}", object_hook=shortened), False, False),
+        (lambda: nn.Linear(2, 2)(torch.ones(3)), False, True),
+        (lambda: {}["bug"], False, False),
+    ):
+        with pytest.raises(Exception) as caught:
+            wrong()
+        assert is_of(caught.value, ("json",)) == of_json
+        assert is_of_network(caught.value) == of_network

@@ -4,7 +4,7 @@ import click
 
 from course_utils.cli.networks import Shape, find_network, shape_text
 from course_utils.cli.numbers import Whole, range_text, sides_in
-from course_utils.errors import CourseError, ModelError, first_line
+from course_utils.errors import ModelError, first_line, is_of_network
 
 LONGEST_SIDE = 1_000_000
 """Of a picture, in pixels; only shapes are computed."""
@@ -68,9 +68,9 @@ def layers(
     shape = shape or native
     try:
         rows = layer_table(network.to("meta"), shape)
-    except CourseError:
-        raise
-    except Exception as error:  # each network refuses a picture in its own way
+    except Exception as error:
+        if not is_of_network(error):
+            raise
         raise ModelError(
             f"{model} cannot take a picture of {shape_text(shape)} ({first_line(error)}): "
             f"it is made for {shape_text(native)}"

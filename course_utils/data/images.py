@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
@@ -37,7 +36,7 @@ from course_utils.data.picture_limits import (
     strips,
     too_many_pixels,
 )
-from course_utils.errors import CourseError, ImageError
+from course_utils.errors import CourseError, ImageError, is_of
 from course_utils.files import open_at_once, special_kind, write_atomically
 
 T = TypeVar("T")
@@ -133,7 +132,7 @@ def _decode(
         with no_warnings(), Image.open(file, formats=readable_formats()) as image:
             choose_page(image)
             always = most_in_a_mask(image) if of_indices else ALWAYS
-            require_reasonable_size(path, image.size, length, always)
+            require_reasonable_size(path, image.size, length, image.format, always)
             require_known_bits(path, image, head)
             require_few_passes(path, image, file)
             require_few_pieces(path, image, length)
@@ -169,14 +168,7 @@ def _is_of_decoder(error: Exception) -> bool:
         return False
     if isinstance(error, MemoryError | OSError):
         return True
-    return any(name.partition(".")[0] in DECODERS for name in _modules(error.__traceback__))
-
-
-def _modules(place: TracebackType | None) -> Iterator[str]:
-    """The names of the modules through which an error went."""
-    while place:
-        yield place.tb_frame.f_globals.get("__name__", "")
-        place = place.tb_next
+    return is_of(error, DECODERS)
 
 
 def _reason(file: BinaryIO, error: Exception) -> str:

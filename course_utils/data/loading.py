@@ -36,6 +36,7 @@ class Batches(Generic[T]):
         device: Where to.
         preprocessing: Says how bytes are normalized. Pictures of another type are taken for
             normalized already.
+        whole_numbers: Whether labels become int64 at once. That is eight times a mask of bytes.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Batches(Generic[T]):
         source: Iterable[tuple[Tensor, T]],
         device: torch.device | str,
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        *,
+        whole_numbers: bool = True,
     ) -> None:
-        self.source, self.device = source, device
+        self.source, self.device, self.whole_numbers = source, device, whole_numbers
         self._normalize = batch_transform(preprocessing)
 
     @classmethod
@@ -55,7 +58,7 @@ class Batches(Generic[T]):
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         **order: Any,
     ) -> "Batches[Tensor]":
-        """The pictures of a set and their labels, which are moved along and become int64.
+        """The pictures of a set and their labels, which are moved along as they are.
 
         Args:
             pictures: Pairs of a picture ``(3, H, W)`` and its label.
@@ -64,7 +67,7 @@ class Batches(Generic[T]):
             order: Of the pictures, for PyTorch's ``DataLoader``: ``batch_size``, ``sampler``, ...
         """
         loader: DataLoader[Any] = DataLoader(pictures, collate_fn=_together, **order)
-        return Batches(loader, device, preprocessing)
+        return Batches(loader, device, preprocessing, whole_numbers=False)
 
     @classmethod
     def of_files(
@@ -102,7 +105,9 @@ class Batches(Generic[T]):
         return self._normalize(images) if images.dtype == torch.uint8 else images
 
     def _moved(self, labels: T) -> T:
-        moved: Any = labels.to(self.device).long() if isinstance(labels, Tensor) else labels
+        moved: Any = labels.to(self.device) if isinstance(labels, Tensor) else labels
+        if self.whole_numbers and isinstance(moved, Tensor):
+            moved = moved.long()
         return moved  # type: ignore[no-any-return]
 
 

@@ -1,6 +1,8 @@
 """How large pictures may be: looked at in a file's head, before any memory is taken for them."""
 
+import re
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -21,8 +23,17 @@ ALWAYS = 1 << 26
 PIXELS_A_BYTE = 64
 """More pixels to a byte are refused above that; so much emptiness was made to cost time."""
 
+DEAR = ("JPEG2000", "WEBP")
+"""Formats of which half as many pixels may be in a small file: their decoders take up to 28 bytes
+for each, and those of JPEG 2000 much time."""
+
 MOST_PASSES = 1 << 31
-"""Pixels times passes over them in a progressive JPEG, which may ask for thousands of passes."""
+"""Pixels times passes over them in a JPEG: ten bytes may ask for one pass more, of any kind."""
+
+MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+"""What a segment of a JPEG begins with, or its end. It never stands in numbers of pixels."""
+
+SCAN, END = b"\xff\xda", b"\xff\xd9"
 
 MOST_PIECES, BYTES_A_PIECE = 1 << 16, 64
 """Tiles or strips that may be in any TIFF; and above that, the bytes that each must have."""
@@ -35,7 +46,11 @@ STRIP = 1 << 20
 
 
 def require_reasonable_size(
-    path: Path, size: tuple[int, int], length: int, always: int = ALWAYS
+    path: Path,
+    size: tuple[int, int],
+    length: int,
+    kind: str | None = None,
+    always: int = ALWAYS,
 ) -> None:
     """Refuse a picture that would cost too much memory or time.
 
@@ -43,6 +58,7 @@ def require_reasonable_size(
         path: Of the file, for errors.
         size: Width and height, in pixels.
         length: Of the file, in bytes.
+        kind: Its format, as Pillow calls it.
         always: So many pixels may be in a file of any length.
 
     Raises:
@@ -55,7 +71,8 @@ def require_reasonable_size(
         raise ImageError(path, f"{reason}; cut it into pieces")
     if width * height > MAX_PIXELS:
         raise ImageError(path, too_many_pixels(f"{width}×{height}"))
-    if width * height > max(always, PIXELS_A_BYTE * length):
+    pixels = width * height * (2 if kind in DEAR else 1)
+    if pixels > max(always, PIXELS_A_BYTE * length):
         reason = f"claims {width}×{height} pixels in only {length:,} bytes: is damaged, or empty"
         raise ImageError(path, f"{reason}; make it smaller first, or a mask a palette PNG")
 
@@ -89,7 +106,7 @@ def require_reasonable_head(path: Path, head: bytes, length: int) -> None:
         reason = f"has {length >> 20} MiB, and such a file is read as a whole (the limit is "
         raise ImageError(path, f"{reason}{MOST_AT_ONCE >> 20} MiB); save it as JPEG or TIFF")
     if is_webp and (size := _webp_size(head)):
-        require_reasonable_size(path, size, length, ALWAYS // 2)  # a pixel takes up to 20 bytes
+        require_reasonable_size(path, size, length, "WEBP")
 
 
 def _webp_size(head: bytes) -> tuple[int, int] | None:
@@ -108,24 +125,27 @@ def _webp_size(head: bytes) -> tuple[int, int] | None:
 
 
 def require_few_passes(path: Path, image: Image.Image, file: BinaryIO) -> None:
-    """Refuse a progressive JPEG of more passes over its pixels than any program writes.
+    """Refuse a JPEG, or a TIFF of such, of more passes over its pixels than any program writes.
 
     Args:
         path: Of the file, for errors.
         image: As it was opened.
-        file: Its content; read from the beginning, and left where it was.
+        file: Its content; left where it was.
 
     Raises:
         ImageError: If there are too many.
     """
-    if not image.info.get("progressive"):
-        return
+    pixels = image.width * image.height
     place = file.tell()
-    file.seek(0)
-    passes = sum(part.count(b"\xff\xda") for part in iter(lambda: file.read(1 << 24), b""))
+    if image.format in ("JPEG", "MPO"):
+        passes: float = _passes(file, MOST_PASSES // pixels)
+    elif image.format == "TIFF" and "jpeg" in str(image.info.get("compression")):
+        passes = _passes_in_parts(image, file)
+    else:
+        return
     file.seek(place)
-    if passes * image.width * image.height > MOST_PASSES:
-        reason = f"is a progressive JPEG of {passes} passes over {image.width}×{image.height}"
+    if passes * pixels > MOST_PASSES:
+        reason = f"is a JPEG of {passes:.0f} or more passes over {image.width}×{image.height}"
         raise ImageError(path, f"{reason} pixels; save it again, with fewer or smaller")
 
 
@@ -144,6 +164,55 @@ def require_few_pieces(path: Path, image: Image.Image, length: int) -> None:
     if count > max(MOST_PIECES, length // BYTES_A_PIECE):
         reason = f"is stored in {count:,} pieces of {image.width * image.height:,} pixels together"
         raise ImageError(path, f"{reason}; save it again, in larger ones")
+
+
+def _passes(file: BinaryIO, most: int) -> int:
+    """How often the decoder goes over the pixels of a JPEG; one more than ``most`` is enough.
+
+    Segments are skipped, in which there may be anything, and so is what lies behind the end.
+    """
+    passes = place = 0
+    while passes <= most:
+        file.seek(place)
+        part = file.read(4096)
+        found = MARKER.search(part)
+        if found:
+            place += found.end()
+            if found[0] == END:
+                break
+            passes += found[0] == SCAN
+            file.seek(place)
+            place += max(2, int.from_bytes(file.read(2), "big"))
+        elif len(part) < 2:
+            break
+        else:
+            place += len(part) - 1
+    return passes
+
+
+def _passes_in_parts(image: Image.Image, file: BinaryIO) -> float:
+    """The same for the strips or tiles of a TIFF, each of which is a JPEG: their mean.
+
+    Many of them may lie in one place.
+    """
+    file.seek(0)
+    scans = [found.start() for found in re.finditer(SCAN, file.read())]
+    starts = _numbers(image, 273) or _numbers(image, 324) or [0]
+    lengths = _numbers(image, 279) or _numbers(image, 325)
+    if len(lengths) != len(starts):
+        lengths = [1 << 62] * len(starts)
+    counts = [
+        bisect_left(scans, start + length) - bisect_left(scans, start)
+        for start, length in zip(starts, lengths, strict=True)
+    ]
+    return sum(counts) / len(counts)
+
+
+def _numbers(image: Image.Image, tag: int) -> list[int]:
+    """The whole numbers of a tag; none if there is anything else."""
+    value = getattr(image, "tag_v2", {}).get(tag, ())
+    numbers = value if isinstance(value, tuple) else (value,)
+    return [*numbers] if all(isinstance(number, int) for number in numbers) else []
 
 
 def strips(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], Image.Image]]:

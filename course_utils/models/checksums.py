@@ -6,6 +6,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+GROWTH = 8
+SMALL = 1 << 26
+"""So many times may a tensor repeat its numbers, or up to so many bytes."""
+
 
 def checksum(content: object, start: int = 0) -> int:
     """CRC-32, as zip archives have it, of what files of this package hold.
@@ -20,6 +24,8 @@ def checksum(content: object, start: int = 0) -> int:
 
     Raises:
         RecursionError: If it is nested too deeply.
+        ValueError: If a tensor has not its own numbers in memory: it is sparse, or expanded from
+            a few.
     """
     if isinstance(content, Mapping):
         start = zlib.crc32(b"{%d" % len(content), start)
@@ -39,4 +45,8 @@ def checksum(content: object, start: int = 0) -> int:
 
 def _bytes_of(tensor: Tensor) -> memoryview:
     """The numbers as they lie in memory, without a copy where they lie in one piece."""
+    plain = tensor.layout == torch.strided and not (tensor.is_meta or tensor.is_conj())
+    if not plain or tensor.nbytes > GROWTH * tensor.untyped_storage().nbytes() + SMALL:
+        kind = f"{tuple(tensor.shape)} on the device {tensor.device}"
+        raise ValueError(f"a tensor of {kind} is sparse, expanded or empty")
     return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data

@@ -10,16 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from course_utils.errors import first_line
 from course_utils.models.keeping import item, loading, saving
-from course_utils.models.pickles import SAVED, follow, pickles_in
+from course_utils.models.pickled_calls import follow
+from course_utils.models.pickles import SAVED, pickles_in
 
 DEEPEST = 8
 """Keys, one behind the other, that are looked behind."""
-
-LONG_WORD = re.compile(rb"[^\t-\r ]{2048}")
-LONGEST_TYPE = 1000
-"""Letters of a class and its module."""
 
 KNOWN = {*sys.stdlib_module_names, "__builtin__", "copy_reg", "numpy", "torch", "torchvision"}
 """Modules that are there where this package is; others are a program's own."""
@@ -76,28 +72,21 @@ def _described(name: str) -> str:
     return name
 
 
-def require_no_long_name(path: Path) -> None:
-    """Refuse a text of thousands of letters where a class should be.
-
-    PyTorch says so in an error, in which it then searches for a name; the time that takes grows
-    with the square of the letters, to hours for a mebibyte.
+def require_modest(path: Path) -> None:
+    """Refuse a file whose pickles ask for hours or gigabytes.
 
     Raises:
-        ValueError: If there is one, or if it cannot be told.
+        pickle.UnpicklingError: If one does.
+        Exception: Of any kind, if one is damaged.
     """
     for pickled in pickles_in(path):
-        if LONG_WORD.search(pickled):
-            try:
-                follow(pickled)
-                _Outline(pickled).load()
-            except Exception as error:  # a damaged pickle may fail in any way
-                raise ValueError(first_line(error)) from error
+        follow(pickled, path.stat().st_size)
 
 
 def _last_pickle(path: Path) -> bytes:
     """The pickle of what was saved; it is followed to its end."""
     *_, pickled = islice(pickles_in(path), SAVED)
-    follow(pickled)
+    follow(pickled, path.stat().st_size)
     return pickled
 
 
@@ -145,8 +134,6 @@ class _Outline(pickle.Unpickler):
         self.foreign: list[tuple[str, str]] = []
 
     def find_class(self, module: str, name: str) -> Any:
-        if len(module) + len(name) > LONGEST_TYPE:
-            raise pickle.UnpicklingError("a name is too long")
         if module.partition(".")[0] not in KNOWN:
             self.foreign.append((module, name))
         if (module, name) == ("collections", "OrderedDict"):

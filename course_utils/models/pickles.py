@@ -1,6 +1,5 @@
-"""The pickles in a file of ``torch.save``: where they begin and end, and that they cost nothing."""
+"""The pickles in a file of ``torch.save``: where they begin and end."""
 
-import pickle
 import pickletools
 from collections import deque
 from collections.abc import Iterator
@@ -15,9 +14,6 @@ LONGEST = 1 << 26
 SAVED = 4
 LEGACY_PICKLES = 5
 """In the old form: a number, a version, a system, then what was saved, and a list of keys."""
-
-NUMBERING = {"PUT", "BINPUT", "LONG_BINPUT"}
-"""What gives a thing in a pickle a number."""
 
 
 class Within(BufferedReader):
@@ -42,7 +38,7 @@ def pickles_in(path: Path) -> Iterator[bytes]:
         if is_zipfile(file):
             with ZipFile(file) as archive:
                 for record in archive.infolist():
-                    if record.filename.endswith("data.pkl"):
+                    if record.filename.lower().endswith("data.pkl"):  # PyTorch takes any case
                         del record.CRC  # compared before; a file may have none
                         with archive.open(record) as inner:
                             yield inner.read(LONGEST)
@@ -58,14 +54,3 @@ def pickles_in(path: Path) -> Iterator[bytes]:
             yield file.read(min(end - start, LONGEST) if whole else LONGEST)
             if not whole:
                 return
-
-
-def follow(pickled: bytes) -> None:
-    """Follow a pickle to its end, without doing what it says.
-
-    Things are numbered as they come, to be pointed at. Python makes a table up to the largest
-    number, however few things there are: four bytes could ask for 64 GiB.
-    """
-    for count, (opcode, number, _) in enumerate(pickletools.genops(pickled)):
-        if opcode.name in NUMBERING and int(number or 0) > count:
-            raise pickle.UnpicklingError(f"thing {number} is numbered after {count} steps")

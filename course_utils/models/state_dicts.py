@@ -2,10 +2,18 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from torch import Tensor
+
+from course_utils.errors import WeightsError
+
+LONGEST_NAME = 1000
+"""Letters of a tensor's name, with the keys before it."""
+
+MOST_TENSORS = 20_000
+"""Of a file; large networks for pictures have one or two thousand."""
 
 BETWEEN = "/"
 """Stands between a key of a file and the names behind it, as ``.`` does within a name."""
@@ -45,8 +53,16 @@ def tensors_in(content: object) -> dict[str, Tensor]:
     before them are kept, such as ``model/fc.weight`` and ``model_ema/fc.weight``. What an
     optimizer, or another part of the training, has noted is left out. What is there twice is
     looked into once: lists that hold one another would never end.
+
+    Raises:
+        WeightsError: If they are too many, or a name is too long; without the file's name.
     """
-    found = dict(_dicts_in(content, "", set()))
+    found: dict[str, dict[str, Tensor]] = {}
+    count = 0
+    for key, part in _dicts_in(content, "", {}):
+        found[key] = part
+        count += len(part)
+        require_few((f"{key}{name}" for name in part), count)
     if len(found) == 1:
         key, tensors = next(iter(found.items()))
         vars(tensors)["key"] = key
@@ -59,24 +75,48 @@ def key_of(tensors: Mapping[str, Tensor]) -> str:
     return str(vars(tensors).get("key", "")) if isinstance(tensors, OrderedDict) else ""
 
 
+def require_few(names: Iterable[str], count: int) -> None:
+    """Refuse so many tensors, or so long names, that looking through them would cost too much.
+
+    Raises:
+        WeightsError: Without the file's name.
+    """
+    if count > MOST_TENSORS:
+        raise WeightsError(
+            f"holds more than {MOST_TENSORS:,} tensors, and no more are read: keep those of one "
+            "network in a file"
+        )
+    for name in names:
+        if len(name) > LONGEST_NAME:
+            raise WeightsError(
+                f"holds a name of {len(name):,} letters ({name[:32]}...), and at most "
+                f"{LONGEST_NAME:,} are read: store the tensors under shorter names"
+            )
+
+
 def _dicts_in(
-    content: object, key: str, seen: set[int], depth: int = 0
+    content: object, key: str, seen: dict[int, dict[str, Tensor]], depth: int = 0
 ) -> Iterator[tuple[str, dict[str, Tensor]]]:
-    if not isinstance(content, Mapping | list | tuple):
+    if not isinstance(content, Mapping | list | tuple) or depth > 8:
         return
     known = id(content) in seen
-    seen.add(id(content))
-    if not isinstance(content, Mapping):
-        content = dict(enumerate(content))
-    if depth > 8 or {"state", "param_groups"} <= {*content}:
-        return
-    own = OrderedDict((str(k), v) for k, v in content.items() if isinstance(v, Tensor))
-    if any(tensor.is_floating_point() for tensor in own.values()) and not _numbered(content):
-        vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
+    own = seen.setdefault(id(content), OrderedDict())
+    if not known:
+        if not isinstance(content, Mapping):
+            content = dict(enumerate(content))
+        if {"state", "param_groups"} <= {*content}:
+            return
+        tensors = {str(k): v for k, v in content.items() if isinstance(v, Tensor)}
+        if any(t.is_floating_point() for t in tensors.values()) and not _numbered(content):
+            own.update(tensors)
+            vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
+    if own:
         yield key, own
-    for name, inner in content.items() if not known else ():
-        if not OF_THE_TRAINING.fullmatch(str(name)):
-            yield from _dicts_in(inner, f"{key}{name}{BETWEEN}", seen, depth + 1)
+    for name, inner in content.items() if isinstance(content, Mapping) and not known else ():
+        if isinstance(inner, Mapping | list | tuple) and not OF_THE_TRAINING.fullmatch(str(name)):
+            inside = f"{key}{name}{BETWEEN}"
+            require_few([inside], 1)
+            yield from _dicts_in(inner, inside, seen, depth + 1)
 
 
 def _numbered(content: Mapping[Any, object]) -> bool:

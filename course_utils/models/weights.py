@@ -26,9 +26,9 @@ from course_utils.models.descriptions import (
 )
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
-from course_utils.models.pickled_types import refusal, require_no_long_name
+from course_utils.models.pickled_types import refusal, require_modest
 from course_utils.models.pickles import Within
-from course_utils.models.state_dicts import tensors_in
+from course_utils.models.state_dicts import require_few, tensors_in
 
 __all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weights"]
 
@@ -63,10 +63,8 @@ def save_weights(
         WeightsError: If a number is too large for ``dtype``; its tensor is named.
         CourseError: If the file cannot be written.
     """
-    try:
+    with _about(Path(path)):
         tensors = in_precision(state_dict, dtype)
-    except WeightsError as error:
-        raise WeightsError(f"{path}: {error}") from None
     fields = as_fields(info)
     fields[CHECKSUM] = _checksum(tensors, fields)  # one key: safetensors mixes several
     metadata = {METADATA_KEY: as_text(fields)}
@@ -134,10 +132,8 @@ def read_weights(path: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | Non
     else:
         tensors = _read_state_dict(path)
     _require_its_size(path, tensors)
-    try:
+    with _about(path):
         converted = OrderedDict(in_precision(tensors, torch.float32))
-    except WeightsError as error:
-        raise WeightsError(f"{path}: {error}") from None
     vars(converted).update(vars(tensors) if isinstance(tensors, OrderedDict) else {})
     return converted, info
 
@@ -172,7 +168,10 @@ def read_description(path: Path | str) -> WeightsInfo | None:
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None]:
     with _opened(path) as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        names = file.keys()
+        with _about(path):
+            require_few(names, len(names))
+        tensors = {name: file.get_tensor(name) for name in names}
         fields = _fields_in(path, file)
     info = _parsed(path, fields)
     if fields and CHECKSUM in fields and fields[CHECKSUM] != _checksum(tensors, fields):
@@ -181,6 +180,15 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], WeightsInfo | None
             "written): fetch or copy it again"
         )
     return tensors, info
+
+
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Put the file's name before an error about what it holds."""
+    try:
+        yield
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from None
 
 
 @contextmanager
@@ -226,7 +234,10 @@ def load_safely(path: Path) -> Any:
             f"{path}: is damaged ({damaged} in it is not what was written): fetch or copy it again"
         )
     try:
-        require_no_long_name(path)
+        require_modest(path)
+    except Exception as error:  # a damaged pickle may fail in any way
+        raise WeightsError(f"{path}: is damaged or cut off ({first_line(error)})") from error
+    try:
         with warnings.catch_warnings(), Within(path) as file:  # torch goes by a path's suffix
             warnings.simplefilter("ignore", UserWarning)  # on odd contents, which are looked at
             return torch.load(file, map_location="cpu", weights_only=True)
@@ -237,7 +248,9 @@ def load_safely(path: Path) -> Any:
 
 
 def _read_state_dict(path: Path) -> dict[str, Tensor]:
-    tensors = tensors_in(load_safely(path))
+    content = load_safely(path)
+    with _about(path):
+        tensors = tensors_in(content)
     if not tensors:
         raise WeightsError(
             f"{path}: holds no state_dict (tensors by name): store one with "

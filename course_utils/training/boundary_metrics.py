@@ -144,8 +144,9 @@ def measure_pixels(
     for images, labels in Batches.of_set(pictures, device, preprocessing):
         logits = model(images)  # (1, classes, H, W)
         edges = edges or BoundaryCounter(logits.shape[1], width, VOID)
-        everywhere.add(logits, labels)
-        edges.add(logits, labels)
+        truth = labels.long()
+        everywhere.add(logits, truth)
+        edges.add(logits, truth)
     if edges is None:
         raise TrainingError("there are no pictures to measure the borders on")
     borders = Borders(width, edges.trimap_accuracy, tuple(edges.boundary_iou.tolist()))

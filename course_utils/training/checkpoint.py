@@ -76,7 +76,7 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
         found = checked(content, Checkpoint, TrainingError)
         if content.pop("crc32") != checksum(content):
             raise TrainingError("its checksum is not that of its content")
-    except (WeightsError, TrainingError, RecursionError) as error:
+    except (WeightsError, TrainingError, RecursionError, ValueError) as error:
         raise TrainingError(f"{path}: is damaged ({error}); train without --resume") from error
     _require_same(path, found.settings, settings)
     try:

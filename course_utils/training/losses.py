@@ -21,7 +21,7 @@ def training_loss(output: object, labels: Tensor, config: TrainingConfig) -> Ten
     Args:
         output: Logits ``(N, classes)`` or ``(N, classes, H, W)``; or, from GoogLeNet and
             Inception while they train, the logits and those of the auxiliary classifiers.
-        labels: Class indices ``(N,)`` or ``(N, H, W)``.
+        labels: Class indices ``(N,)`` or ``(N, H, W)``, of any whole type.
         config: Says which loss, which label is ignored, how the classes are weighted, and how
             much the target is smoothed.
 
@@ -29,6 +29,7 @@ def training_loss(output: object, labels: Tensor, config: TrainingConfig) -> Ten
         TrainingError: If the output is anything else, or there is not a weight for each class.
     """
     outputs = output if isinstance(output, tuple) else (output,)
+    labels = labels.long()
     losses = [_loss(logits, labels, config) for logits in outputs]
     return losses[0] + AUXILIARY_WEIGHT * sum(losses[1:])
 

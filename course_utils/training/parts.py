@@ -31,13 +31,13 @@ def answers(model: nn.Module, images: Tensor, labels: Tensor) -> Iterator[Answer
         model: In ``eval`` mode, from ``(N, 3, H, W)`` to logits ``(N, classes)`` or
             ``(N, classes, H, W)``.
         images: ``(N, 3, H, W)``, on the network's device.
-        labels: ``(N,)`` or ``(N, H, W)``.
+        labels: ``(N,)`` or ``(N, H, W)``, of any whole type.
 
     Yields:
-        Logits in float32 and their labels; all together once.
+        Logits in float32 and their labels in int64; all together once.
     """
     if labels.ndim < 3 or labels.shape[-2] * labels.shape[-1] <= WHOLE:
-        yield model(images).float(), labels
+        yield model(images).float(), labels.long()
         return
     for image, mask in zip(images, labels, strict=True):
         yield from _in_parts(model, image, mask)
@@ -46,10 +46,10 @@ def answers(model: nn.Module, images: Tensor, labels: Tensor) -> Iterator[Answer
 def _in_parts(model: nn.Module, image: Tensor, mask: Tensor) -> Iterator[Answer]:
     try:
         for part in parts_of_answer(model, image, whole=WHOLE, tile=TILE):
-            yield part.logits[None].float(), mask[None, part.rows, part.columns]
+            yield part.logits[None].float(), mask[None, part.rows, part.columns].long()
             del part  # its memory is needed for the next one
     except ModelError:  # it has to see the picture whole
-        yield model(image[None]).float(), mask[None]
+        yield model(image[None]).float(), mask[None].long()
 
 
 @contextmanager

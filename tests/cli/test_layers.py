@@ -240,3 +240,13 @@ def test_a_wrong_argument_is_answered_before_pytorch_loads(command: str) -> None
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("place", ["layer_tables._shape", "layer_tables._empty_picture"])
+def test_a_bug_of_ours_is_seen_as_one(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise KeyError("bug of ours")
+
+    monkeypatch.setattr(f"course_utils.analysis.{place}", bug)
+    with pytest.raises(KeyError):
+        run_command("layers", "resnet18")

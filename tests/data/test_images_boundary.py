@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from course_utils.data.images import decode, load_image
+from course_utils.data.metadata import upright_turn
 from course_utils.errors import ImageError
 from picture_files import save
 
@@ -53,6 +54,14 @@ def test_whatever_a_decoder_raises_is_an_image_error(
     gray(tmp_path / "a.tif")
     with pytest.raises(ImageError, match="is damaged or cut off"):
         load_image(tmp_path / "a.tif")
+
+
+def test_a_bug_of_ours_that_a_decoder_called_is_seen_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: upright_turn(3))  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        load_image(gray(tmp_path / "a.png"))
 
 
 def test_an_error_of_the_disk_is_told_as_one(

@@ -216,6 +216,13 @@ def test_pictures_that_are_numbers_stay_as_they_are() -> None:
     assert labels.dtype == torch.int64
 
 
+def test_masks_of_a_set_stay_bytes() -> None:
+    """As int64 a large one would fill eight times its memory."""
+    pictures = [(torch.zeros(3, 4, 4), torch.ones(4, 4, dtype=torch.uint8))]
+    ((_, labels),) = Batches.of_set(pictures, "cpu")  # type: ignore[arg-type]
+    assert labels.dtype == torch.uint8
+
+
 def test_each_batch_is_moved_once_and_as_bytes() -> None:
     moved: list[tuple[torch.dtype, int]] = []
     to = Tensor.to

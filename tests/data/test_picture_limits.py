@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from course_utils.data.depth import gray_bytes
+from course_utils.data.formats import readable_formats
 from course_utils.data.images import load_image
 from course_utils.data.masks import class_counts, is_turned, load_mask, palette_image
 from course_utils.data.picture_limits import (
@@ -105,17 +106,81 @@ def test_a_small_file_of_many_pixels_is_refused(content: bytes, tmp_path: Path) 
         load_image(tmp_path / "a")
 
 
-def test_a_progressive_jpeg_of_many_passes_is_refused(tmp_path: Path) -> None:
-    """Each pass costs some bytes in the file, and time for all pixels."""
+def encoded(size: tuple[int, int], kind: str, **options: object) -> bytes:
     stream = io.BytesIO()
-    Image.new("L", (2000, 2000)).save(stream, "JPEG", progressive=True)
-    content = stream.getvalue()
-    (tmp_path / "a.jpg").write_bytes(content)
-    assert load_image(tmp_path / "a.jpg").size == (2000, 2000)
-    last = content[content.rindex(b"\xff\xda") : -2]
-    (tmp_path / "a.jpg").write_bytes(content[:-2] + last * 600 + content[-2:])
-    with pytest.raises(ImageError, match=r"is a progressive JPEG of 6.. passes over 2000×2000"):
-        load_image(tmp_path / "a.jpg")
+    Image.new("RGB", size).save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def with_scans(count: int, *, progressive: bool) -> bytes:
+    """A JPEG with so many scans of nothing, of ten bytes each, in the place of its own ones."""
+    content = encoded((2000, 2000), "JPEG", progressive=progressive)
+    scan = bytes.fromhex("ffda0008010100" + ("000000" if progressive else "003f00"))
+    return content[: content.index(b"\xff\xda")] + scan * count + content[-2:]
+
+
+def in_tiff(strip: bytes, count: int) -> bytes:
+    """A TIFF of 2000×2000 pixels whose strips all lie in one place."""
+    height = 2000 // count
+    body = io.BytesIO()
+    tags = [(256, 2000), (257, 2000), (258, 8), (259, 7), (262, 6)]
+    place = 8 + 2 + 12 * 9 + 4
+    tags += [(273, place), (277, 3), (278, height), (279, place + 4 * count)]
+    body.write(struct.pack("<2sHIH", b"II", 42, 8, len(tags)))
+    for tag, value in tags:
+        body.write(struct.pack("<HHII", tag, 4, count if tag in (273, 279) else 1, value))
+    start = place + 8 * count
+    body.write(struct.pack(f"<I{2 * count}I", 0, *[start] * count, *[len(strip)] * count))
+    return body.getvalue() + strip
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+@pytest.mark.parametrize("form", ["JPEG", "MPO", "TIFF"])
+def test_a_jpeg_of_many_passes_is_refused(form: str, progressive: bool, tmp_path: Path) -> None:
+    """Each pass costs some bytes in the file, and time for all pixels."""
+
+    def content(count: int) -> bytes:
+        jpeg = with_scans(count, progressive=progressive)
+        if form == "MPO":
+            whole = encoded(
+                (2000, 2000), "MPO", save_all=True, append_images=[Image.new("L", (8, 8))]
+            )
+            return whole[: whole.index(b"\xff\xdb")] + jpeg[jpeg.index(b"\xff\xdb") :]
+        if form == "TIFF":
+            return in_tiff(jpeg.replace(struct.pack(">HH", 2000, 2000), b"\0\x64\x07\xd0"), 20)
+        return jpeg
+
+    (tmp_path / "a").write_bytes(content(60))
+    assert load_image(tmp_path / "a").size == (2000, 2000)
+    (tmp_path / "a").write_bytes(content(600))
+    with pytest.raises(ImageError, match=r"is a JPEG of [56].. or more passes over 2000×2000"):
+        load_image(tmp_path / "a")
+
+
+def test_what_only_looks_like_passes_is_not_counted(tmp_path: Path) -> None:
+    """In a comment, behind the end, as a phone stores a film there, and in files of other kinds."""
+    looks = b"\xff\xda" * 2000
+    path = tmp_path / "a"
+    for content in (
+        encoded((2000, 2000), "JPEG", comment=looks) + looks,
+        encoded((2000, 2000), "PNG") + looks,
+        encoded((2000, 2000), "TIFF") + looks,
+        encoded((2000, 2000), "TIFF", compression="jpeg", strip_size=8 * 2000 * 3) + looks,
+    ):
+        path.write_bytes(content)
+        assert load_image(path).size == (2000, 2000)
+
+
+@pytest.mark.parametrize("kind", ["JPEG2000", "WEBP"])
+def test_formats_that_cost_more_have_fewer_pixels_to_a_byte(kind: str, tmp_path: Path) -> None:
+    if kind not in readable_formats():
+        pytest.skip("cannot be read here")
+    options = {"lossless": True} if kind == "WEBP" else {}
+    (tmp_path / "a").write_bytes(encoded((6000, 6000), kind, **options))
+    with pytest.raises(ImageError, match=r"claims 6000×6000 pixels in only"):
+        load_image(tmp_path / "a")
+    for size, length in (((5700, 5700), 100), ((8192, 8192), 1 << 21), ((13_300, 13_300), 6 << 20)):
+        require_reasonable_size(ANY, size, length, kind)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,21 @@
 
 import io
 import json
+import pickle
+import re
 import struct
+import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from course_utils.models.checksums import checksum
 from course_utils.models.pretrained import load_classifier
 from course_utils.models.weight_sources import find_description, find_weights
+from course_utils.models.weights import CHECKSUM, METADATA_KEY, load_safely
 from course_utils.training.checkpoint import load_checkpoint, save_checkpoint
 from target import Target, refusals
 from weight_files import write_segmenter, write_small_weights
@@ -51,26 +58,53 @@ def _saved(content: object) -> bytes:
 
 
 def repaired(content: bytes) -> bytes:
-    """With the length of the header of safetensors, and the checksums of a zip archive."""
+    """With the length of the header of safetensors and no checksum of ours in it; or with the
+    checksums of a zip archive, and that of a checkpoint."""
     if content[8:9] == b"{":
-        end = content.find(b"}}", 8) + 2
-        if end > 2:
-            try:
-                text = content[8:end].decode()
-                json.loads(text)
-                return struct.pack("<Q", end - 8) + content[8:]
-            except (ValueError, RecursionError):
-                return content
-    return _stored_again(content) if content[:2] == b"PK" else content
+        try:
+            text = content[8:].decode(errors="surrogateescape")
+            header, end = json.JSONDecoder().raw_decode(text)
+            numbers = text[end:].encode(errors="surrogateescape")
+            start = next((place for place in range(7) if numbers[place : place + 1] != b" "), 7)
+            head = _without_checksum(header).encode()
+            return struct.pack("<Q", len(head)) + head + numbers[start:]
+        except (ValueError, RecursionError):
+            return content
+    return _with_checksum(_stored_again(content)) if content[:2] == b"PK" else content
 
 
-def _stored_again(content: bytes) -> bytes:
+def _without_checksum(header: dict[str, Any]) -> str:
+    """The header with a description as older files have it."""
+    described = header.get("__metadata__")
+    text = described.get(METADATA_KEY) if isinstance(described, dict) else None
+    if isinstance(text, str) and CHECKSUM in text:
+        described[METADATA_KEY] = re.sub(rf', "{CHECKSUM}": "\w*"', "", text)
+    return json.dumps(header)
+
+
+def _with_checksum(content: bytes) -> bytes:
+    """A checkpoint with the number that belongs to what it now holds."""
+    try:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            found = load_safely(Path(file.name))
+        old = found.pop(CHECKSUM)
+        numbers = [pickle.dumps(number, 2)[2:-1] for number in (old, checksum(found))]
+    except Exception:  # what cannot be read has none
+        return content
+    return _stored_again(content, lambda record: record.replace(*numbers))
+
+
+def _stored_again(content: bytes, change: Callable[[bytes], bytes] = bytes) -> bytes:
     stream = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
             for member in old.infolist():
                 start = member.header_offset + 30 + len(member.filename)
-                new.writestr(member.filename, content[start : start + member.file_size])
+                start += int.from_bytes(content[start - 2 - len(member.filename) :][:2], "little")
+                record = content[start : start + member.file_size]
+                new.writestr(member.filename, change(record))
     except Exception:  # the archive is beyond repair, and stays as it is
         return content
     return stream.getvalue()

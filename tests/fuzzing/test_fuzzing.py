@@ -70,3 +70,31 @@ def test_each_kind_of_fault_is_found_named_and_made_small(tmp_path: Path) -> Non
     row = result.stdout.splitlines()[1].split()
     assert row[:2] == ["faulty", "6"]
     assert row[3:] == ["2", "1", "2"]
+
+
+BEHIND = """
+import torch
+from targets_weights import CHECKPOINTS, WEIGHTS
+from course_utils.models.weights import read_weights
+from course_utils.training.checkpoint import load_checkpoint
+from pathlib import Path
+
+path = Path("a")
+(seed,) = CHECKPOINTS.seeds()
+path.write_bytes(CHECKPOINTS.repaired(seed.replace(b"epochq\\x03K\\x01", b"epochq\\x03K\\x07")))
+assert load_checkpoint(path, {"model": "resnet18"})["epoch"] == 7
+seed = WEIGHTS.seeds()[0]
+assert b"insects" in seed or b"ants" in seed
+path.write_bytes(WEIGHTS.repaired(seed.replace(b"ants", b"aunts")))
+assert "aunts" in read_weights(path)[1].class_names
+"""
+
+
+@pytest.mark.slow
+def test_what_is_changed_gets_behind_the_checksums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "behind.py").write_text(BEHIND)
+    monkeypatch.chdir(tmp_path)
+    result = run(program=str(tmp_path / "behind.py"))
+    assert result.returncode == 0, result.stderr

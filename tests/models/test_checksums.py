@@ -42,3 +42,20 @@ def test_what_does_not_matter_does_not_count() -> None:
     assert checksum(other) == checksum(CONTENT)
     assert checksum(torch.ones(2, 0)) == checksum(torch.ones(2, 0))
     assert checksum("\udcff") != checksum("\udcfe")
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        torch.eye(3).to_sparse(),
+        torch.ones(2, device="meta"),
+        torch.ones(2, dtype=torch.complex64).conj(),
+        torch.zeros(1).expand(10**9),
+    ],
+    ids=["sparse", "meta", "conjugate", "expanded"],
+)
+def test_what_has_no_numbers_of_its_own_has_no_checksum(tensor: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match="is sparse, expanded or empty"):
+        checksum([tensor])
+    assert checksum(torch.ones(2, 3).t()) == checksum(torch.ones(3, 2))
+    assert checksum(torch.ones(1).expand(100)) == checksum(torch.ones(100))

@@ -1,10 +1,13 @@
 """Tensors are found at any depth, and nothing else is taken for them."""
 
 import io
+import time
 from collections import OrderedDict
 
+import pytest
 import torch
 
+from course_utils.errors import WeightsError
 from course_utils.models.state_dicts import plain_names, tensors_in
 
 STATE = {"conv.weight": torch.ones(2), "conv.steps": torch.tensor(3)}
@@ -62,3 +65,21 @@ def test_lists_that_hold_one_another_come_to_an_end() -> None:
     for _ in range(7):
         content = [content] * 60
     assert len(tensors_in({"a": content})) == 60
+
+
+def test_what_stands_there_often_costs_no_more() -> None:
+    """A dict of some pages, and a hundred thousand pointers to it, fit into a mebibyte."""
+    numbers = dict.fromkeys(map(str, range(10_000)), 1)
+    start = time.process_time()
+    assert tensors_in([numbers] * 100_000) == {}
+    assert time.process_time() - start < 1
+    many = dict.fromkeys(map(str, range(10_000)), torch.ones(1))
+    with pytest.raises(WeightsError, match="holds more than 20,000 tensors, and no more are read"):
+        tensors_in([many] * 100_000)
+
+
+@pytest.mark.parametrize("content", [{"a" * 1001: torch.ones(1)}, {"b" * 1001: STATE}])
+def test_names_without_an_end_are_refused(content: dict[str, object]) -> None:
+    with pytest.raises(WeightsError, match=r"holds a name of 1,00. letters \((aaa|bbb)"):
+        tensors_in(content)
+    assert tensors_in({"x" * 1001: 3, **STATE}) == STATE

@@ -2,6 +2,7 @@
 
 import json
 import random
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -138,3 +139,23 @@ def test_a_shape_that_no_tensor_can_have_is_refused_or_holds_nothing(tmp_path: P
             assert read_weights(path)[0]["a"].numel() == 0
         except WeightsError as error:
             assert "is damaged or no safetensors file" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["m." * 40_000 + "1"], "a name of 80,001 letters"),
+        ([f"a{i}" for i in range(20_001)], "more than 20,000 tensors"),
+    ],
+)
+def test_names_that_would_fill_the_memory_are_refused(
+    names: list[str], why: str, tmp_path: Path
+) -> None:
+    """Before all that may stand before them is put together, which grows with the square."""
+    empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    header = json.dumps(dict.fromkeys(names, empty)).encode()
+    (tmp_path / "a.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+    torch.save(dict.fromkeys(names, torch.ones(1)), tmp_path / "a.pth")
+    for name in ("a.safetensors", "a.pth"):
+        with pytest.raises(WeightsError, match=rf"{name}: holds {why}"):
+            read_weights(tmp_path / name)

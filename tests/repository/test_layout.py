@@ -106,6 +106,7 @@ DEPENDENCIES = {
     "torch",
     "torchvision",
     "tqdm",
+    "yaml",
 }
 FOR_NOTEBOOKS = {"IPython"}
 AROUND = {path.name for path in ROOT.iterdir() if any(path.glob("*.py"))} - {"course_utils"}

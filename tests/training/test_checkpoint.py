@@ -239,3 +239,12 @@ def test_all_generators_go_back_to_where_they_were() -> None:
     draw()
     restore_random_states(states)
     assert [*draw(), float(np.random.randn())] == first  # noqa: NPY002
+
+
+def test_tensors_that_no_training_stores_are_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.pt"
+    for tensor in (torch.ones(2, device="meta"), torch.zeros(1).expand(10**9)):
+        state = {"state": {"a": tensor}, "settings": {}, "random": random_states(), "crc32": 1}
+        torch.save(state, path)
+        with pytest.raises(TrainingError, match=r"a\.pt: is damaged \(a tensor of"):
+            load_checkpoint(path, {})

@@ -199,3 +199,11 @@ def test_another_error_stays_what_it_is() -> None:
     batch = torch.zeros(1, 3, 4, 4)
     with pytest.raises(RuntimeError, match="sizes differ"), enough_memory_for(batch, None, 0):
         raise RuntimeError("sizes differ")
+
+
+def test_only_the_labels_of_a_part_become_whole_numbers(sizes: list[int]) -> None:
+    images, labels = pictures(1)[:]
+    found = [truth for _, truth in answers(network(), images, labels.byte())]
+    assert len(found) > 1
+    assert {truth.dtype for truth in found} == {torch.int64}
+    assert sum(int(truth.sum()) for truth in found) == int(labels.sum())

@@ -11,7 +11,7 @@ from course_utils.errors import TrainingError
 from course_utils.models.registry import build_classifier, build_segmenter, needed_size
 from course_utils.models.transfer import freeze_all_but_head
 from course_utils.models.weights import PixelInfo, WeightsInfo
-from course_utils.training import TrainingConfig
+from course_utils.training import TrainingConfig, rehearsal
 from course_utils.training.rehearsal import require_trainable
 from families import dear_ones_slow, one_of_each_module
 
@@ -106,3 +106,13 @@ def test_what_is_computed_with_numbers_is_left_to_the_training() -> None:
 def test_a_network_that_is_called_otherwise_is_told_no_size() -> None:
     model = nn.Sequential(nn.Flatten(), nn.Linear(12, 2))
     assert refusal("mine", 64, 4, 2, model).endswith("): give another --image-size")
+
+
+@pytest.mark.parametrize("raised", [KeyError("meta"), TypeError("meta tensor"), ValueError("x")])
+def test_a_bug_of_ours_is_seen_as_one(raised: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loss(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(rehearsal, "training_loss", loss)
+    with pytest.raises(type(raised), match=str(raised).strip("'")):
+        refusal("resnet10", 64, 4, 2)
