@@ -197,6 +197,26 @@ def test_what_was_written_is_compared_with_its_checksum(tmp_path: Path) -> None:
         load_checkpoint(path, SETTINGS)
 
 
+@pytest.mark.parametrize("field", ["state", "settings"])
+def test_a_small_file_that_would_never_end_is_damaged(field: str, tmp_path: Path) -> None:
+    lists: list[object] = [1]
+    for _ in range(40):
+        lists = [lists, lists]
+    content = {"state": {}, "settings": {}, "random": random_states(), "crc32": 0}
+    for value in (lists, torch.zeros(1).expand(1 << 40), [torch.zeros(9999)] * 99_999):
+        torch.save({**content, field: {"a": value}}, tmp_path / "checkpoint.pt")
+        with pytest.raises(TrainingError, match="again and again"):
+            load_checkpoint(tmp_path / "checkpoint.pt", {})
+
+
+def test_settings_of_any_length_are_told_in_a_line(tmp_path: Path) -> None:
+    stored(tmp_path / "checkpoint.pt", settings={"a": "x" * 100_000, "b": torch.ones(9, 9)})
+    with pytest.raises(TrainingError, match="made with other settings: a was 'xxx") as caught:
+        load_checkpoint(tmp_path / "checkpoint.pt", {})
+    assert len(str(caught.value)) < 2000
+    assert "\n" not in str(caught.value)
+
+
 def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path: Path) -> None:
     path, draw = tmp_path / "checkpoint.pt", random.Random(0)
     stored(path)
