@@ -1,31 +1,20 @@
-"""Files and folders that are written whole or not at all, and what only looks like a file.
-
-What is not finished yet is called ``.NAME.PROCESS.part``. A run that is killed leaves it behind,
-and the next one that writes there removes it (``locked``).
-"""
+"""Files and folders that are written whole or not at all, and what only looks like a file."""
 
 import errno
 import os
-import re
-import shutil
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedWriter, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from course_utils.errors import CourseError
+from course_utils.unfinished import LOCK, discard, move_up, part_of, remove_parts, short_name
 
 if TYPE_CHECKING:
     from filelock import FileLock
-
-PART = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.part", re.DOTALL)
-
-LOCK = ".course-utils.lock"
-"""File in a folder that a run is writing to."""
-
-LONGEST_NAME = 200
-"""Bytes of a name to which something is still to be added; a system allows 255 in all."""
 
 
 @contextmanager
@@ -41,18 +30,46 @@ def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
     with _told(path, "cannot be written"):
         target = _followed(path)
         if target.exists() and not target.is_file():
-            with target.open("wb") as file:
+            with _Remembering(target) as file, file.remembered():
                 yield file
             return
-        part = _part_of(target, target.parent)
+        part = part_of(target, target.parent)
         try:
-            with part.open("wb") as file:
-                yield file
+            with _Remembering(part) as file:
+                with file.remembered():
+                    yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+
+
+class _Remembering(BufferedWriter):
+    """A file that remembers what ended a write: PyTorch, for one, says something else of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path, "w"))
+        self.refused: BaseException | None = None
+
+    def write(self, content: Any, /) -> int:
+        try:
+            return super().write(content)
+        except BaseException as error:
+            self.refused = error
+            raise
+
+    @contextmanager
+    def remembered(self) -> Iterator[None]:
+        """Raise it at the end, whatever the writer has made of it."""
+        try:
+            yield
+        except Exception as error:
+            if self.refused not in (None, error):
+                raise self.refused from error
+            raise
+        if self.refused is not None:
+            raise self.refused
 
 
 def write_atomically(path: Path | str, content: bytes) -> None:
@@ -62,54 +79,48 @@ def write_atomically(path: Path | str, content: bytes) -> None:
 
 
 @contextmanager
-def whole_folder(path: Path, last: str = "") -> Iterator[Path]:
+def whole_folder(path: Path, last: str = "", wait: float = 0) -> Iterator[Path]:
     """A folder to fill, whose files take their places only when all of them are on the disk.
 
-    A new folder is built beside and gets its name at the end. In one that is there the files are
-    moved up at the end, one after the other, and replace those of the same names. On any error, or
-    Ctrl-C, nothing has changed.
+    A new folder is built beside and gets its name at the end, in one step. In one that is there the
+    files are moved up at the end, one after the other; those of the same names are set aside, and
+    removed when all are moved. On any error, or Ctrl-C, all lies there as it was before.
+
+    A process that is killed while files are moved leaves some of both, and not ``last``. What it
+    had set aside, the next run that writes there (``locked``) puts back before it begins; a new
+    file that took nobody's place stays.
 
     Args:
         path: Of the folder; those above it are made.
-        last: Name of a file that is moved last, and whose former one is removed first: where it
+        last: Name of a file that is moved last, and whose former one is set aside first: where it
             lies, nothing is missing.
+        wait: As in ``locked``.
 
     Yields:
         The folder to write into meanwhile.
 
     Raises:
-        CourseError: If another run is writing there, the folder cannot be made or written to, or
-            the disk is full.
+        CourseError: If another run is writing there, the folder cannot be made or written to, the
+            disk is full, or a folder lies in a file's place or a file in a folder's.
     """
     target = _followed(path)
     with _told(path, "cannot be made"):
         target.parent.mkdir(parents=True, exist_ok=True)
-    with locked(path):
+    with locked(path, wait):
         is_new = not target.is_dir()
-        part = _part_of(target, target.parent if is_new else target)
+        part = part_of(target, target.parent if is_new else target)
         try:
             with _told(path, "cannot be written"):
                 part.mkdir()
             yield part
             with _told(path, "cannot be written"):
-                part.replace(target) if is_new else _move_up(part, target, last)
+                part.replace(target) if is_new else move_up(part, last)
         finally:
-            shutil.rmtree(part, ignore_errors=True)
-
-
-def _move_up(part: Path, target: Path, last: str) -> None:
-    """Move all files, at any depth, to where they belong."""
-    files = sorted(path.relative_to(part) for path in part.rglob("*") if path.is_file())
-    files.sort(key=lambda file: file == Path(last))
-    if last:
-        (target / last).unlink(missing_ok=True)
-    for file in files:
-        (target / file).parent.mkdir(parents=True, exist_ok=True)
-        (part / file).replace(target / file)
+            discard(part)
 
 
 @contextmanager
-def locked(path: Path | str) -> Iterator[None]:
+def locked(path: Path | str, wait: float = 0) -> Iterator[None]:
     """Let no second run write into a file or a folder; remove what a run left that was killed.
 
     The system forgets the lock when the process ends, in whatever way. Devices and pipes are not
@@ -117,17 +128,19 @@ def locked(path: Path | str) -> Iterator[None]:
 
     Args:
         path: A folder, or a file that need not be there.
+        wait: So many seconds for another run to end, and say so on standard error.
 
     Raises:
-        CourseError: If another run is writing there, or nothing can be written there.
+        CourseError: If another run is writing there, nothing can be written there, or what a killed
+            run had set aside cannot be put back.
     """
     target = _followed(path)
     with _told(path, "cannot be written"):
         inside = target.is_dir()
-        lock = _acquired(path, _lock_file(target, inside=inside))
+        lock = _acquired(path, _lock_file(target, inside=inside), wait)
     try:
         if lock:
-            _remove_parts(target, inside=inside)
+            remove_parts(target, inside=inside)
         yield
     finally:
         if lock:
@@ -136,7 +149,7 @@ def locked(path: Path | str) -> Iterator[None]:
             lock.release()
 
 
-def _acquired(path: Path | str, file: Path | None) -> "FileLock | None":
+def _acquired(path: Path | str, file: Path | None, wait: float) -> "FileLock | None":
     """The lock that this file is; ``None`` if there is none to take."""
     if file is None:
         return None
@@ -144,12 +157,18 @@ def _acquired(path: Path | str, file: Path | None) -> "FileLock | None":
 
     lock = FileLock(file, timeout=0)
     try:
-        lock.acquire()
+        with suppress(Timeout):
+            lock.acquire()
+        if not lock.is_locked:
+            if wait:
+                print(f"{path}: waiting for another run that writes there", file=sys.stderr)
+            lock.acquire(timeout=wait)
     except NotImplementedError:  # by the file system
         return None
     except Timeout:
+        since = f" and was not done within {wait:,.0f} seconds" if wait else ""
         raise CourseError(
-            f"{path}: another run is writing there; wait for its end, or name another place"
+            f"{path}: another run is writing there{since}; wait for its end, or name another place"
         ) from None
     return lock
 
@@ -163,60 +182,6 @@ def _lock_file(target: Path, *, inside: bool) -> Path | None:
     if not target.parent.is_dir():  # which the lock would make
         raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}")
     return target.with_name(f".{short_name(target.name)}.lock")
-
-
-def _remove_parts(target: Path, *, inside: bool) -> None:
-    """Remove what dead processes left of this file or folder, and of files in the folder."""
-    found = [path for path in _listed(target.parent) if _is_left(path, short_name(target.name))]
-    found += [path for path in _listed(target) if inside and _is_left(path)]
-    for path in found:
-        with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _listed(folder: Path) -> list[Path]:
-    """What lies in a folder; nothing, where it may not be looked at."""
-    with suppress(OSError):
-        return list(folder.iterdir())
-    return []
-
-
-def _is_left(path: Path, name: str | None = None) -> bool:
-    """Whether it is an unfinished part, perhaps of this name, and its process is dead."""
-    found = PART.fullmatch(path.name)
-    if found is None or name not in (None, found["name"]):
-        return False
-    return not _is_alive(int(found["process"]))
-
-
-def is_unfinished(path: Path) -> bool:
-    """Whether a run that writes here, or one that was killed, has put it here."""
-    return path.name == LOCK or PART.fullmatch(path.name) is not None
-
-
-def _is_alive(process: int) -> bool:
-    """Whether another process of this number runs; Windows does not say so."""
-    if process == os.getpid() or os.name == "nt":
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _part_of(target: Path, folder: Path) -> Path:
-    """What the file or folder is called, in this folder, until it is whole."""
-    return folder / f".{short_name(target.name)}.{os.getpid()}.part"
-
-
-def short_name(name: str) -> str:
-    """As much of a file's name as leaves room for an ending."""
-    while len(os.fsencode(name)) > LONGEST_NAME:
-        name = name[:-1]
-    return name
 
 
 def _followed(path: Path | str) -> Path:

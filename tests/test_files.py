@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from course_utils.files import (
     open_at_once,
     require_folder,
     require_other_files,
-    short_name,
     special_kind,
     write_atomically,
 )
+from course_utils.unfinished import short_name
 from full_disk import disk_space
 
 
@@ -56,6 +57,27 @@ def test_an_error_leaves_the_former_file(former: Path, error: type[BaseException
 def test_a_full_disk_leaves_the_former_file(former: Path, size: int) -> None:
     with disk_space(500), pytest.raises(CourseError, match=r"a\.txt: cannot be written"):
         write_atomically(former, b"x" * size)
+    assert former.read_bytes() == b"former"
+    assert list(former.parent.iterdir()) == [former]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_ended_a_write_is_raised_whatever_the_writer_makes_of_it(
+    error: BaseException, hidden: bool, former: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing(FileIO):
+        def write(self, content: object) -> int:
+            raise error
+
+    monkeypatch.setattr("course_utils.files.FileIO", Refusing)
+    with pytest.raises((CourseError, KeyboardInterrupt)) as caught, atomic_file(former) as file:
+        try:
+            file.write(b"x" * 10_000)
+        except BaseException:
+            if not hidden:
+                raise RuntimeError("unexpected pos") from None
+    assert "No space left on device" in str(caught.value) or caught.value is error
     assert former.read_bytes() == b"former"
     assert list(former.parent.iterdir()) == [former]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 import click
 
 from course_utils.errors import DataError, printable, shortened
-from course_utils.files import short_name
+from course_utils.unfinished import short_name
 
 if TYPE_CHECKING:
     from course_utils.inference import Prediction

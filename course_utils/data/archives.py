@@ -1,29 +1,32 @@
 """From an archive on the internet to a set in the cache folder."""
 
+import errno
 import hashlib
 import shutil
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
-from course_utils.data.download import download
+from course_utils.data.download import LONGEST_WAIT, download
 from course_utils.data.finding import is_image_name
 from course_utils.data.locations import cache_folder, real_path
 from course_utils.data.path_names import leads_out, unseen_in
 from course_utils.data.sources import Archive, DataSource
 from course_utils.errors import DataError, first_line
-from course_utils.files import require_folder
+from course_utils.files import whole_folder
 
 VALIDATION_PERCENT = 20
 
 MOST_MEMBERS = 200_000
 LONGEST = 80
 """Signs of a name that is shown."""
+
+UNPACKED = ".unpacked"
+"""Folder in the unfinished set for all that the archive holds."""
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 DEEPEST = 64
 """Folders in each other."""
@@ -40,15 +43,12 @@ def fetch(source: DataSource) -> Path:
 
     Raises:
         DataError: If there is no real set of this name, or the download or unpacking fails.
+        CourseError: If the cache folder cannot be written to, or another run that fetches the set
+            does not end.
     """
     if source.real is None:
         raise DataError(f"{source.name}: there is no real set of this name; it is embedded")
-    found = real_path(source.real)
-    if found is not None:
-        return found
-    require_folder(cache_folder())
-    with FileLock(cache_folder() / f"{source.name}.lock"):
-        return real_path(source.real) or _fetch_archive(source.real)
+    return real_path(source.real) or _fetch_archive(source.real)
 
 
 def _fetch_archive(wanted: Archive) -> Path:
@@ -59,19 +59,26 @@ def _fetch_archive(wanted: Archive) -> Path:
 
 def _unpack(archive: Path, wanted: Archive) -> Path:
     """Unpack beside the destination and rename at the end: a set is whole or not there."""
-    top = wanted.folder.split("/")[0]
-    with tempfile.TemporaryDirectory(dir=cache_folder()) as name:
-        unpacked = Path(name)
+    found = cache_folder() / wanted.folder
+    with whole_folder(found, wait=LONGEST_WAIT) as folder:
+        if found.is_dir():  # another run was faster
+            return found
+        unpacked = folder / UNPACKED
+        unpacked.mkdir()
         try:
             _unpack_safely(archive, unpacked)
         except DataError as error:
-            raise DataError(f"{archive}: {error}; delete it") from error
+            full = isinstance(error.__cause__, OSError) and error.__cause__.errno in NO_ROOM
+            remedy = "make room" if full else "delete it"
+            raise DataError(f"{archive}: {error}; {remedy}") from error
         if not (unpacked / wanted.folder).is_dir():
             raise DataError(f"{archive}: does not hold a folder {wanted.folder}")
+        for path in list((unpacked / wanted.folder).iterdir()):
+            path.replace(folder / path.name)
+        shutil.rmtree(unpacked)
         if not wanted.has_split:
-            split_by_hash(unpacked / wanted.folder)
-        (unpacked / top).replace(cache_folder() / top)
-    return cache_folder() / wanted.folder
+            split_by_hash(folder)
+    return found
 
 
 def _unpack_safely(archive: Path, folder: Path) -> None:

@@ -17,7 +17,8 @@ from course_utils.data.voc_layout import load_pair, load_set_mask, voc_entries
 from course_utils.data.voc_lists import Entry
 from course_utils.data.void_areas import is_thing_as_void
 from course_utils.errors import DataError
-from course_utils.files import is_unfinished, require_folder, whole_folder
+from course_utils.files import require_folder, whole_folder
+from course_utils.unfinished import is_unfinished
 
 SPLITS = ("train", "val")
 

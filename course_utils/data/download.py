@@ -9,14 +9,16 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from filelock import FileLock
 from tqdm import tqdm
 
 from course_utils.errors import DataError, first_line
-from course_utils.files import require_folder
+from course_utils.files import locked, require_folder
 
 CHUNK = 1 << 20
 TIMEOUT_SECONDS = 30
+
+LONGEST_WAIT = 3600
+"""Seconds for another run that fetches the same; it ends by itself where no more arrives."""
 
 MOST_BYTES = 1 << 33
 """No file that is wanted has more; VOC 2012 and the largest weights have a quarter."""
@@ -31,8 +33,8 @@ PAUSES = (0.5, 2.0)
 def download(url: str, target: Path, digest: str) -> Path:
     """Download a file unless it is there already; go on where an earlier try stopped.
 
-    One process downloads at a time; others wait for it. What has arrived lies beside the
-    target with the ending ``.part`` and is renamed once its digest is right.
+    One process downloads at a time; others say that they wait for it. What has arrived lies beside
+    the target with the ending ``.part`` and is renamed once its digest is right.
 
     Args:
         url: Where the file comes from.
@@ -44,11 +46,12 @@ def download(url: str, target: Path, digest: str) -> Path:
 
     Raises:
         DataError: If the server cannot be reached, stops early, or sends another file.
-        CourseError: If the target's folder cannot be made.
+        CourseError: If the target's folder cannot be made or written to, or another run that
+            fetches it does not end.
     """
     require_folder(target.parent)
     part = target.with_name(target.name + ".part")
-    with FileLock(target.with_name(target.name + ".lock")):
+    with locked(target, wait=LONGEST_WAIT):
         if target.exists():
             return target
         had_some = part.exists()

@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 
-from course_utils.files import LONGEST_NAME
+from course_utils.unfinished import LONGEST_NAME
 
 SEPARATOR = re.compile(r"[/\\]")
 DRIVE = re.compile(r"[A-Za-z]:")

@@ -1,17 +1,24 @@
 """A number that shows whether a file still holds what was written, to the bit."""
 
+import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor
 
+from course_utils.errors import WeightsError, first_line
+
 GROWTH = 8
+"""How many times as large as the file its tensors may be, beside a few megabytes; some are
+narrower in a file than in memory, or there under two names."""
 SMALL = 1 << 26
-"""So many times may a tensor repeat its numbers, or up to so many bytes."""
+
+MOST_PARTS = 1 << 18
+"""Tensors, values, lists and mappings in a small file; in others there is one a byte more."""
 
 
-def checksum(content: object, start: int = 0) -> int:
+def checksum(content: object, stored: float = math.inf) -> int:
     """CRC-32, as zip archives have it, of what files of this package hold.
 
     Every flipped bit changes it, and so does another name, order, shape or type of numbers. It
@@ -20,33 +27,48 @@ def checksum(content: object, start: int = 0) -> int:
     Args:
         content: Tensors on any device, plain values, and mappings, lists and tuples of them; a
             list and a tuple are alike.
-        start: The number of what comes before it.
+        stored: Bytes of the file that it comes from. What is there again and again under a list of
+            lists, or is expanded, may become so much that nothing ends.
 
     Raises:
-        RecursionError: If it is nested too deeply.
-        ValueError: If a tensor has not its own numbers in memory: it is sparse, or expanded from
-            a few.
+        WeightsError: If it is far more than such a file holds, or a tensor is of a kind that has no
+            plain numbers, such as a sparse one.
     """
-    if isinstance(content, Mapping):
-        start = zlib.crc32(b"{%d" % len(content), start)
-        for key, value in content.items():
-            start = checksum(value, checksum(key, start))
-        return start
-    if isinstance(content, list | tuple):
-        start = zlib.crc32(b"[%d" % len(content), start)
-        for value in content:
-            start = checksum(value, start)
-        return start
-    if not isinstance(content, Tensor):
-        return zlib.crc32(ascii(content).encode(), start)
-    start = zlib.crc32(f"{content.dtype} {tuple(content.shape)}".encode(), start)
-    return zlib.crc32(_bytes_of(content), start)
+    number = size = 0
+    for count, part in enumerate(_parts(content)):
+        size += _length(part)
+        if count >= MOST_PARTS + stored or size > GROWTH * stored + SMALL:
+            raise WeightsError("it holds the same again and again, or would fill the memory")
+        if isinstance(part, Tensor):
+            number = zlib.crc32(f"{part.dtype} {tuple(part.shape)}".encode(), number)
+        number = zlib.crc32(_bytes_of(part) if isinstance(part, Tensor) else part, number)
+    return number
+
+
+def _parts(content: object) -> Iterator[Tensor | bytes]:
+    """All that it holds, in order: tensors, and all else as text, with the lengths of lists."""
+    left = [content]
+    while left:
+        part = left.pop()
+        if isinstance(part, Tensor):
+            yield part
+        elif isinstance(part, Mapping):
+            yield b"{%d" % len(part)
+            left += [one for item in reversed([*part.items()]) for one in reversed(item)]
+        elif isinstance(part, list | tuple):
+            yield b"[%d" % len(part)
+            left += reversed(part)
+        else:
+            yield ascii(part).encode()
+
+
+def _length(part: Tensor | bytes) -> int:
+    return part.numel() * part.element_size() if isinstance(part, Tensor) else len(part)
 
 
 def _bytes_of(tensor: Tensor) -> memoryview:
     """The numbers as they lie in memory, without a copy where they lie in one piece."""
-    plain = tensor.layout == torch.strided and not (tensor.is_meta or tensor.is_conj())
-    if not plain or tensor.nbytes > GROWTH * tensor.untyped_storage().nbytes() + SMALL:
-        kind = f"{tuple(tensor.shape)} on the device {tensor.device}"
-        raise ValueError(f"a tensor of {kind} is sparse, expanded or empty")
-    return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data
+    try:
+        return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data
+    except RuntimeError as error:
+        raise WeightsError(f"a tensor has no plain numbers ({first_line(error)})") from error

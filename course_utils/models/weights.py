@@ -15,7 +15,7 @@ from torch import Tensor
 
 from course_utils.errors import WeightsError, first_line
 from course_utils.files import write_atomically
-from course_utils.models.checksums import checksum
+from course_utils.models.checksums import GROWTH, SMALL, checksum
 from course_utils.models.descriptions import (
     PixelInfo,
     WeightsInfo,
@@ -35,10 +35,6 @@ __all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weight
 METADATA_KEY = "course_utils"
 CHECKSUM = "crc32"
 """The last field of a description, of all the others and of the tensors. Older files have none."""
-GROWTH = 8
-"""How many times as large as the file its tensors may be, beside a few megabytes; some are
-narrower in a file than in memory, or there under two names."""
-SMALL = 1 << 26
 WEIGHTS = "weights.safetensors"
 """What the weights are called in the folder that a training leaves."""
 DTYPES = {"float32": torch.float32, "float16": torch.float16}

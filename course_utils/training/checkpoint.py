@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_utils.errors import TrainingError, WeightsError, first_line
+from course_utils.errors import TrainingError, WeightsError, first_line, shortened
 from course_utils.files import atomic_file
 from course_utils.models.checksums import checksum
 from course_utils.models.weights import load_safely
@@ -74,11 +74,13 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
     try:
         content = load_safely(path)
         found = checked(content, Checkpoint, TrainingError)
-        if content.pop("crc32") != checksum(content):
+        if content.pop("crc32") != checksum(content, path.stat().st_size):
             raise TrainingError("its checksum is not that of its content")
-    except (WeightsError, TrainingError, RecursionError, ValueError) as error:
-        raise TrainingError(f"{path}: is damaged ({error}); train without --resume") from error
-    _require_same(path, found.settings, settings)
+        saved = {name: repr(value) for name, value in found.settings.items()}
+    except (WeightsError, TrainingError, RecursionError) as error:
+        why = str(error).removeprefix(f"{path}: ")
+        raise TrainingError(f"{path}: is damaged ({why}); train without --resume") from error
+    _require_same(path, saved, {name: repr(value) for name, value in settings.items()})
     try:
         restore_random_states(content["random"])
     except (
@@ -93,11 +95,12 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
     return found.state
 
 
-def _require_same(path: Path, saved: Mapping[str, object], now: Mapping[str, object]) -> None:
+def _require_same(path: Path, saved: Mapping[str, str], now: Mapping[str, str]) -> None:
+    pairs = {n: (saved.get(n, "None"), now.get(n, "None")) for n in sorted({*saved, *now})}
     differences = [
-        f"{name} was {saved.get(name)!r} and is {now.get(name)!r}"
-        for name in sorted({*saved, *now})
-        if repr(saved.get(name)) != repr(now.get(name))
+        shortened(" ".join(f"{name} was {was} and is {is_}".split()))
+        for name, (was, is_) in pairs.items()
+        if was != is_
     ]
     if differences:
         raise TrainingError(

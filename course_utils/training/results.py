@@ -1,5 +1,7 @@
 """What a training leaves in its folder: weights, class names, history and report."""
 
+import json
+import os
 import platform
 import shutil
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,8 @@ from torch import Tensor, nn
 import course_utils
 from course_utils.data import class_rows
 from course_utils.data.class_names import write_class_names
-from course_utils.errors import TrainingError
+from course_utils.data.text_files import read_text
+from course_utils.errors import DataError, TrainingError
 from course_utils.files import locked, require_folder
 from course_utils.models.weights import WEIGHTS, WeightsInfo, save_weights
 from course_utils.training import distributed
@@ -22,6 +25,7 @@ from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
 
 CHECKPOINT = "checkpoint.pt"
+CLASSES, HISTORY, REPORT = "class_indices.json", "history.jsonl", "report.json"
 
 
 def require_free(output: Path, resume: bool) -> None:
@@ -29,7 +33,7 @@ def require_free(output: Path, resume: bool) -> None:
 
     Raises:
         TrainingError: If it holds a training that is finished, or one that was stopped and is
-            not to be resumed.
+            not to be resumed; or files of the same names that no training has written.
     """
     if (output / WEIGHTS).exists() and resume:
         raise TrainingError(
@@ -45,6 +49,23 @@ def require_free(output: Path, resume: bool) -> None:
             raise TrainingError(
                 f"{output}: holds the {what} already; {hint}, or delete {output / name}"
             )
+    for name in (WEIGHTS, CHECKPOINT, CLASSES, HISTORY, REPORT):
+        if (output / name).is_dir() or (os.path.lexists(output / name) and not _is_ours(output)):
+            raise TrainingError(
+                f"{output / name}: would be replaced, and is not of a training; choose another "
+                "--output, or move it"
+            )
+
+
+def _is_ours(output: Path) -> bool:
+    """Whether a training has written here, even if its weights, or its checkpoint, are deleted."""
+    if (output / CHECKPOINT).exists():
+        return True
+    try:
+        report = json.loads(read_text(output / REPORT))
+    except (DataError, ValueError, RecursionError):
+        return False
+    return isinstance(report, dict) and {"command", "versions", "data"} <= {*report}
 
 
 @contextmanager
@@ -115,11 +136,11 @@ def store(
     Raises:
         CourseError: If a file cannot be written.
     """
-    write_class_names(output / "class_indices.json", info.class_names)
-    write_history(output / "history.jsonl", history)
+    write_class_names(output / CLASSES, info.class_names)
+    write_history(output / HISTORY, history)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
-    write_report(output / "report.json", {**origin, **describe(evaluation, info.class_names)})
+    write_report(output / REPORT, {**origin, **describe(evaluation, info.class_names)})
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import multiprocessing
+import os
+import signal
 import tarfile
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from course_utils.data.sources import (
     DataSource,
 )
 from course_utils.errors import DataError
+from full_disk import disk_space
 from web_server import Server
 
 
@@ -59,7 +62,7 @@ def test_an_archive_is_unpacked_once(
     for _ in range(2):
         assert below(fetch(source)) == INSECTS
     assert server.requests == [""]
-    assert sorted(path.name for path in cache.iterdir()) == ["archives", "bugs", "insects.lock"]
+    assert sorted(path.name for path in cache.iterdir()) == ["archives", "bugs"]
 
 
 def test_a_set_without_a_split_gets_one_by_hash(server: Server, cache: Path) -> None:
@@ -126,7 +129,7 @@ def test_a_bad_archive_leaves_nothing_behind(
 ) -> None:
     with pytest.raises(DataError, match=reason):
         fetch(offered(server, name, content))
-    assert sorted(path.name for path in cache.iterdir()) == ["archives", "insects.lock"]
+    assert sorted(path.name for path in cache.iterdir()) == ["archives"]
 
 
 TWICE = {"bugs/train/ants/1.jpg": b"other"}
@@ -155,7 +158,7 @@ def test_whatever_an_archive_holds_it_is_our_error(kind: str, server: Server, ca
     name, content, reason = FOUL[kind]
     with pytest.raises(DataError, match=rf"{name}: cannot be unpacked \(.*{reason}.*\); delete it"):
         fetch(offered(server, name, content))
-    assert sorted(path.name for path in cache.iterdir()) == ["archives", "insects.lock"]
+    assert sorted(path.name for path in cache.iterdir()) == ["archives"]
 
 
 def test_very_many_files_are_refused(
@@ -172,6 +175,58 @@ def test_a_bug_of_ours_is_seen(
     monkeypatch.setattr(archives, "split_by_hash", lambda root: [][0])
     with pytest.raises(IndexError):
         fetch(offered(server, "a.zip", zipped(INSECTS), has_split=False))
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork")
+@pytest.mark.parametrize("place", ["_unpack_safely", "split_by_hash", "download"])
+def test_what_a_killed_run_leaves_the_next_removes(
+    place: str, server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = offered(server, "a.tgz", tarred(FLOWERS), has_split=False)
+    real = getattr(archives, place)
+
+    def work_and_die(*arguments: object) -> None:
+        real(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archives, place, work_and_die)
+        process = multiprocessing.get_context("fork").Process(target=fetch, args=(source,))
+        process.start()
+        process.join(timeout=60)
+    assert process.exitcode == -signal.SIGKILL
+    assert not (cache / "bugs").exists()
+    fetch(source)
+    assert sorted(path.name for path in cache.rglob("*") if path.parent.name != "roses") == [
+        *("LICENSE.txt", "a.tgz", "archives", "bugs", "roses", "roses", "train", "val")
+    ]
+
+
+def test_a_set_appears_beside_its_like_in_one_step(
+    server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cache / "kit" / "other").mkdir(parents=True)
+    content = zipped({"kit/new/1.jpg": b"a", "kit/new/sub/2.jpg": b"b"})
+    server.files["a.zip"] = content
+    archive = Archive(server.url + "a.zip", digest(content), "kit/new", "free", has_split=False)
+    seen: list[Path] = []
+    monkeypatch.setattr(
+        archives, "split_by_hash", lambda root: seen.extend((cache / "kit").iterdir())
+    )
+    assert below(fetch(DataSource("insects", "for the test", archive))) == {
+        "new/1.jpg": b"a",
+        "new/sub/2.jpg": b"b",
+    }
+    assert [path.name for path in seen if not path.name.startswith(".")] == ["other"]
+    assert sorted(path.name for path in (cache / "kit").iterdir()) == ["new", "other"]
+
+
+def test_a_full_disk_is_not_the_archives_fault(server: Server, cache: Path) -> None:
+    source = offered(server, "a.zip", bomb(INSECTS, 1 << 20))
+    with disk_space(100_000), pytest.raises(DataError, match=r"\(File too large\); make room"):
+        fetch(source)
+    assert [path.name for path in cache.iterdir()] == ["archives"]
+    fetch(source)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork")

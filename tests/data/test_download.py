@@ -10,6 +10,7 @@ import pytest
 from course_utils.data import download as module
 from course_utils.data.download import download, file_digest
 from course_utils.errors import CourseError, DataError
+from course_utils.files import locked
 from web_server import Server
 
 CONTENT = bytes(range(256)) * 40
@@ -87,7 +88,7 @@ def test_a_wrong_file_is_removed_and_never_takes_the_name(
     target.with_name("a.bin.part").write_bytes(part)
     with pytest.raises(DataError, match="not the expected one"):
         get(server, target)
-    assert [path.name for path in target.parent.iterdir()] == ["a.bin.lock"]
+    assert not list(target.parent.iterdir())
     server.files["a.bin"] = CONTENT
     get(server, target)
     require_complete(target)
@@ -183,7 +184,7 @@ def test_where_it_is_sent_on_to_may_be_anything(
     with pytest.raises(DataError, match=rf"cannot be fetched \(.*{reason}|{reason}") as caught:
         get(server, target)
     assert "\n" not in str(caught.value)
-    assert [path.name for path in target.parent.iterdir()] == ["a.bin.lock"]
+    assert not list(target.parent.iterdir())
 
 
 @pytest.mark.parametrize("chunked", [False, True])
@@ -194,7 +195,7 @@ def test_an_answer_without_end_is_ended(
     server.endless, server.chunked, server.headers["Content-Length"] = True, chunked, None
     with pytest.raises(DataError, match="no file that is wanted has more than 50,000"):
         get(server, target)
-    assert [path.name for path in target.parent.iterdir()] == ["a.bin.lock"]
+    assert not list(target.parent.iterdir())
 
 
 def test_what_is_announced_too_large_is_not_begun(server: Server, target: Path) -> None:
@@ -206,6 +207,34 @@ def test_what_is_announced_too_large_is_not_begun(server: Server, target: Path) 
 def test_the_digest_may_be_of_another_kind(server: Server, target: Path) -> None:
     download(server.url + "a.bin", target, digest(CONTENT, "md5"))
     assert file_digest(target, "md5") == hashlib.md5(CONTENT).hexdigest()
+
+
+def test_another_run_is_waited_for_in_words_and_not_for_ever(
+    server: Server,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_WAIT", 0.2)
+    target.parent.mkdir()
+    held, done = threading.Event(), threading.Event()
+    holder = threading.Thread(target=hold, args=(target, held, done))
+    holder.start()
+    held.wait()
+    with pytest.raises(CourseError, match=r"a\.bin: another run is writing there and was not done"):
+        get(server, target)
+    done.set()
+    holder.join()
+    assert capsys.readouterr().err == f"{target}: waiting for another run that writes there\n"
+    get(server, target)
+    require_complete(target)
+    assert capsys.readouterr().err == ""
+
+
+def hold(target: Path, held: threading.Event, done: threading.Event) -> None:
+    with locked(target):
+        held.set()
+        done.wait()
 
 
 def test_threads_wait_for_each_other(server: Server, target: Path) -> None:

@@ -10,14 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
-
 NAMES = ("course_utils", "PIL", "safetensors")
 """Packages whose code is watched."""
 
 
 def main() -> None:
     """Watch what is imported, and fuzz."""
+    import atheris  # which is installed for this alone
+
     name, *options = sys.argv[1:]
     output = Path("_build/fuzz").absolute()
     output.mkdir(parents=True, exist_ok=True)

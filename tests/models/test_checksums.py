@@ -1,10 +1,13 @@
 """The number that shows a flipped bit."""
 
 import random
+import time
 
 import pytest
 import torch
 
+from course_utils.errors import WeightsError
+from course_utils.models import checksums
 from course_utils.models.checksums import checksum
 
 CONTENT = {"a": torch.arange(5.0), "b": [torch.tensor(1), "x", 0.5, None], "c": {"d": (1, True)}}
@@ -44,18 +47,45 @@ def test_what_does_not_matter_does_not_count() -> None:
     assert checksum("\udcff") != checksum("\udcfe")
 
 
-@pytest.mark.parametrize(
-    "tensor",
-    [
-        torch.eye(3).to_sparse(),
-        torch.ones(2, device="meta"),
-        torch.ones(2, dtype=torch.complex64).conj(),
-        torch.zeros(1).expand(10**9),
-    ],
-    ids=["sparse", "meta", "conjugate", "expanded"],
-)
-def test_what_has_no_numbers_of_its_own_has_no_checksum(tensor: torch.Tensor) -> None:
-    with pytest.raises(ValueError, match="is sparse, expanded or empty"):
-        checksum([tensor])
-    assert checksum(torch.ones(2, 3).t()) == checksum(torch.ones(3, 2))
-    assert checksum(torch.ones(1).expand(100)) == checksum(torch.ones(100))
+def doubled(part: object, times: int) -> object:
+    for _ in range(times):
+        part = [part, part]
+    return part
+
+
+itself: list[object] = []
+itself.append(itself)
+ENDLESS = {
+    "lists of lists": doubled([1], 40),
+    "tuples of nothing": doubled((), 40),
+    "mappings": {"a": doubled({}, 40)},
+    "itself": itself,
+    "an expanded tensor": torch.zeros(1).expand(1 << 40),
+    "one tensor many times": [torch.zeros(1000)] * 100_000,
+    "one text many times": ["x" * 10_000] * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_a_small_file_makes_endless_is_refused(name: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(WeightsError, match="the same again and again"):
+        checksum(ENDLESS[name], stored=13_000)
+    assert time.monotonic() - start < 10
+
+
+def test_a_large_file_may_hold_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checksums, "MOST_PARTS", 10)
+    assert checksum([1] * 100, stored=100) == checksum([1] * 100)
+    with pytest.raises(WeightsError):
+        checksum([1] * 100, stored=50)
+
+
+@pytest.mark.parametrize("tensor", [torch.eye(2).to_sparse(), torch.ones(2, device="meta")])
+def test_tensors_without_plain_numbers_are_refused(tensor: torch.Tensor) -> None:
+    with pytest.raises(WeightsError, match="a tensor has no plain numbers"):
+        checksum({"a": tensor})
+
+
+def test_the_number_is_that_of_files_written_before() -> None:
+    assert checksum(CONTENT) == 0xF4E2D9CE

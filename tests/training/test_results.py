@@ -55,6 +55,38 @@ def test_a_training_is_not_overwritten(
         require_free(tmp_path, resume)
 
 
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("name", ["class_indices.json", "history.jsonl", "report.json"])
+@pytest.mark.parametrize("content", ["{}", "", '["command", "versions", "data"]', "/", "->"])
+def test_files_of_others_are_not_replaced(
+    content: str, name: str, resume: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    require_free(tmp_path, resume)
+    if content == "/":
+        (tmp_path / name).mkdir()
+    elif content == "->":
+        (tmp_path / name).symlink_to("nowhere")
+    else:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(TrainingError, match=f"{name}: would be replaced, and is not of a training"):
+        require_free(tmp_path, resume)
+
+
+def test_a_training_whose_weights_were_deleted_may_be_replaced(tmp_path: Path) -> None:
+    info = WeightsInfo("resnet18", NAMES, stem_width=4)
+    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND)
+    (tmp_path / WEIGHTS).unlink()
+    require_free(tmp_path, False)
+    (tmp_path / "report.json").unlink()
+    (tmp_path / CHECKPOINT).touch()  # killed while it was stored
+    require_free(tmp_path, True)
+    (tmp_path / "history.jsonl").unlink()
+    (tmp_path / "history.jsonl").mkdir()
+    with pytest.raises(TrainingError, match=r"history\.jsonl: would be replaced"):
+        require_free(tmp_path, True)
+
+
 MODEL = resnet18(3, stem_width=4)
 INFO = WeightsInfo("resnet18", NAMES, stem_width=4)
 
