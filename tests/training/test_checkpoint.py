@@ -266,5 +266,5 @@ def test_tensors_that_no_training_stores_are_damage(tmp_path: Path) -> None:
     for tensor in (torch.ones(2, device="meta"), torch.zeros(1).expand(10**9)):
         state = {"state": {"a": tensor}, "settings": {}, "random": random_states(), "crc32": 1}
         torch.save(state, path)
-        with pytest.raises(TrainingError, match=r"a\.pt: is damaged \(a tensor has no plain numbers"):
+        with pytest.raises(TrainingError, match=r"a\.pt: is damaged \("):
             load_checkpoint(path, {})
