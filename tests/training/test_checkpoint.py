@@ -205,7 +205,7 @@ def test_a_small_file_that_would_never_end_is_damaged(field: str, tmp_path: Path
     content = {"state": {}, "settings": {}, "random": random_states(), "crc32": 0}
     for value in (lists, torch.zeros(1).expand(1 << 40), [torch.zeros(9999)] * 99_999):
         torch.save({**content, field: {"a": value}}, tmp_path / "checkpoint.pt")
-        with pytest.raises(TrainingError, match="again and again|too often"):
+        with pytest.raises(TrainingError, match=r"again and again|too often"):
             load_checkpoint(tmp_path / "checkpoint.pt", {})
 
 
