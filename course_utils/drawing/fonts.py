@@ -3,9 +3,12 @@
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PIL import ImageFont
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontEntry
 
 Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -74,11 +77,11 @@ def _path_for(text: str) -> str | None:
 
 @cache
 def _first_file(signs: str) -> str | None:
-    """The first font that has these signs, upright and of normal weight if there is such a one."""
+    """The plainest font that has these signs: upright, of normal weight, and with even strokes."""
     from matplotlib import font_manager, ft2font
 
     fonts = [font for font in font_manager.fontManager.ttflist if _is_for_text(font.name)]
-    for font in sorted(fonts, key=lambda font: (font.style != "normal", str(font.weight) != "400")):
+    for font in sorted(fonts, key=_unlike_text):
         try:
             known = ft2font.FT2Font(font.fname).get_charmap()
             if all(ord(sign) in known for sign in signs) and _draws(
@@ -88,6 +91,12 @@ def _first_file(signs: str) -> str | None:
         except (OSError, RuntimeError):  # a font of pictures, such as emoji, or a damaged file
             continue
     return None
+
+
+def _unlike_text(font: "FontEntry") -> tuple[object, ...]:
+    """Sorts fonts, in whatever order their files lie."""
+    special = [word in font.name for word in ("Mono", "Serif", "Display")]
+    return font.style != "normal", str(font.weight) != "400", special, font.name
 
 
 def _is_for_text(name: str) -> bool:
