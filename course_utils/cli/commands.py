@@ -43,6 +43,7 @@ def run() -> None:
 
 def _run() -> None:
     try:
+        require_current_folder()
         streams.require_output()
         require_texts(sys.argv[1:])
         status = cli.main(prog_name="course-utils", standalone_mode=False)
@@ -66,6 +67,16 @@ def _run() -> None:
         streams.end_output()
         _end(printable(f"Error: {about_system(error)}"))
     sys.exit(status or 0)
+
+
+def require_current_folder() -> None:
+    """Refuse to begin in a folder that has been deleted: libraries could not even be loaded."""
+    try:
+        os.getcwd()  # noqa: PTH109  nothing else is wanted of it
+    except OSError as error:
+        raise CourseError(
+            f"the current folder is gone ({error.strerror}); change to another"
+        ) from None
 
 
 def require_texts(arguments: list[str]) -> None:

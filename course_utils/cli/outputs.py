@@ -8,18 +8,26 @@ from pathlib import Path
 from course_utils.errors import CourseError
 from course_utils.files import locked, require_other_files
 
+OTHERS = frozenset(
+    (
+        *(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".npy"),
+        *(".safetensors", ".pth", ".pt", ".ckpt", ".onnx"),
+    )
+)
+"""Endings of files that a line which lacks a word may name by mistake."""
+
 
 @contextmanager
 def output_file(path: Path | str | None, inputs: Iterable[Path | str]) -> Iterator[None]:
-    """Hold the place of a file that a command is about to write, if it is to write one.
+    """Hold the place of a text that a command is about to write, if it is to write one.
 
     Args:
         path: Of the file.
         inputs: Files that are read; others, such as names of weights, do not matter.
 
     Raises:
-        CourseError: If the file is one of the inputs, or a folder, or cannot be written, or if
-            another run is writing it.
+        CourseError: If the file is one of the inputs, a picture, a network or a folder, or cannot
+            be written, or if another run is writing it.
     """
     if path is None:
         yield
@@ -27,6 +35,8 @@ def output_file(path: Path | str | None, inputs: Iterable[Path | str]) -> Iterat
     if Path(path).is_dir():
         raise CourseError(f"{path}: cannot be written (it is a folder; name a file)")
     require_other_files([Path(path)], inputs)
+    if Path(path).suffix.lower() in OTHERS and Path(path).exists():
+        raise CourseError(f"{path}: is a picture or a network, which no text replaces; name a file")
     with locked(path):
         yield
 
@@ -50,5 +60,7 @@ def files_of(weights: str, classes: str | None = None) -> list[Path | str]:
     """The files that these options may stand for, and all that have a name of their own."""
     from course_utils.models.weight_sources import named_files
     from course_utils.models.weights import WEIGHTS
+    from course_utils.training.results import CLASSES, HISTORY, REPORT
 
-    return [weights, Path(weights) / WEIGHTS, *([classes] if classes else []), *named_files()]
+    beside = (Path(weights) / name for name in (WEIGHTS, CLASSES, HISTORY, REPORT))
+    return [weights, *beside, *([classes] if classes else []), *named_files()]

@@ -37,6 +37,7 @@ DARKEST = 1 / 16
 
 BITS_PER_SAMPLE, SAMPLE_FORMAT, SIGNED = 258, 339, 2
 PHOTOMETRIC, WHITE_IS_ZERO, RGB = 262, 0, 2
+COLOR_MAP = 320
 SAMPLES, PLANAR, SEPARATE, EXTRA_SAMPLES = 277, 284, 2, 338
 """Tags of a TIFF, and what they may say."""
 
@@ -122,6 +123,20 @@ def pixel_kind(image: Image.Image) -> str:
     """How Pillow calls the pixels in the file, as long as they are not loaded: ``RGB;16B``."""
     args: Any = image.tile[0][3] if getattr(image, "tile", ()) else ""  # type: ignore[attr-defined]
     return str(args[0] if isinstance(args, tuple) and args else args)
+
+
+def is_wide_color(image: Image.Image) -> bool:
+    """Whether it has 16 bits a color, as long as it is not loaded."""
+    return image.mode.startswith("RGB") and ";16" in pixel_kind(image)
+
+
+def mend_palette(image: Image.Image) -> None:
+    """Take a TIFF's palette for what it is; its numbers have 16 bits, but some programs' have 8."""
+    colors = getattr(image, "tag_v2", {}).get(COLOR_MAP)
+    if image.mode == "P" and isinstance(colors, tuple) and 0 < max(colors) < 256:
+        image.load()
+        count = len(colors) // 3
+        image.putpalette([colors[n + c * count] for n in range(count) for c in range(3)])
 
 
 def lower_bytes(path: Path, kind: str | None) -> Image.Image | None:

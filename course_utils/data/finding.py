@@ -31,13 +31,17 @@ SYSTEM_FOLDERS = frozenset(
 """Folders of Synology, macOS, Windows, Linux and Python, in small letters: previews, waste."""
 
 
+SEGMENTED = frozenset(("legend.png", "areas.json", "masks", "overlays"))
+"""What ``course-utils segment`` writes: where all of it lies, none of it is looked at."""
+
+
 def find_images(
     paths: Sequence[Path | str], on_left_out: OnLeftOut | None = None
 ) -> Iterator[Path]:
     """Files as they are given; of folders all pictures in them, at any depth, sorted by name.
 
-    Links to folders are followed, each folder once. What is hidden is passed over,
-    and so are folders of a system, such as ``@eaDir`` and ``__MACOSX``.
+    Links to folders are followed, each folder once. What is hidden is passed over, and so are
+    folders of a system, such as ``@eaDir`` and ``__MACOSX``, and what ``segment`` has written.
 
     Args:
         paths: Files and folders.
@@ -126,11 +130,12 @@ def _files_below(folder: Path, on_left_out: OnLeftOut) -> Iterator[Path]:
             seen.add(identity)
         try:
             with os.scandir(parent) as entries:
-                inside = sorted(entries, key=lambda entry: entry.name)
+                inside = {entry.name: entry for entry in sorted(entries, key=lambda e: e.name)}
         except OSError as error:
             on_left_out(ImageError(parent, f"{UNREADABLE} ({error.strerror})"))
             continue
-        for entry in inside:
+        results = SEGMENTED if inside.keys() >= SEGMENTED else ()
+        for entry in (entry for name, entry in inside.items() if name not in results):
             try:
                 is_folder = _is_folder_entry(entry)
             except OSError as error:

@@ -14,6 +14,8 @@ from PIL import Image, UnidentifiedImageError
 
 from course_utils.data.depth import (
     gray_bytes,
+    is_wide_color,
+    mend_palette,
     mend_transparency,
     pixel_kind,
     require_known_bits,
@@ -28,6 +30,7 @@ from course_utils.data.picture_limits import (
     ALWAYS,
     MAX_PIXELS,
     MOST_AT_ONCE,
+    WIDE,
     most_in_a_mask,
     require_few_passes,
     require_few_pieces,
@@ -132,7 +135,8 @@ def _decode(
         with no_warnings(), Image.open(file, formats=readable_formats()) as image:
             choose_page(image)
             always = most_in_a_mask(image) if of_indices else ALWAYS
-            require_reasonable_size(path, image.size, length, image.format, always)
+            kind = WIDE if is_wide_color(image) else image.format
+            require_reasonable_size(path, image.size, length, kind, always)
             require_known_bits(path, image, head)
             require_few_passes(path, image, file)
             require_few_pieces(path, image, length)
@@ -219,16 +223,25 @@ def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
         kind = pixel_kind(image)
         require_plain_colors(path, image)
         mend_transparency(path, image, kind)
+        mend_palette(image)
         image = as_shades(image)
-    return _on_white(image) if image.has_transparency_data else image.convert("RGB")
+    return _on_white(path, image) if image.has_transparency_data else image.convert("RGB")
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """A picture with transparent parts on white; in strips, which take little memory."""
-    rgb = Image.new("RGB", image.size)
+def _on_white(path: Path, image: Image.Image) -> Image.Image:
+    """A picture with transparent parts on white; in strips, which take little memory.
+
+    Raises:
+        ImageError: If nothing of it can be seen: some programs leave the transparency at 0.
+    """
+    rgb, seen = Image.new("RGB", image.size), False
     for box, strip in strips(image):
+        colors = strip.convert("RGBA")
+        seen = seen or colors.getchannel("A").getextrema() != (0, 0)
         white = Image.new("RGBA", strip.size, "white")
-        rgb.paste(Image.alpha_composite(white, strip.convert("RGBA")).convert("RGB"), box)
+        rgb.paste(Image.alpha_composite(white, colors).convert("RGB"), box)
+    if not seen:
+        raise ImageError(path, "is transparent everywhere; save it without transparency")
     return rgb
 
 

@@ -23,7 +23,10 @@ ALWAYS = 1 << 26
 PIXELS_A_BYTE = 64
 """More pixels to a byte are refused above that; so much emptiness was made to cost time."""
 
-DEAR = ("JPEG2000", "WEBP")
+WIDE = "16 bits a color"
+"""Stands for the format of such a picture: it is decoded twice."""
+
+DEAR = ("JPEG2000", "WEBP", WIDE)
 """Formats of which half as many pixels may be in a small file: their decoders take up to 28 bytes
 for each, and those of JPEG 2000 much time."""
 
@@ -58,7 +61,7 @@ def require_reasonable_size(
         path: Of the file, for errors.
         size: Width and height, in pixels.
         length: Of the file, in bytes.
-        kind: Its format, as Pillow calls it.
+        kind: Its format, as Pillow calls it, or ``WIDE``.
         always: So many pixels may be in a file of any length.
 
     Raises:

@@ -1,7 +1,11 @@
 """How commands end, whatever is raised in them: mistakes in a sentence, bugs in a traceback."""
 
 import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from unittest.mock import patch
 
 import click
@@ -59,3 +63,15 @@ def test_a_bug_of_ours_is_still_seen_as_one(
     error = bug("utf-8", b"", 0, 1, "a bug") if bug is UnicodeDecodeError else bug("a bug")
     with pytest.raises(bug, match="a bug"):
         command(error)
+
+
+@pytest.mark.parametrize("words", ["predict a.jpg", "segment a.jpg --output b", "doctor"])
+def test_a_current_folder_that_is_gone(words: str, tmp_path: Path) -> None:
+    """In a process of its own: PyTorch's libraries could not be loaded there."""
+    (tmp_path / "gone").mkdir()
+    code = f"cd {tmp_path}/gone && rmdir ../gone && exec {sys.executable} -m course_utils {words}"
+    shell = ["sh", "-c", code]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path))}
+    run = subprocess.run(shell, capture_output=True, text=True, check=False, env=environment)
+    said = "Error: the current folder is gone (No such file or directory); change to another\n"
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", said)

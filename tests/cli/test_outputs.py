@@ -70,3 +70,25 @@ def test_what_is_read_under_a_name_of_its_own_is_refused(
         with pytest.raises(CourseError, match="is one of the files to be read"):  # noqa: SIM117
             with output_file(path, files_of("flowers-resnext")):
                 pass
+
+
+@pytest.mark.parametrize("name", ["a.JPG", "w.safetensors", "last.pt", "mask.npy"])
+def test_no_text_replaces_a_picture_or_a_network(name: str, tmp_path: Path) -> None:
+    with output_file(tmp_path / name, []):  # a new file may be called so
+        pass
+    (tmp_path / name).touch()
+    with (
+        pytest.raises(CourseError, match="a picture or a network, which no text replaces"),
+        output_file(tmp_path / name, []),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("name", ["class_indices.json", "history.jsonl", "report.json"])
+def test_what_a_training_left_beside_its_weights_is_kept(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    with (
+        pytest.raises(CourseError, match="is one of the files to be read"),
+        output_file(tmp_path / name, files_of(str(tmp_path))),
+    ):
+        pass

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from commands import Outcome, run_command
+from course_utils.data.finding import SEGMENTED, find_images
 from course_utils.data.masks import load_mask
 from course_utils.drawing import fonts
 from course_utils.drawing.mask_overlays import legend, overlay
@@ -200,3 +201,15 @@ def test_names_without_a_font_are_numbered_and_one_word_is_said(
     with Image.open(tmp_path / "out" / "legend.png") as image:
         expected = legend(["ground", "class 1", "class 2"])
         assert np.array_equal(np.asarray(image), np.asarray(expected))
+
+
+def test_what_it_wrote_is_no_picture_to_label(weights: Path, pictures: Path) -> None:
+    """Neither below the pictures, nor among them, nor for another command."""
+    known = sorted(path for path in pictures.rglob("*") if path.is_file())
+    for out in (pictures / "out", pictures):
+        assert segment(weights, out, pictures).status == 0
+        assert segment(weights, out, pictures).status == 0
+        assert sorted(find_images([pictures])) == known
+    assert {path.name for path in (pictures / "out").iterdir()} == SEGMENTED
+    (pictures / "areas.json").unlink()
+    assert pictures / "legend.png" in [*find_images([pictures])]

@@ -1,5 +1,7 @@
 """Numbers of 16 and 32 bits: scaled where it is plain which is white, refused elsewhere."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -177,3 +179,42 @@ def test_a_bmp_of_few_grays(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="a gray BMP of 4 bits a pixel"):
         load_image(path)
     assert load_image(save(path, Image.new("1", (40, 9), 1))).getextrema() == ((255, 255),) * 3
+
+
+def test_a_tiff_with_a_palette_of_bytes(tmp_path: Path) -> None:
+    """Some programs write the shades as they are, and not times 257 as the format has it."""
+    image = Image.new("P", (4, 4))
+    image.putpalette([200, 100, 50])
+    image.save(tmp_path / "a.tif")
+    content = (tmp_path / "a.tif").read_bytes()
+    for shade in (200, 100, 50):
+        for wide in (shade * 256, shade * 257):
+            content = content.replace(wide.to_bytes(2, "little"), shade.to_bytes(2, "little"))
+    (tmp_path / "b.tif").write_bytes(content)
+    assert content != (tmp_path / "a.tif").read_bytes()
+    assert load_image(tmp_path / "b.tif").getpixel((1, 1)) == (200, 100, 50)
+    assert load_image(tmp_path / "a.tif").getpixel((1, 1)) == (200, 100, 50)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_is_transparent_everywhere_is_refused(mode: str, tmp_path: Path) -> None:
+    image = Image.new(mode, (40, 40))
+    image.save(tmp_path / "a.png")
+    with pytest.raises(ImageError, match="is transparent everywhere"):
+        load_image(tmp_path / "a.png")
+    image.putpixel((39, 39), (9,) * (len(mode) - 1) + (1,))
+    image.save(tmp_path / "b.png")
+    assert load_image(tmp_path / "b.png").getpixel((0, 0)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(("bits", "said"), [(16, "pixels in only"), (8, "is damaged or cut off")])
+def test_colors_of_sixteen_bits_cost_twice(bits: int, said: str, tmp_path: Path) -> None:
+    """So half as many are taken; there are no pixels here, but the size is looked at first."""
+    head = struct.pack(">IIBBBBB", 8192, 8192, bits, 2, 0, 0, 0)
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(9))), (b"IEND", b""))
+    ]
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    with pytest.raises(ImageError, match=said):
+        load_image(tmp_path / "a.png")

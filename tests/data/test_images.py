@@ -48,12 +48,10 @@ PICTURES: dict[str, tuple[Image.Image, str, Color]] = {
     "grayscale JPEG": (flat("L", 77), "a.jpg", (77, 77, 77)),
     "black and white": (flat("1", 1), "a.png", WHITE),
     "palette": (palette(False), "a.png", GREEN),
-    "palette with a transparent color": (palette(True), "a.png", WHITE),
     "palette GIF": (palette(False), "a.gif", GREEN),
     "RGBA, opaque": (flat("RGBA", (9, 8, 7, 255)), "a.png", (9, 8, 7)),
     "RGBA, half": (flat("RGBA", (255, 0, 0, 128)), "a.png", (255, 127, 127)),
-    "RGBA, invisible": (flat("RGBA", (1, 2, 3, 0)), "a.png", WHITE),
-    "RGBA WebP": (flat("RGBA", (0, 0, 0, 0)), "a.webp", WHITE),
+    "RGBA WebP": (flat("RGBA", (0, 0, 0, 1)), "a.webp", (254, 254, 254)),
     "LA, opaque": (flat("LA", (50, 255)), "a.png", (50, 50, 50)),
     "LA, half": (flat("LA", (0, 128)), "a.png", (127, 127, 127)),
     "CMYK JPEG": (flat("CMYK", (0, 255, 255, 0)), "a.jpg", RED),
@@ -69,7 +67,7 @@ DEEP = {
     "16-bit gray": (deep_png(0, 0x8080), (128, 128, 128)),
     "16-bit RGB": (deep_png(2, 0x1010, 0x8080, 0xFFFF), (16, 128, 255)),
     "16-bit gray+alpha": (deep_png(4, 0, 0x8080), (127, 127, 127)),
-    "16-bit RGBA": (deep_png(6, 0xFFFF, 0, 0, 0), WHITE),
+    "16-bit RGBA": (deep_png(6, 0xFFFF, 0, 0, 0x8080), (255, 127, 127)),
 }
 
 
@@ -83,6 +81,20 @@ def require_flat(image: Image.Image, color: Color) -> None:
 def test_every_kind_gives_the_right_rgb(kind: str, tmp_path: Path) -> None:
     image, name, color = PICTURES[kind]
     require_flat(load_image(save(tmp_path / name, image)), color)
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        (palette(True), "a.png"),
+        (flat("RGBA", (1, 2, 3, 0)), "a.png"),
+        (flat("LA", (1, 0)), "a.tif"),
+    ],
+    ids=["palette", "RGBA", "LA"],
+)
+def test_what_nobody_sees_is_refused(image: Image.Image, name: str, tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="is transparent everywhere"):
+        load_image(save(tmp_path / name, image))
 
 
 @pytest.mark.parametrize("kind", DEEP)
