@@ -5,8 +5,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
+from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
 from course_utils.errors import WeightsError
 
 LONGEST_NAME = 1000
@@ -33,6 +35,9 @@ OF_THE_TRAINING = re.compile(
     r"callbacks|loops|hyper_parameters|.*optimi[sz]er.*|optim(?:_.*)?|.*scheduler.*"
 )
 """Keys of a checkpoint behind which nothing is the network's."""
+
+NORMALIZATION = re.compile(r"(?:(?:im(?:a)?ge?|pixel|input|norm|data|rgb)_?)?(?P<what>mean|std)s?")
+"""Keys of three numbers, beside a network, of which its answers may depend."""
 
 WRAPPERS = ("module", "_orig_mod", "_forward_module", "_fsdp_wrapped_module")
 WRAPPING = re.compile(rf"(?:(?<=[./])|^)(?:{'|'.join(WRAPPERS)}|_checkpoint_wrapped_module)\.")
@@ -107,6 +112,7 @@ def _dicts_in(
         if {"state", "param_groups"} <= {*content}:
             return
         tensors = {str(k): v for k, v in content.items() if isinstance(v, Tensor)}
+        tensors |= _normalization(content)
         if any(t.is_floating_point() for t in tensors.values()) and not _numbered(content):
             own.update(tensors)
             vars(own).update(vars(content) if isinstance(content, OrderedDict) else {})
@@ -117,6 +123,23 @@ def _dicts_in(
             inside = f"{key}{name}{BETWEEN}"
             require_few([inside], 1)
             yield from _dicts_in(inner, inside, seen, depth + 1)
+
+
+def _normalization(content: Mapping[Any, object]) -> dict[str, Tensor]:
+    """What pictures are normalized by, as a program notes it in a list, unless it is ImageNet's."""
+    found = {}
+    for key, value in content.items():
+        name = NORMALIZATION.fullmatch(str(key))
+        if name and isinstance(value, list | tuple) and len(value) == 3:
+            numbers = [float(v) for v in value if isinstance(v, int | float)]
+            usual = IMAGENET_MEAN if name["what"] == "mean" else IMAGENET_STD
+            scale = 255 if max(numbers, default=0) > 1 else 1
+            if len(numbers) == 3 and any(
+                abs(number / scale - known) > 0.005
+                for number, known in zip(numbers, usual, strict=True)
+            ):
+                found[str(key)] = torch.tensor(numbers)
+    return found
 
 
 def _numbered(content: Mapping[Any, object]) -> bool:

@@ -152,6 +152,14 @@ BESIDE: dict[str, tuple[Callable[[], object], str]] = {
         lambda: {"net": behind("backbone.", body()) | head("head"), "norm": {"mean": MEAN}},
         "keep the network alone: write the network's state_dict without that",
     ),
+    "a normalization in lists": (
+        lambda: {"model": state(), "mean": [0.5] * 3, "std": [0.5] * 3},
+        "holds mean (and 1 more) beside the network (model)",
+    ),
+    "a normalization among settings": (
+        lambda: {"model": state(), "args": {"image_mean": (127.5, 127.5, 127.5)}},
+        "holds args.image_mean beside the network (model)",
+    ),
     "another network": (
         lambda: {"g": {"0.weight": torch.ones(2, 2)}, "d": [state(), 3]},
         "holds g.0.weight beside the network (d.0)",
@@ -175,6 +183,11 @@ ASKED: dict[str, Make] = {
 }
 HARMLESS: dict[str, Callable[[], object]] = {
     "PyTorch's example": lambda: {**IMAGENET_EXAMPLE, "state_dict": behind("module.", state())},
+    "ImageNet's normalization": lambda: {
+        "model": state(),
+        "mean": [0.485, 0.456, 0.406],
+        "args": {"pixel_std": (58.395, 57.12, 57.375), "mean": 3, "std": ["a", "b", "c"]},
+    },
     "callbacks of Lightning": lambda: {
         "state_dict": behind("model.", state()),
         "callbacks": {"ModelCheckpoint": CALLBACK},
