@@ -50,6 +50,14 @@ from course_utils.ranges import BATCHES
     "96, or that of a network that takes no other]",
 )
 @click.option(
+    "--augment",
+    default="standard",
+    show_default=True,
+    type=click.Choice(["none", "standard", "trivial"]),
+    help="What is random about training pictures. standard: cut, flips both ways, tint; trivial: "
+    "TrivialAugmentWide in place of the flip upside down; none: cut as for predicting.",
+)
+@click.option(
     "--monitor",
     default="accuracy",
     show_default=True,
@@ -73,6 +81,7 @@ def classifier(
     stem_width: int | None,
     dtype: str,
     image_size: int | None,
+    augment: str,
     **how: Any,
 ) -> None:
     """Train a classifier, from scratch or from trained weights; predict then reads --output.
@@ -86,7 +95,8 @@ def classifier(
     from course_utils.training.classifier import ClassifierRun
 
     network = begin_with(model, pretrained, stem_width)
-    run = ClassifierRun(data, freeze=freeze, dtype=dtype, image_size=image_size, **network)
+    own: dict[str, Any] = {"image_size": image_size, "augment": augment}
+    run = ClassifierRun(data, freeze=freeze, dtype=dtype, **own, **network)
     with trained(run, line_about, output, **how) as info:
         click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")
         click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

@@ -92,6 +92,14 @@ def _scale(
     "with void.  [default: as it is]",
 )
 @click.option(
+    "--augment",
+    default="standard",
+    show_default=True,
+    type=click.Choice(["none", "standard"]),
+    help="What is random about training pictures besides their crop. standard: flip from left to "
+    "right, tint; none: nothing.",
+)
+@click.option(
     "--loss",
     default="ce",
     show_default=True,
@@ -110,6 +118,7 @@ def segmenter(
     crop_size: tuple[int, int],
     small: Literal["drop", "pad"],
     scale: tuple[float, float] | None,
+    augment: str,
     **how: Any,
 ) -> None:
     """Train a network that labels every pixel; segment then reads --output.
@@ -124,7 +133,7 @@ def segmenter(
 
     network = begin_with(model, pretrained, stem_width)
     own: dict[str, Any] = {"crop_size": crop_size, "small": small, "scale": scale}
-    run = SegmenterRun(data, freeze=freeze, dtype=dtype, **own, **network)
+    run = SegmenterRun(data, freeze=freeze, dtype=dtype, augment=augment, **own, **network)
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(

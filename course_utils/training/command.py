@@ -53,6 +53,7 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
         "--pretrained": run.pretrained,
         "--freeze": run.freeze,
         "--dtype": None if run.dtype == "float32" else run.dtype,
+        "--augment": None if run.augment == "standard" else run.augment,
         **run.own_options(),
         **{option: getattr(config, name) for name, option in ALWAYS.items()},
         **{o: _one_word(differing[name]) for name, o in IF_UNUSUAL.items() if name in differing},

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from course_utils.data.sources import SOURCES
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
@@ -48,12 +48,14 @@ class Run(ABC):
         freeze: Whether only the new head learns.
         dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
             file.
+        augment: What is done at random to the pictures to learn from: one of ``augments``.
     """
 
     kind: ClassVar[str]
     default_architecture: ClassVar[str]
     decides: ClassVar[frozenset[str]] = frozenset()
     """Choices of the configuration that this kind of training makes itself."""
+    augments: ClassVar[tuple[str, ...]] = AUGMENTS
 
     data: str
     architecture: str | None = None
@@ -61,9 +63,14 @@ class Run(ABC):
     pretrained: str | None = None
     freeze: bool = False
     dtype: str = field(default="float32", kw_only=True)
+    augment: str = field(default="standard", kw_only=True)
 
     def __post_init__(self) -> None:
-        """Refuse a type of numbers that no file has."""
+        """Refuse a type of numbers that no file has, and changes of pictures that there are not."""
+        if self.augment not in self.augments:
+            raise TrainingError(
+                f"augment={self.augment!r}: choose one of {', '.join(self.augments)}"
+            )
         if self.dtype not in DTYPES:
             raise TrainingError(f"dtype={self.dtype!r}: choose one of {', '.join(DTYPES)}")
 
@@ -142,6 +149,7 @@ class Run(ABC):
             "stem_width": self.settled().stem_width,
             "pretrained": self.pretrained,
             "freeze": self.freeze,
+            "augment": self.augment,
             "names of the pictures": digest,
             **more,
         }

@@ -63,11 +63,14 @@ RUNS: dict[str, Run] = {
     "pretrained": ClassifierRun("a", pretrained="my runs/one", freeze=True),
     "pretrained at a size": ClassifierRun("a", "resnet50", pretrained="b", image_size=120),
     "half": replace(CLASSIFIER, dtype="float16"),
+    "nothing random": replace(CLASSIFIER, augment="none"),
+    "trivial": replace(CLASSIFIER, augment="trivial"),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
     "scale": replace(SEGMENTER, scale=(0.5, 2.0)),
     "half of pixels": replace(SEGMENTER, dtype="float16"),
+    "pixels without chance": replace(SEGMENTER, augment="none"),
     "pixels pretrained": SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True),
 }
 
