@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     begin_with,
     dtype_option,
     freeze_option,
+    freeze_until_option,
     line_about,
     rounded,
     schedule_options,
@@ -41,6 +42,7 @@ from course_utils.ranges import BATCHES
     help="Weights to go on from, with a new head for the classes of --data.  [default: none]",
 )
 @freeze_option
+@freeze_until_option
 @stem_width_option
 @dtype_option
 @click.option(
@@ -78,6 +80,7 @@ def classifier(
     model: str | None,
     pretrained: str | None,
     freeze: bool,
+    freeze_until: str | None,
     stem_width: int | None,
     dtype: str,
     image_size: int | None,
@@ -96,7 +99,8 @@ def classifier(
 
     network = begin_with(model, pretrained, stem_width)
     own: dict[str, Any] = {"image_size": image_size, "augment": augment}
-    run = ClassifierRun(data, freeze=freeze, dtype=dtype, **own, **network)
+    frozen: dict[str, Any] = {"freeze": freeze, "freeze_until": freeze_until}
+    run = ClassifierRun(data, dtype=dtype, **frozen, **own, **network)
     with trained(run, line_about, output, **how) as info:
         click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")
         click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

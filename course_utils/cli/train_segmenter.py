@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     begin_with,
     dtype_option,
     freeze_option,
+    freeze_until_option,
     line_about,
     rounded,
     schedule_options,
@@ -64,6 +65,7 @@ def _scale(
     help="Weights to go on from: a classifier's, or those of a segmenter.  [default: none]",
 )
 @freeze_option
+@freeze_until_option
 @stem_width_option
 @dtype_option
 @click.option(
@@ -113,6 +115,7 @@ def segmenter(
     model: str | None,
     pretrained: str | None,
     freeze: bool,
+    freeze_until: str | None,
     stem_width: int | None,
     dtype: str,
     crop_size: tuple[int, int],
@@ -133,7 +136,8 @@ def segmenter(
 
     network = begin_with(model, pretrained, stem_width)
     own: dict[str, Any] = {"crop_size": crop_size, "small": small, "scale": scale}
-    run = SegmenterRun(data, freeze=freeze, dtype=dtype, augment=augment, **own, **network)
+    frozen: dict[str, Any] = {"freeze": freeze, "freeze_until": freeze_until}
+    run = SegmenterRun(data, dtype=dtype, augment=augment, **frozen, **own, **network)
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(

@@ -59,9 +59,9 @@ class ClassifierRun(Run):
         theirs = self.weights_preprocessing()
         preprocessing = theirs.at(self.settled().image_size or theirs.crop)
         training_set, validation_set = _open_sets(self.data, preprocessing, self.augment)
-        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         names = training_set.class_names
-        model, name, stem_width = self.network(names)
+        model, name, stem_width = self.network(names)  # what it refuses is said at once
+        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         info = self.describe(
             config,
             architecture=name,

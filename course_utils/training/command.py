@@ -52,6 +52,7 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
         "--stem-width": run.stem_width,
         "--pretrained": run.pretrained,
         "--freeze": run.freeze,
+        "--freeze-until": run.freeze_until,
         "--dtype": None if run.dtype == "float32" else run.dtype,
         "--augment": None if run.augment == "standard" else run.augment,
         **run.own_options(),

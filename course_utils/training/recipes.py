@@ -15,7 +15,7 @@ from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Prepr
 from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
-from course_utils.models.transfer import freeze_all_but_head
+from course_utils.models.transfer import freeze_all_but_head, freeze_until
 from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
 from course_utils.training import distributed
 from course_utils.training.command import command_line
@@ -46,6 +46,8 @@ class Run(ABC):
             is 16, which is slim.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
+        freeze_until: Name of the last layer that does not learn, such as ``"layer2"``; ``None``
+            lets all learn.
         dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
             file.
         augment: What is done at random to the pictures to learn from: one of ``augments``.
@@ -64,15 +66,20 @@ class Run(ABC):
     freeze: bool = False
     dtype: str = field(default="float32", kw_only=True)
     augment: str = field(default="standard", kw_only=True)
+    freeze_until: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        """Refuse a type of numbers that no file has, and changes of pictures that there are not."""
+        """Refuse what there is not, and two choices that contradict each other."""
         if self.augment not in self.augments:
             raise TrainingError(
                 f"augment={self.augment!r}: choose one of {', '.join(self.augments)}"
             )
         if self.dtype not in DTYPES:
             raise TrainingError(f"dtype={self.dtype!r}: choose one of {', '.join(DTYPES)}")
+        if self.freeze and self.freeze_until is not None:
+            raise TrainingError(
+                "--freeze lets the head alone learn: leave it or --freeze-until out"
+            )
 
     @abstractmethod
     def open(self, config: TrainingConfig) -> "Task":
@@ -118,8 +125,10 @@ class Run(ABC):
             self._require_width(name, stem_width)
             if self.freeze:
                 freeze_all_but_head(model)
+            if self.freeze_until is not None:
+                freeze_until(model, self.freeze_until)
             return model, name, stem_width
-        if self.freeze:
+        if self.freeze or self.freeze_until is not None:
             raise TrainingError(
                 "a body without trained weights cannot be frozen: give --pretrained"
             )
@@ -149,6 +158,7 @@ class Run(ABC):
             "stem_width": self.settled().stem_width,
             "pretrained": self.pretrained,
             "freeze": self.freeze,
+            "freeze_until": self.freeze_until,
             "augment": self.augment,
             "names of the pictures": digest,
             **more,

@@ -79,14 +79,14 @@ class SegmenterRun(Run):
         seed_everything(config.seed)
         training_set, validation_set = self._open_sets()
         theirs = self.weights_preprocessing()
+        names = training_set.class_names
+        model, name, stem_width = self.network(names)  # what it refuses is said at once
         notes = tuple(_about_small(training_set))
         left_out = drop_bad_pairs(training_set) + drop_bad_pairs(validation_set)
         palettes = chain(training_set.palettes(), validation_set.palettes())
         require_one_palette(training_set.root, palettes)
         notes += training_set.about_classes()
         notes += training_set.about_masks() + validation_set.about_masks()
-        names = training_set.class_names
-        model, name, stem_width = self.network(names)
         depthwise = isinstance(model, FCN) and model.depthwise
         info = self.describe(
             config,
