@@ -1,6 +1,7 @@
 """Device, precision and seed."""
 
 import random
+import re
 
 import numpy as np
 import torch
@@ -8,37 +9,46 @@ from torch import nn
 
 from course_utils.errors import CourseError
 
-DEVICES = ("auto", "cpu", "cuda")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""Names of devices; ``cuda:1`` is one of several GPUs."""
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """Turn ``"auto"``, ``"cpu"`` or ``"cuda"`` into a device.
+    """Turn ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"`` into a device.
 
-    ``"auto"`` takes the GPU where there is one.
+    ``"auto"`` takes NVIDIA's or AMD's GPU where there is one; Apple's (``"mps"``) only if asked.
 
     Raises:
         CourseError: If a GPU is asked for and PyTorch sees none, or the name is unknown.
     """
     has_gpu = torch.cuda.is_available()
-    if name not in DEVICES:
+    numbered = re.fullmatch(r"cuda:([0-9]{1,3})", name)
+    if name not in DEVICES and not numbered:
         raise CourseError(f"device {name!r} {_about_device(name)}")
-    if name == "cuda" and not has_gpu:
-        raise CourseError("device cuda was asked for, but PyTorch sees no GPU: use auto or cpu")
+    if name == "mps":
+        if not torch.backends.mps.is_available():
+            raise CourseError(
+                "device mps was asked for, but PyTorch sees no GPU of Apple's: use auto or cpu"
+            )
+        return torch.device("mps")
+    if name.startswith("cuda") and not has_gpu:
+        raise CourseError(f"device {name} was asked for, but PyTorch sees no GPU: use auto or cpu")
+    if numbered:
+        count, number = torch.cuda.device_count(), int(numbered[1])
+        if number >= count:
+            there = "cuda:0" if count == 1 else f"cuda:0 to cuda:{count - 1}"
+            raise CourseError(
+                f"device {name} was asked for, but here is {there}: choose one of these"
+            )
+        return torch.device("cuda", number)
     return torch.device("cuda" if has_gpu and name != "cpu" else "cpu")
 
 
 def _about_device(name: str) -> str:
     """Why this is no device to compute on, and which there are on this machine."""
-    here = "cpu and cuda" if torch.cuda.is_available() else "cpu"
-    if name.casefold() == "mps":
-        seen = "there is one here" if torch.backends.mps.is_available() else "there is none here"
-        return f"is Apple's GPU ({seen}), which is not supported: use auto or cpu"
-    if name.casefold().startswith(("cuda:", "gpu", "nvidia")):
-        return (
-            f"is unknown (here: {here}): give cuda, and choose one of several GPUs by the "
-            "environment, such as CUDA_VISIBLE_DEVICES=1"
-        )
-    return f"is unknown: choose auto, cpu or cuda (here: {here})"
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    here = " and ".join(["cpu", *(kind for kind, is_there in there.items() if is_there)])
+    return f"is unknown: choose auto, cpu, cuda, cuda:N or mps (here: {here})"
 
 
 def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> str:
@@ -62,9 +72,16 @@ def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> 
 
 
 def computes_in_bfloat16(device: torch.device | str) -> bool:
-    """Whether a GPU, or a CPU by AVX-512 or AMX, multiplies bfloat16 numbers itself."""
-    if torch.device(device).type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    """Whether a GPU, or a CPU by AVX-512 or AMX, multiplies bfloat16 numbers itself.
+
+    Apple's GPUs are not asked: the older ones do not.
+    """
+    kind = torch.device(device).type
+    if kind == "mps":
+        return False
+    if kind == "cuda":
+        with torch.cuda.device(device):
+            return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(getattr(torch.cpu, name, lambda: False)() for name in names)
 

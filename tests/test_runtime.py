@@ -50,6 +50,18 @@ def test_the_device_is_chosen(
     assert choose_device(name).type == chosen
 
 
+@pytest.mark.parametrize("name", ["cuda:0", "cuda:1", "mps"])
+def test_one_of_several_gpus_and_apples_are_chosen(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert choose_device(name) == torch.device(name)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True, raising=False)
+    assert choose_precision("auto", "mps") == "fp32"  # whatever the processor can
+
+
 @pytest.mark.parametrize(("name", "reason"), [("cuda", "sees no GPU"), ("tpu", "is unknown")])
 def test_a_device_that_is_not_there_is_refused(
     name: str, reason: str, monkeypatch: pytest.MonkeyPatch
@@ -88,17 +100,35 @@ def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
 @pytest.mark.parametrize(
     ("name", "gpu", "apple", "sentence"),
     [
-        ("mps", False, True, "'mps' is Apple's GPU (there is one here), which is not supported"),
-        ("MPS", False, False, "'MPS' is Apple's GPU (there is none here)"),
-        ("cuda:1", True, False, "'cuda:1' is unknown (here: cpu and cuda): give cuda, and choose"),
-        ("gpu", False, False, "'gpu' is unknown (here: cpu): give cuda"),
-        ("xpu", False, False, "'xpu' is unknown: choose auto, cpu or cuda (here: cpu)"),
+        ("mps", True, False, "mps was asked for, but PyTorch sees no GPU of Apple's: use auto"),
+        ("cuda:0", False, True, "cuda:0 was asked for, but PyTorch sees no GPU: use auto or cpu"),
+        ("cuda:2", True, False, "cuda:2 was asked for, but here is cuda:0 to cuda:1: choose one"),
+        (
+            "cuda:-1",
+            True,
+            False,
+            "'cuda:-1' is unknown: choose auto, cpu, cuda, cuda:N or mps (here: cpu and cuda)",
+        ),
+        ("cuda:", True, True, "'cuda:' is unknown"),
+        (
+            "MPS",
+            False,
+            True,
+            "'MPS' is unknown: choose auto, cpu, cuda, cuda:N or mps (here: cpu and mps)",
+        ),
+        (
+            "xpu",
+            False,
+            False,
+            "'xpu' is unknown: choose auto, cpu, cuda, cuda:N or mps (here: cpu)",
+        ),
     ],
 )
 def test_a_device_that_is_none_is_refused_with_those_that_are(
     name: str, gpu: bool, apple: bool, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
     with pytest.raises(CourseError) as caught:
         choose_device(name)

@@ -54,6 +54,8 @@ def wait_for(device: torch.device | str) -> None:
     """Wait until the device has done all that was asked of it; a CPU always has."""
     if torch.device(device).type == "cuda":
         torch.cuda.synchronize(device)
+    elif torch.device(device).type == "mps":
+        torch.mps.synchronize()
 
 
 def seconds_in_turns(

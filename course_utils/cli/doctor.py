@@ -45,7 +45,9 @@ def _show_device() -> None:
     if torch.cuda.is_available():
         click.echo(f"device: cuda ({torch.cuda.get_device_name()})")
     else:
-        click.echo(f"device: cpu, {torch.get_num_threads()} threads (PyTorch sees no GPU)")
+        apples = torch.backends.mps.is_available()
+        others = "Apple's GPU with --device mps" if apples else "PyTorch sees no GPU"
+        click.echo(f"device: cpu, {torch.get_num_threads()} threads ({others})")
 
 
 def _show_data() -> None:

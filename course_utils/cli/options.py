@@ -87,9 +87,10 @@ device_option = click.option(
     "--device",
     default="auto",
     show_default=True,
-    metavar="[auto|cpu|cuda]",
+    metavar="[auto|cpu|cuda|cuda:N|mps]",
     callback=_device,
-    help="Where to compute; auto takes the GPU where there is one.",
+    help="Where to compute; auto takes the GPU where there is one, cuda:1 the second of several, "
+    "and mps Apple's.",
 )
 precision_option = click.option(
     "--precision",

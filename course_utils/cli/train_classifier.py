@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     begin_with,
     dtype_option,
     freeze_option,
+    freeze_until_option,
     line_about,
     rounded,
     schedule_options,
@@ -41,6 +42,7 @@ from course_utils.ranges import BATCHES
     help="Weights to go on from, with a new head for the classes of --data.  [default: none]",
 )
 @freeze_option
+@freeze_until_option
 @stem_width_option
 @dtype_option
 @click.option(
@@ -48,6 +50,14 @@ from course_utils.ranges import BATCHES
     type=Whole(*SEEN),
     help="Side of the square that the network sees, in pixels.  [default: that of --pretrained, or "
     "96, or that of a network that takes no other]",
+)
+@click.option(
+    "--augment",
+    default="standard",
+    show_default=True,
+    type=click.Choice(["none", "standard", "trivial"]),
+    help="What is random about training pictures. standard: cut, flips both ways, tint; trivial: "
+    "TrivialAugmentWide in place of the flip upside down; none: cut as for predicting.",
 )
 @click.option(
     "--monitor",
@@ -70,9 +80,11 @@ def classifier(
     model: str | None,
     pretrained: str | None,
     freeze: bool,
+    freeze_until: str | None,
     stem_width: int | None,
     dtype: str,
     image_size: int | None,
+    augment: str,
     **how: Any,
 ) -> None:
     """Train a classifier, from scratch or from trained weights; predict then reads --output.
@@ -86,7 +98,9 @@ def classifier(
     from course_utils.training.classifier import ClassifierRun
 
     network = begin_with(model, pretrained, stem_width)
-    run = ClassifierRun(data, freeze=freeze, dtype=dtype, image_size=image_size, **network)
+    own: dict[str, Any] = {"image_size": image_size, "augment": augment}
+    frozen: dict[str, Any] = {"freeze": freeze, "freeze_until": freeze_until}
+    run = ClassifierRun(data, dtype=dtype, **frozen, **own, **network)
     with trained(run, line_about, output, **how) as info:
         click.echo(f"accuracy of the stored weights{rounded(dtype)}: {info.accuracy:.3f}")
         click.echo(f"written: {output} (course-utils predict --weights {output} PICTURE...)")

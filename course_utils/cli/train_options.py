@@ -51,6 +51,12 @@ dtype_option = click.option(
     help="Numbers of the stored weights; float16 halves the file, and rounds them.",
 )
 freeze_option = click.option("--freeze", is_flag=True, help="Train the new head only.")
+freeze_until_option = click.option(
+    "--freeze-until",
+    metavar="LAYER",
+    help="Train what comes behind this layer only, such as layer2 of a ResNet, or body.layer2 of a "
+    "network for pixels. Another name is answered with those that there are.",
+)
 stem_width_option = click.option(
     "--stem-width",
     type=Whole(*WIDTHS),

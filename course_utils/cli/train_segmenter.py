@@ -11,6 +11,7 @@ from course_utils.cli.train_options import (
     begin_with,
     dtype_option,
     freeze_option,
+    freeze_until_option,
     line_about,
     rounded,
     schedule_options,
@@ -64,6 +65,7 @@ def _scale(
     help="Weights to go on from: a classifier's, or those of a segmenter.  [default: none]",
 )
 @freeze_option
+@freeze_until_option
 @stem_width_option
 @dtype_option
 @click.option(
@@ -92,6 +94,14 @@ def _scale(
     "with void.  [default: as it is]",
 )
 @click.option(
+    "--augment",
+    default="standard",
+    show_default=True,
+    type=click.Choice(["none", "standard"]),
+    help="What is random about training pictures besides their crop. standard: flip from left to "
+    "right, tint; none: nothing.",
+)
+@click.option(
     "--loss",
     default="ce",
     show_default=True,
@@ -105,11 +115,13 @@ def segmenter(
     model: str | None,
     pretrained: str | None,
     freeze: bool,
+    freeze_until: str | None,
     stem_width: int | None,
     dtype: str,
     crop_size: tuple[int, int],
     small: Literal["drop", "pad"],
     scale: tuple[float, float] | None,
+    augment: str,
     **how: Any,
 ) -> None:
     """Train a network that labels every pixel; segment then reads --output.
@@ -124,7 +136,8 @@ def segmenter(
 
     network = begin_with(model, pretrained, stem_width)
     own: dict[str, Any] = {"crop_size": crop_size, "small": small, "scale": scale}
-    run = SegmenterRun(data, freeze=freeze, dtype=dtype, **own, **network)
+    frozen: dict[str, Any] = {"freeze": freeze, "freeze_until": freeze_until}
+    run = SegmenterRun(data, dtype=dtype, augment=augment, **frozen, **own, **network)
     with trained(run, _line, output, **how) as info:
         assert info.pixels is not None
         click.echo(

@@ -32,6 +32,9 @@ GRAY = (124, 116, 104)
 Scale = tuple[float, float]
 """The least and the greatest factor by which a picture is resized."""
 
+AUGMENTS = ("none", "standard", "trivial")
+"""What training may do to a picture at random: see ``training_transform``."""
+
 STDS = 1e-3, 10.0
 """A picture that is divided by less, or by more, is none any more."""
 
@@ -146,8 +149,25 @@ def up_to_bytes(transform: v2.Compose) -> v2.Compose:
     return v2.Compose(steps)
 
 
-def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) -> v2.Compose:
-    """RGB picture → tensor ``(3, crop, crop)``; a new random cut, flips and tint at each call."""
+def training_transform(
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING, augment: str = "standard"
+) -> v2.Compose:
+    """RGB picture → tensor ``(3, crop, crop)``, changed at random anew at each call.
+
+    Args:
+        preprocessing: Size and normalization.
+        augment: ``"standard"`` cuts, flips both ways and tints. ``"trivial"`` never turns a picture
+            upside down, and makes one change more between flip and tint, of another kind and
+            strength each time (Müller and Hutter, "TrivialAugment" (2021)). ``"none"`` is
+            ``evaluation_transform``.
+
+    Raises:
+        DataError: If ``augment`` is something else.
+    """
+    if augment not in AUGMENTS:
+        raise DataError(f"augment={augment!r}: choose one of {', '.join(AUGMENTS)}")
+    if augment == "none":
+        return evaluation_transform(preprocessing)
     return v2.Compose(
         [
             v2.RandomResizedCrop(
@@ -156,7 +176,7 @@ def training_transform(preprocessing: Preprocessing = IMAGENET_PREPROCESSING) ->
                 interpolation=v2.InterpolationMode(preprocessing.interpolation),
             ),
             v2.RandomHorizontalFlip(),
-            v2.RandomVerticalFlip(),
+            v2.TrivialAugmentWide() if augment == "trivial" else v2.RandomVerticalFlip(),
             v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2),
             v2.PILToTensor(),  # (3, crop, crop), uint8
             v2.ToDtype(torch.float32, scale=True),

@@ -47,21 +47,21 @@ def fold_batch_norms(model: nn.Module, size: int) -> int:
 
 
 def _fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
-    """Computed in float64: rounded once, not at each step."""
-    kind = convolution.weight.dtype
-    old = None if convolution.bias is None else convolution.bias.double()
+    """Computed in float64: rounded once, not at each step. On the CPU, for not all GPUs have it."""
+    place = convolution.weight
+    old = None if convolution.bias is None else convolution.bias.cpu().double()
     assert norm.running_mean is not None and norm.running_var is not None
     weight, bias = fuse_conv_bn_weights(
-        convolution.weight.double(),
+        convolution.weight.cpu().double(),
         old,
-        norm.running_mean.double(),
-        norm.running_var.double(),
+        norm.running_mean.cpu().double(),
+        norm.running_var.cpu().double(),
         norm.eps,
-        None if norm.weight is None else norm.weight.double(),
-        None if norm.bias is None else norm.bias.double(),
+        None if norm.weight is None else norm.weight.cpu().double(),
+        None if norm.bias is None else norm.bias.cpu().double(),
     )
-    convolution.weight = nn.Parameter(weight.detach().to(kind), requires_grad=False)
-    convolution.bias = nn.Parameter(bias.detach().to(kind), requires_grad=False)
+    convolution.weight = nn.Parameter(weight.detach().to(place), requires_grad=False)
+    convolution.bias = nn.Parameter(bias.detach().to(place), requires_grad=False)
 
 
 def _pairs(model: nn.Module, size: int) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:

@@ -12,7 +12,7 @@ from typing import Any
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from course_utils.errors import ModelError
+from course_utils.errors import ModelError, shortened
 from course_utils.models.fcn import PixelNetwork
 
 AUXILIARY_CLASSIFIERS = ("aux1", "aux2", "AuxLogits")
@@ -84,6 +84,42 @@ def freeze_all_but_head(model: nn.Module) -> None:
     model.requires_grad_(False)
     for parameter in head:
         parameter.requires_grad_(True)
+
+
+def freeze_until(model: nn.Module, name: str) -> None:
+    """Let nothing learn up to the end of a layer, in the order of definition; a head always does.
+
+    As to batch norms, see ``freeze_all_but_head``.
+
+    Args:
+        model: A classifier, or a network for pixels; changed in place.
+        name: Of the layer, as ``model.named_modules()`` has it, such as ``"layer2"``.
+
+    Raises:
+        ModelError: If no layer before the head has this name, or no head is found; nothing is
+            frozen then.
+    """
+    modules = dict(model.named_modules())
+    before = _names_before_head(model)
+    if name not in before:
+        shown = [n for n in before if n.count(".") < 2 and list(modules[n].parameters())]
+        raise ModelError(
+            shortened(f"{type(model).__name__}: has no layer {name!r} before its head; ")
+            + f"choose one of {', '.join(shown)}, or a layer inside of one"
+        )
+    head = {id(parameter) for parameter in head_parameters(model)}
+    last = max(n for n, own in enumerate(modules) if f"{own}.".startswith(f"{name}."))
+    for module in list(modules.values())[: last + 1]:
+        for parameter in module.parameters(recurse=False):
+            if id(parameter) not in head:
+                parameter.requires_grad_(False)
+
+
+def _names_before_head(model: nn.Module) -> list[str]:
+    """Of layers that are defined before the head, and do not contain it."""
+    head = "head" if isinstance(model, PixelNetwork) else head_names(model)[0]
+    names = [name for name, _ in model.named_modules()]
+    return [name for name in names[1 : names.index(head)] if not head.startswith(f"{name}.")]
 
 
 def keep_frozen_norms_in_eval(model: nn.Module) -> None:

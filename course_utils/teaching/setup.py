@@ -42,7 +42,7 @@ def start(seed: int = 0, device: str = "auto", data: str = "embedded") -> Runtim
 
     Args:
         seed: For every random generator.
-        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        device: As for ``choose_device``, such as ``"auto"`` or ``"cpu"``.
         data: ``"embedded"`` or ``"real"``: what the drop-down of the notebook says. Where the
             environment variable ``COURSE_DATA`` was set, it decides, and the line says so.
 

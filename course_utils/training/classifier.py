@@ -58,10 +58,10 @@ class ClassifierRun(Run):
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
         preprocessing = theirs.at(self.settled().image_size or theirs.crop)
-        training_set, validation_set = _open_sets(self.data, preprocessing)
-        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
+        training_set, validation_set = _open_sets(self.data, preprocessing, self.augment)
         names = training_set.class_names
-        model, name, stem_width = self.network(names)
+        model, name, stem_width = self.network(names)  # what it refuses is said at once
+        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         info = self.describe(
             config,
             architecture=name,
@@ -108,10 +108,12 @@ class ClassifierRun(Run):
         return model, name, stem_width
 
 
-def _open_sets(data: str, preprocessing: Preprocessing) -> tuple[ImageFolder, ImageFolder]:
+def _open_sets(
+    data: str, preprocessing: Preprocessing, augment: str
+) -> tuple[ImageFolder, ImageFolder]:
     """The training and the validation pictures, as bytes."""
     root = root_of(data)
-    change = up_to_bytes(training_transform(preprocessing))
+    change = up_to_bytes(training_transform(preprocessing, augment))
     training_set = ImageFolder(root / "train", change)
     validation_set = ImageFolder(root / "val", cut_transform(preprocessing))
     require_same_classes(training_set, validation_set)

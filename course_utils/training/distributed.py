@@ -35,7 +35,7 @@ def joined(device: str = "auto") -> Iterator[torch.device]:
     """Train together with the other processes, where torchrun started several.
 
     Args:
-        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        device: As for ``choose_device``; ``"auto"``, ``"cpu"`` or ``"cuda"`` for several processes.
 
     Yields:
         Where this process computes.
@@ -74,8 +74,14 @@ def own_device(name: str) -> torch.device:
     Each takes a GPU of its own; with fewer GPUs than processes, ``"auto"`` is the CPU.
 
     Raises:
-        CourseError: If ``"cuda"`` is asked for and there are fewer GPUs than processes.
+        CourseError: If ``"cuda"`` is asked for and there are fewer GPUs than processes, or a GPU
+            that they would have to share.
     """
+    if name not in ("auto", "cpu", "cuda"):
+        raise CourseError(
+            f"--device {name} is one GPU, and several processes need one each: give cuda, and "
+            "choose among them with CUDA_VISIBLE_DEVICES, or give cpu"
+        )
     processes, gpus = int(os.environ["LOCAL_WORLD_SIZE"]), torch.cuda.device_count()
     if choose_device(name).type == "cuda" and gpus >= processes:
         own = torch.device("cuda", int(os.environ["LOCAL_RANK"]))

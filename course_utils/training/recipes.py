@@ -11,11 +11,11 @@ import torch
 from torch import nn
 
 from course_utils.data.sources import SOURCES
-from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
+from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
-from course_utils.models.transfer import freeze_all_but_head
+from course_utils.models.transfer import freeze_all_but_head, freeze_until
 from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
 from course_utils.training import distributed
 from course_utils.training.command import command_line
@@ -46,14 +46,18 @@ class Run(ABC):
             is 16, which is slim.
         pretrained: Weights to go on from, by name or file; ``None`` starts from scratch.
         freeze: Whether only the new head learns.
+        freeze_until: Name of the last layer that does not learn, such as ``"layer2"``; ``None``
+            lets all learn.
         dtype: Numbers of the stored weights: ``"float32"``, or ``"float16"``, which halves the
             file.
+        augment: What is done at random to the pictures to learn from: one of ``augments``.
     """
 
     kind: ClassVar[str]
     default_architecture: ClassVar[str]
     decides: ClassVar[frozenset[str]] = frozenset()
     """Choices of the configuration that this kind of training makes itself."""
+    augments: ClassVar[tuple[str, ...]] = AUGMENTS
 
     data: str
     architecture: str | None = None
@@ -61,11 +65,21 @@ class Run(ABC):
     pretrained: str | None = None
     freeze: bool = False
     dtype: str = field(default="float32", kw_only=True)
+    augment: str = field(default="standard", kw_only=True)
+    freeze_until: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        """Refuse a type of numbers that no file has."""
+        """Refuse what there is not, and two choices that contradict each other."""
+        if self.augment not in self.augments:
+            raise TrainingError(
+                f"augment={self.augment!r}: choose one of {', '.join(self.augments)}"
+            )
         if self.dtype not in DTYPES:
             raise TrainingError(f"dtype={self.dtype!r}: choose one of {', '.join(DTYPES)}")
+        if self.freeze and self.freeze_until is not None:
+            raise TrainingError(
+                "--freeze lets the head alone learn: leave it or --freeze-until out"
+            )
 
     @abstractmethod
     def open(self, config: TrainingConfig) -> "Task":
@@ -111,8 +125,10 @@ class Run(ABC):
             self._require_width(name, stem_width)
             if self.freeze:
                 freeze_all_but_head(model)
+            if self.freeze_until is not None:
+                freeze_until(model, self.freeze_until)
             return model, name, stem_width
-        if self.freeze:
+        if self.freeze or self.freeze_until is not None:
             raise TrainingError(
                 "a body without trained weights cannot be frozen: give --pretrained"
             )
@@ -142,6 +158,8 @@ class Run(ABC):
             "stem_width": self.settled().stem_width,
             "pretrained": self.pretrained,
             "freeze": self.freeze,
+            "freeze_until": self.freeze_until,
+            "augment": self.augment,
             "names of the pictures": digest,
             **more,
         }

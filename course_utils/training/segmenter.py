@@ -11,6 +11,7 @@ from course_utils.data.masks import VOID
 from course_utils.data.palettes import require_one_palette
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Scale, training_pair_transform
 from course_utils.data.voc import VOCSegmentation
+from course_utils.errors import TrainingError
 from course_utils.models.fcn import FCN, PixelNetwork
 from course_utils.models.pretrained import load_trained_body
 from course_utils.models.registry import build_segmenter
@@ -41,6 +42,11 @@ class SegmenterRun(Run):
         small: Whether pictures whose files are smaller than that are dropped or padded.
         scale: The least and the greatest factor by which each picture is resized, at random,
             before it is cropped; what gets smaller than the crop is padded. ``None`` resizes none.
+
+    With ``augment="none"`` the place of the crop is all that is random.
+
+    Raises:
+        TrainingError: If there is a ``scale`` all the same.
     """
 
     kind: ClassVar[str] = "segmenter"
@@ -49,9 +55,17 @@ class SegmenterRun(Run):
         {"ignore_index", "monitor", "evaluation_batch_size"}
     )
 
+    augments: ClassVar[tuple[str, ...]] = ("none", "standard")
+
     crop_size: tuple[int, int] = (160, 256)
     small: Literal["drop", "pad"] = "drop"
     scale: Scale | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a random scale where nothing should be random."""
+        super().__post_init__()
+        if self.augment == "none" and self.scale is not None:
+            raise TrainingError("--scale resizes at random: leave it or --augment none out")
 
     def open(self, config: TrainingConfig) -> Task:
         """Open the pictures and build the network (see ``Run``); ``for_pixels`` is seen to.
@@ -65,14 +79,14 @@ class SegmenterRun(Run):
         seed_everything(config.seed)
         training_set, validation_set = self._open_sets()
         theirs = self.weights_preprocessing()
+        names = training_set.class_names
+        model, name, stem_width = self.network(names)  # what it refuses is said at once
         notes = tuple(_about_small(training_set))
         left_out = drop_bad_pairs(training_set) + drop_bad_pairs(validation_set)
         palettes = chain(training_set.palettes(), validation_set.palettes())
         require_one_palette(training_set.root, palettes)
         notes += training_set.about_classes()
         notes += training_set.about_masks() + validation_set.about_masks()
-        names = training_set.class_names
-        model, name, stem_width = self.network(names)
         depthwise = isinstance(model, FCN) and model.depthwise
         info = self.describe(
             config,
@@ -118,7 +132,7 @@ class SegmenterRun(Run):
             self.crop_size,
             small=self.small,
             scale=self.scale,
-            transform=training_pair_transform(),
+            transform=None if self.augment == "none" else training_pair_transform(),
             keep_bytes=KEEP_BYTES,
         )
         return training_set, VOCSegmentation(root, "val")

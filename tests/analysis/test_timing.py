@@ -5,6 +5,7 @@ import statistics
 import time
 
 import pytest
+import torch
 
 from course_utils.analysis import (
     measure_time,
@@ -35,6 +36,15 @@ def test_on_a_cpu_waiting_does_not_count() -> None:
     )
     assert sleeping < 0.025
     assert busy > 0
+
+
+@pytest.mark.parametrize("device", ["cuda:1", "mps"])
+def test_a_gpu_is_waited_for(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", waited.append)
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: waited.append("mps"))
+    timing.wait_for(device)
+    assert waited == [device]
 
 
 def test_all_readings_are_there_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,11 +56,15 @@ def test_the_books_packages_are_not_needed(embedded: Path, without: list[str]) -
     assert "d2l: not installed (needed for the book only: requirements.txt)" in outcome.lines
 
 
-@pytest.mark.parametrize("gpu", [True, False])
-def test_the_device_is_named(gpu: bool, embedded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("gpu", "apple"), [(True, False), (False, False), (False, True)])
+def test_the_device_is_named(
+    gpu: bool, apple: bool, embedded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Large GPU")
-    cpu = f"device: cpu, {torch.get_num_threads()} threads (PyTorch sees no GPU)"
+    others = "Apple's GPU with --device mps" if apple else "PyTorch sees no GPU"
+    cpu = f"device: cpu, {torch.get_num_threads()} threads ({others})"
     expected = "device: cuda (Large GPU)" if gpu else cpu
     assert expected in run_command("doctor").lines
 

@@ -104,10 +104,12 @@ def test_where_to_write_may_be_left_open() -> None:
 def test_a_device_that_is_none_is_refused_in_one_sentence(command: str) -> None:
     needed = {"segment": ("--output", "x"), "evaluate": ("--data", "x")}.get(command, ())
     argument = () if command == "evaluate" else ("x",)
-    outcome = run_command(command, *argument, *needed, "--device", "mps")
-    assert outcome.status == 2
-    assert "Invalid value for '--device': device 'mps' is Apple's GPU" in outcome.err
-    assert "[auto|cpu|cuda]" in run_command(command, "--help").out
+    for name in ("mps", "cuda:3"):
+        outcome = run_command(command, *argument, *needed, "--device", name)
+        assert outcome.status == 2
+        reason = f"Invalid value for '--device': device {name} was asked for, but PyTorch sees no"
+        assert reason in " ".join(outcome.err.split())
+    assert "[auto|cpu|cuda|cuda:N|mps]" in run_command(command, "--help").out
 
 
 @pytest.mark.parametrize("command", ["predict", "locate", "segment"])

@@ -94,6 +94,31 @@ def test_brightness_contrast_and_saturation_change_each_by_itself() -> None:
         assert (values.quantile(0.9) / values.quantile(0.1)).item() > 1.15, name
 
 
+def test_trivial_never_turns_upside_down_and_changes_more_than_standard() -> None:
+    half = np.repeat(np.where(np.arange(60) < 30, 200, 40), 60).reshape(60, 60)  # bright at the top
+    picture = Image.fromarray(np.repeat(half[..., None], 3, axis=2).astype(np.uint8))
+    upside_down, dark = {}, {}
+    for augment in ("standard", "trivial"):
+        torch.manual_seed(0)
+        change = training_transform(PLAIN, augment)
+        found = torch.stack([change(picture) for _ in range(DRAWS)]).mean(dim=1)  # (DRAWS, 32, 32)
+        flipped = found[:, :4].mean(dim=(1, 2)) < found[:, -4:].mean(dim=(1, 2)) - 0.1
+        upside_down[augment] = flipped.float().mean().item()
+        dark[augment] = (found.amin(dim=(1, 2)) == 0).float().mean().item()  # a turned one's corner
+    assert upside_down["standard"] > 0.35
+    assert upside_down["trivial"] < 0.1  # rightly so where it inverts
+    assert (dark["standard"], dark["trivial"] > 0.1) == (0, True)
+
+
+def test_without_augmentation_training_sees_what_evaluation_sees() -> None:
+    picture = noise(3, (80, 60))
+    expected = evaluation_transform(PLAIN)(picture)
+    assert torch.equal(training_transform(PLAIN, "none")(picture), expected)
+    assert not torch.equal(training_transform(PLAIN)(picture), expected)
+    with pytest.raises(DataError, match="augment='mixup': choose one of none, standard, trivial"):
+        training_transform(PLAIN, "mixup")
+
+
 def test_every_training_cut_has_another_part(drawn: Tensor) -> None:
     edges = (drawn.mean(dim=1)[:, 16].diff(dim=1).abs() > 0.1).float().argmax(dim=1)  # (DRAWS,)
     assert len(edges.unique()) > 8

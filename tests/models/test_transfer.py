@@ -8,9 +8,10 @@ from torchvision.models import regnet
 
 from course_utils.errors import ModelError
 from course_utils.models import resnet18, resnet50
-from course_utils.models.registry import build_classifier, native_preprocessing
+from course_utils.models.registry import build_classifier, build_segmenter, native_preprocessing
 from course_utils.models.transfer import (
     freeze_all_but_head,
+    freeze_until,
     head_names,
     head_parameters,
     keep_frozen_norms_in_eval,
@@ -162,6 +163,52 @@ def test_only_frozen_norms_leave_train_mode() -> None:
     keep_frozen_norms_in_eval(model.train())
     still = {name for name, module in model.named_modules() if not module.training}
     assert still == {f"layer1.{block}.bn{norm}" for block in (0, 1) for norm in (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "learning"),
+    [
+        ("resnet18", "layer3", {"layer4", "fc"}),
+        ("resnet18", "layer4.0", {"layer4", "fc"}),
+        ("resnet18", "layer4", {"fc"}),
+        ("resnet18", "maxpool", {"layer1", "layer2", "layer3", "layer4", "fc"}),
+        ("googlenet", "dropout", {"fc", "aux1", "aux2"}),
+        ("inception_v3", "Mixed_7b", {"Mixed_7c", "fc", "AuxLogits"}),
+        ("vit_b_16", "encoder", {"heads"}),
+    ],
+)
+def test_what_comes_behind_a_layer_learns(name: str, layer: str, learning: set[str]) -> None:
+    with torch.device("meta"):
+        model = build_classifier(name, 4)
+    freeze_until(model, layer)
+    found = [key for key, weight in model.named_parameters() if weight.requires_grad]
+    assert {key.partition(".")[0] for key in found} == learning
+    assert not any(key.startswith(f"{layer}.") for key in found)
+    assert {*map(id, head_parameters(model))} <= {
+        id(weight) for weight in model.parameters() if weight.requires_grad
+    }
+
+
+@pytest.mark.parametrize("name", ["", "layer", "layer5", "fc", "conv1.weight", "9" * 5000])
+def test_a_layer_that_is_not_before_the_head_is_refused_with_those_that_are(name: str) -> None:
+    model = resnet18(4, stem_width=4)
+    with pytest.raises(ModelError, match="before its head; choose one") as caught:
+        freeze_until(model, name)
+    assert "choose one of conv1, bn1, layer1, layer1.0, layer1.1, layer2" in str(caught.value)
+    assert len(str(caught.value)) < 500
+    assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_of_a_network_for_pixels_the_layers_of_its_body_may_be_frozen() -> None:
+    model = build_segmenter("fcn8s-resnet10", 3, 4)
+    freeze_until(model, "body.layer3")
+    found = {key for key, weight in model.named_parameters() if weight.requires_grad}
+    assert {".".join(key.split(".")[:2]) for key in found if key.startswith("body.")} == {
+        "body.layer4"
+    }
+    assert {f"head.{key}" for key, _ in model.head.named_parameters()} <= found
+    with pytest.raises(ModelError, match=r"no layer 'head.score' .* one of body, body.conv1, body"):
+        freeze_until(model, "head.score")
 
 
 def test_a_norm_without_weights_is_left_alone() -> None:

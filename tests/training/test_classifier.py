@@ -1,13 +1,14 @@
 """What a training of a classifier begins with."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from course_utils.data.folders import ImageFolder
-from course_utils.data.transforms import Preprocessing
+from course_utils.data.transforms import Preprocessing, cut_transform
 from course_utils.errors import DataError, TrainingError
 from course_utils.training import TrainingConfig
 from course_utils.training.classifier import ClassifierRun
@@ -42,6 +43,22 @@ def test_training_pictures_change_and_validation_pictures_do_not(data: Path) -> 
     task = run_on(data).open(CONFIG)
     assert not torch.equal(task.training_set[0][0], task.training_set[0][0])
     assert torch.equal(task.validation_set[0][0], task.validation_set[0][0])
+
+
+def test_the_training_pictures_change_as_it_is_asked_for(data: Path) -> None:
+    """So do the settings that a resumed training must have in common."""
+    seen = {}
+    for augment in ("none", "standard", "trivial"):
+        task = replace(run_on(data), augment=augment).open(CONFIG)
+        assert task.settings["augment"] == augment
+        torch.manual_seed(0)
+        seen[augment] = torch.stack([task.training_set[0][0] for _ in range(6)])
+    assert all(torch.equal(picture, seen["none"][0]) for picture in seen["none"])
+    assert not torch.equal(seen["standard"], seen["trivial"])
+    plain = ImageFolder(data / "train", cut_transform(Preprocessing(73, 64)))[0][0]
+    assert torch.equal(seen["none"][0], plain)
+    with pytest.raises(TrainingError, match="augment='mixup': choose one of none, standard, tri"):
+        replace(run_on(data), augment="mixup")
 
 
 def test_what_is_no_picture_is_left_out_of_both_sets(data: Path) -> None:

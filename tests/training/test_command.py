@@ -61,13 +61,18 @@ RUNS: dict[str, Run] = {
     "width": replace(CLASSIFIER, stem_width=64),
     "size": replace(CLASSIFIER, image_size=64),
     "pretrained": ClassifierRun("a", pretrained="my runs/one", freeze=True),
+    "partly frozen": ClassifierRun("a", pretrained="my runs/one", freeze_until="layer 2"),
     "pretrained at a size": ClassifierRun("a", "resnet50", pretrained="b", image_size=120),
     "half": replace(CLASSIFIER, dtype="float16"),
+    "nothing random": replace(CLASSIFIER, augment="none"),
+    "trivial": replace(CLASSIFIER, augment="trivial"),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
     "scale": replace(SEGMENTER, scale=(0.5, 2.0)),
     "half of pixels": replace(SEGMENTER, dtype="float16"),
+    "pixels without chance": replace(SEGMENTER, augment="none"),
+    "pixels partly frozen": SegmenterRun("scenes", pretrained="b", freeze_until="body.layer2"),
     "pixels pretrained": SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True),
 }
 

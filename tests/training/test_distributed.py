@@ -439,6 +439,9 @@ def test_with_fewer_gpus_than_processes_all_compute_on_the_cpu(
     assert distributed.own_device("auto").type == "cpu"
     with pytest.raises(CourseError, match="2 processes need as many GPUs, and there are 1"):
         distributed.own_device("cuda")
+    for name in ("cuda:0", "mps"):
+        with pytest.raises(CourseError, match=f"--device {name} is one GPU, and several processes"):
+            distributed.own_device(name)
 
 
 def join_on_several_kinds(out: Path) -> None:

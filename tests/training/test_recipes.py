@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +16,8 @@ from course_utils.data.transforms import (
     evaluation_transform,
     training_transform,
 )
-from course_utils.errors import TrainingError, WeightsError
+from course_utils.data.voc import VOCSegmentation
+from course_utils.errors import ModelError, TrainingError, WeightsError
 from course_utils.models.weights import read_weights
 from course_utils.training import Epoch, TrainingConfig, distributed, fit
 from course_utils.training.classifier import ClassifierRun
@@ -23,6 +25,7 @@ from course_utils.training.command import command_line
 from course_utils.training.recipes import Run, train_and_store
 from course_utils.training.segmenter import SegmenterRun
 from picture_files import picture_set
+from voc_files import voc_set
 
 CONFIG = TrainingConfig(epochs=2, batch_size=8, seed=5)
 CPU = torch.device("cpu")
@@ -81,10 +84,47 @@ def test_a_network_from_scratch_is_slim_unless_it_is_said(
     assert settled.settled() == settled
 
 
-@pytest.mark.parametrize("run", [ClassifierRun("a", freeze=True), SegmenterRun("a", freeze=True)])
-def test_a_fresh_body_is_not_frozen(run: Run) -> None:
+@pytest.mark.parametrize("how", [{"freeze": True}, {"freeze_until": "layer2"}])
+@pytest.mark.parametrize("run", [ClassifierRun("a"), SegmenterRun("a")])
+def test_a_fresh_body_is_not_frozen(run: Run, how: dict[str, Any]) -> None:
     with pytest.raises(TrainingError, match="cannot be frozen: give --pretrained"):
-        run.network(("ants", "bees"))
+        replace(run, **how).network(("ants", "bees"))
+
+
+def test_a_network_is_frozen_in_one_way() -> None:
+    with pytest.raises(TrainingError, match="--freeze lets the head alone learn: leave it or --fr"):
+        ClassifierRun("a", pretrained="b", freeze=True, freeze_until="layer2")
+
+
+@pytest.mark.parametrize("kind", [ClassifierRun, SegmenterRun])
+def test_a_layer_that_is_not_there_is_said_before_a_picture_is_read(
+    kind: type[Run], data: Path, small_weights: Path, tmp_path: Path
+) -> None:
+    root = voc_set(tmp_path / "pixels") if kind is SegmenterRun else data
+    how: dict[str, Any] = {"crop_size": (40, 60)} if kind is SegmenterRun else {}
+    run = kind(str(root), pretrained=str(small_weights), freeze_until="layer9", **how)
+    with (
+        patch("course_utils.data.bad_files.load_image", side_effect=AssertionError),
+        patch.object(VOCSegmentation, "read", side_effect=AssertionError),
+        pytest.raises(ModelError, match="has no layer 'layer9' before its head; choose one of"),
+    ):
+        run.open(CONFIG)
+
+
+def test_what_is_frozen_stays_to_the_bit_with_its_norms(
+    data: Path, small_weights: Path, tmp_path: Path
+) -> None:
+    run = ClassifierRun(str(data), pretrained=str(small_weights), freeze_until="layer2")
+    task = run.open(replace(CONFIG, epochs=1))
+    assert task.settings["freeze_until"] == "layer2"
+    info = train_and_store(task, tmp_path, CPU)
+    assert f"--pretrained {small_weights} --freeze-until layer2 --epochs" in info.command
+    before, _ = read_weights(small_weights)
+    after, _ = read_weights(tmp_path / "weights.safetensors")
+    changed = {
+        name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])
+    }
+    assert changed == {"layer3", "layer4", "fc"}
 
 
 @pytest.mark.parametrize("freeze", [False, True])

@@ -10,7 +10,7 @@ from PIL import Image
 from course_utils.data.masks import VOID
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.data.voc import VOCSegmentation
-from course_utils.errors import DataError
+from course_utils.errors import DataError, TrainingError
 from course_utils.models import FCN
 from course_utils.models.weights import PixelInfo
 from course_utils.training import TrainingConfig
@@ -59,6 +59,22 @@ def test_the_mean_and_the_deviation_of_the_weights_go_with_them(
     task = SegmenterRun(str(data), pretrained=str(path), crop_size=(40, 60)).open(CONFIG)
     found = task.info.preprocessing
     assert found == replace(IMAGENET_PREPROCESSING, mean=other.mean, std=other.std)
+
+
+@pytest.mark.parametrize("augment", ["standard", "none"])
+def test_without_augmentation_nothing_but_the_crop_is_random(augment: str, data: Path) -> None:
+    """A crop of the whole picture has one place."""
+    task = run_on(data, crop_size=SIZE, augment=augment).open(CONFIG)
+    pictures = [task.training_set[0][0] for _ in range(4)]
+    same = all(torch.equal(picture, pictures[0]) for picture in pictures)
+    assert (same, task.settings["augment"]) == (augment == "none", augment)
+
+
+def test_a_random_scale_without_augmentation_is_refused(data: Path) -> None:
+    with pytest.raises(TrainingError, match="--scale resizes at random: leave it or --augment"):
+        run_on(data, augment="none", scale=(0.5, 2.0))
+    with pytest.raises(TrainingError, match="augment='trivial': choose one of none, standard"):
+        run_on(data, augment="trivial")
 
 
 def test_void_is_ignored_and_the_mean_iou_watched(data: Path) -> None:
