@@ -112,7 +112,12 @@ def whole_folder(path: Path, last: str = "", wait: float = 0) -> Iterator[Path]:
         try:
             with _told(path, "cannot be written"):
                 part.mkdir()
-            yield part
+            try:
+                yield part
+            except CourseError as error:
+                if type(error) is not CourseError or str(part) not in str(error):
+                    raise
+                raise CourseError(str(error).replace(str(part), str(path))) from error
             with _told(path, "cannot be written"):
                 part.replace(target) if is_new else move_up(part, last)
         finally:

@@ -182,3 +182,13 @@ def test_parts_of_dead_processes_are_removed_and_others_stay(tmp_path: Path) -> 
     with locked(tmp_path / "out"):
         pass
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == names
+
+
+def test_a_full_disk_is_said_of_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    """And not of the part that is gone by then."""
+    with (
+        pytest.raises(CourseError, match=r"out/deep/a\.txt: cannot be written") as caught,
+        whole_folder(tmp_path / "out") as folder,
+    ):
+        write_atomically(folder / "deep" / "a.txt", b"")
+    assert ".part" not in str(caught.value)
