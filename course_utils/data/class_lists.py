@@ -4,8 +4,10 @@ Each gives rows: the class's index, its number in WordNet and its name, as far a
 """
 
 import ast
+import io
 import json
 import re
+import tokenize
 import warnings
 from collections import Counter
 from typing import Any
@@ -22,13 +24,20 @@ from course_utils.data.class_rows import (
 )
 from course_utils.data.class_tables import table_rows
 from course_utils.data.class_yaml import is_yaml, yaml_names
-from course_utils.data.text_files import lines_of, numbered_lines
+from course_utils.data.text_files import numbered_lines
 
 LONGEST_ROW = 10_000
 """Signs of a line."""
 
+BROKEN = re.compile(r"[{\[](?:\s*[\"']|[^}\]]*$)")
+"""A line that begins a list, and no name: with a quotation mark, or open at its end."""
+
 MOST_PYTHON = 1 << 20
 """Characters of a list that Python is to read; ImageNet's has 30,000."""
+
+
+class NoJsonError(UnknownFormError):
+    """The text is no JSON; the message says where."""
 
 
 def parse(text: str, suffix: str) -> list[Row]:
@@ -36,21 +45,23 @@ def parse(text: str, suffix: str) -> list[Row]:
 
     Args:
         text: All of it.
-        suffix: Of the file, in small letters: what ends in ``.json`` is nothing else.
+        suffix: Of the file, in small letters: what ends in ``.json`` is JSON and nothing else.
 
     Raises:
         UnknownFormError: If there is no sense to be made of it.
     """
     if len(text) > MOST_SIGNS:
         raise UnknownFormError(f"has {len(text)} signs; at most {MOST_SIGNS} are read")
-    start = text.lstrip()[:1]
-    if suffix == ".json" or (start and start in "{["):
+    if suffix == ".json":
+        return _rows(_json(text))
+    lines = numbered_lines(text)
+    if lines and lines[0][1][0] in "{[":
         try:
             return _rows(_literal(text))
         except UnknownFormError:
-            if suffix == ".json" or len(lines_of(text)) < 2:
+            _require_no_records(lines)
+            if len(lines) < 2 or BROKEN.match(lines[0][1]):
                 raise
-    lines = numbered_lines(text)
     if is_yaml(text, [line for _, line in lines], suffix):
         return _rows(yaml_names(text))
     _require_no_records(lines)
@@ -73,23 +84,42 @@ def _require_no_records(lines: list[tuple[int, str]]) -> None:
         raise UnknownFormError("has a JSON object in each line: write the names, one a line")
 
 
-def _literal(text: str) -> Any:
-    """JSON, or the same as Python writes it; nothing in it is executed."""
+def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_different, parse_int=_index)
     except UnknownFormError:
         raise
     except (ValueError, RecursionError) as error:
-        reason = str(error)
-    if len(text) > MOST_PYTHON:
-        raise UnknownFormError(f"is not valid JSON ({reason})")
+        raise NoJsonError(f"is not valid JSON ({error})") from None
+
+
+def _literal(text: str) -> Any:
+    """JSON, or the same as Python writes it; nothing in it is executed."""
+    try:
+        return _json(text)
+    except NoJsonError as error:
+        if len(text) > MOST_PYTHON:
+            raise
+        reason = error
     try:
         with warnings.catch_warnings(action="ignore"):  # of "\d" and the like
-            return _value(ast.parse(text.strip(), mode="eval").body)
+            value = _value(ast.parse(text.strip(), mode="eval").body)
+            _require_commas(text.strip())
     except UnknownFormError:
         raise
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        raise UnknownFormError(f"is not valid JSON ({reason})") from None
+    except (ValueError, SyntaxError, tokenize.TokenError, TypeError, MemoryError, RecursionError):
+        raise reason from None
+    return value
+
+
+def _require_commas(text: str) -> None:
+    """Refuse ``"ant" "bee"``, which Python joins into one text, and NumPy prints for two."""
+    after = None
+    for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+        if token.type == tokenize.STRING and after is not None:
+            raise UnknownFormError(f"has no comma between {after} and {token.string}; write one")
+        if token.type not in (tokenize.NL, tokenize.COMMENT):
+            after = token.string if token.type == tokenize.STRING else None
 
 
 def _value(node: ast.expr) -> Any:

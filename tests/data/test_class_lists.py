@@ -157,3 +157,34 @@ def test_a_number_is_an_index_only_where_it_says_so(text: str, expected: list[st
 def test_what_only_looks_like_names_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnknownFormError, match=reason):
         parse(text, ".txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["sky", "ant" "bee", "wasp"]',
+        "['ant' 'bee']",
+        "['ant' 'bee'\n 'wasp']",
+        "{0: 'ant', 1: 'bee'\n 'wasp'}",
+        "['ant'  # one\n 'bee']",
+    ],
+)
+def test_a_missing_comma_joins_no_classes(text: str) -> None:
+    with pytest.raises(UnknownFormError, match=r"has no comma between ['\"].*; write one"):
+        parse(text, ".txt")
+    with pytest.raises(UnknownFormError, match="is not valid JSON"):
+        parse(text, ".json")
+
+
+def test_a_json_file_is_json() -> None:
+    assert [row.name for row in parse("['ant', 'bee',]", ".txt")] == ["ant", "bee"]
+    with pytest.raises(UnknownFormError, match="is not valid JSON"):
+        parse("['ant', 'bee',]", ".json")
+
+
+@pytest.mark.parametrize(
+    "text", ['["ant",\n"bee"\n', '[\n"ant"\n', "[ant,\nbee]", "{0: 'a',\n0: 'b'}", '["a"]\n["b"]']
+)
+def test_a_broken_list_is_no_list_of_names(text: str) -> None:
+    with pytest.raises(UnknownFormError, match=r"is not valid JSON|has '0' twice"):
+        parse(text, ".txt")
