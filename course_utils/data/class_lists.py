@@ -32,6 +32,9 @@ LONGEST_ROW = 10_000
 BROKEN = re.compile(r"[{\[](?:\s*[\"']|[^}\]]*$)")
 """A line that begins a list, and no name: with a quotation mark, or open at its end."""
 
+CVAT = re.compile(r"[^:]+:(?:\d+,\s*\d+,\s*\d+)?:[^:]*:[^:]*")
+SETTING = re.compile(r"(?:names|train|valid|backup)\s*=\s*\S*[/\\.]|classes\s*=\s*\d+\s*$")
+
 MOST_PYTHON = 1 << 20
 """Characters of a list that Python is to read; ImageNet's has 30,000."""
 
@@ -76,12 +79,21 @@ def parse(text: str, suffix: str) -> list[Row]:
 
 def _require_no_records(lines: list[tuple[int, str]]) -> None:
     """Refuse what has names in it, but not as a list; its lines would be taken for names."""
-    if lines and re.match(r"item\s*:?\s*\{", lines[0][1]):
+    said = [line for _, line in lines if not line.startswith("#")]
+    if said and re.match(r"item\s*:?\s*\{", said[0]):
         raise UnknownFormError(
             "is a label map of TensorFlow, whose numbers begin with 1: write the names, one a line"
         )
-    if lines and all(re.fullmatch(r"\{.*:.*\},?", line) for _, line in lines):
+    if said and all(re.fullmatch(r"\{.*:.*\},?", line) for line in said):
         raise UnknownFormError("has a JSON object in each line: write the names, one a line")
+    if said and all(map(CVAT.fullmatch, said)):
+        raise UnknownFormError(
+            "is a label map of CVAT, NAME:COLOR:PARTS:ACTIONS: write the names alone, one a line"
+        )
+    if any(map(SETTING.match, said)) and all(line[0] == "[" or "=" in line for line in said):
+        raise UnknownFormError(
+            "is a settings file, such as darknet's obj.data: give the file that its names= names"
+        )
 
 
 def _json(text: str) -> Any:

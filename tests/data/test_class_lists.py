@@ -151,6 +151,10 @@ def test_a_number_is_an_index_only_where_it_says_so(text: str, expected: list[st
     [
         ("name,count\ncat,1\ndog,0\n", "may number the classes in its column 'count'"),
         ("item {\n  id: 1\n  name: 'cat'\n}\n", "a label map of TensorFlow"),
+        ("# made by x\nitem {\n  id: 1\n}\n", "a label map of TensorFlow"),
+        ("classes = 2\ntrain = a/train.txt\nnames = a/obj.names\n", "a settings file, such as da"),
+        ("names=obj.names\nbackup=b/\n", "a settings file, such as darknet's"),
+        ("# label:color_rgb:parts:actions\nant:128,0,0::\nbee:::\n", "a label map of CVAT"),
         ('{"id": 0, "name": "cat"}\n{"id": 1, "name": "dog"}\n', "a JSON object in each line"),
     ],
 )
