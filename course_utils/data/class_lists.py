@@ -22,7 +22,7 @@ from course_utils.data.class_rows import (
     named,
     require_some,
 )
-from course_utils.data.class_tables import table_rows
+from course_utils.data.class_tables import INDEX_HEADS, NAME_HEADS, table_rows
 from course_utils.data.class_yaml import is_yaml, yaml_names
 from course_utils.data.text_files import numbered_lines
 
@@ -34,6 +34,12 @@ BROKEN = re.compile(r"[{\[](?:\s*[\"']|[^}\]]*$)")
 
 CVAT = re.compile(r"[^:]+:(?:\d+,\s*\d+,\s*\d+)?:[^:]*:[^:]*")
 SETTING = re.compile(r"(?:names|train|valid|backup)\s*=\s*\S*[/\\.]|classes\s*=\s*\d+\s*$")
+
+LISTS = (
+    *("id2label", "label2id", "names", "class_names", "classes", "labels", "categories"),
+    *("class_to_idx", "idx_to_class"),
+)
+"""Below what the classes stand in the JSON of other programs, the first that is there."""
 
 MOST_PYTHON = 1 << 20
 """Characters of a list that Python is to read; ImageNet's has 30,000."""
@@ -175,8 +181,7 @@ def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _rows(content: Any) -> list[Row]:
-    if isinstance(content, dict) and isinstance(content.get("id2label"), dict):
-        content = content["id2label"]
+    content = _unwrapped(content)
     if isinstance(content, (dict, list, tuple)):
         require_some(content)
     if isinstance(content, dict):
@@ -184,14 +189,45 @@ def _rows(content: Any) -> list[Row]:
         by_wnid = all(row.index is None for row in rows)
         return sorted(rows, key=lambda row: row.wnid or "") if by_wnid else rows
     if isinstance(content, (list, tuple)):
-        return [_of_value(value) for value in content]
+        rows = [_of_value(value) for value in content]
+        if any(row.index is None for row in rows) and any(row.index is not None for row in rows):
+            raise UnknownFormError(NO_NUMBERS)
+        return rows
     raise UnknownFormError(NO_NUMBERS)
 
 
+def _unwrapped(content: Any) -> Any:
+    """What stands below ``names`` or the like, if it is a list or an object.
+
+    Raises:
+        UnknownFormError: If it is not as much as ``nc`` says.
+    """
+    if not isinstance(content, dict):
+        return content
+    inner = next(
+        (content[key] for key in LISTS if isinstance(content.get(key), (dict, list))), None
+    )
+    count = content.get("nc")
+    if inner is not None and type(count) is int and count != len(inner):
+        raise UnknownFormError(f"says nc: {count}, but names {len(inner)} classes; correct one")
+    return content if inner is None else inner
+
+
+def _of_object(value: dict[str, Any]) -> Row:
+    """``{"id": 0, "name": "ants"}``, whatever else it says."""
+    index = next((value[key] for key in INDEX_HEADS if key in value), None)
+    name = next((value[key] for key in NAME_HEADS if isinstance(value.get(key), str)), None)
+    if name is None or not (index is None or type(index) is int or isinstance(index, str)):
+        raise UnknownFormError(NO_NUMBERS)
+    return Row(None if index is None else index_of(str(index)), named(name).wnid, name)
+
+
 def _of_value(value: Any) -> Row:
-    """A name, or a pair of WordNet's number and a name."""
+    """A name, an object that has one, or a pair of WordNet's number and a name."""
     if isinstance(value, str):
         return named(value)
+    if isinstance(value, dict):
+        return _of_object(value)
     if isinstance(value, (list, tuple)) and len(value) == 2:
         wnid, name = value
         if isinstance(wnid, str) and WNID.fullmatch(wnid) and isinstance(name, str):
@@ -205,6 +241,8 @@ def _of_pair(key: str, value: Any) -> Row:
         value = index_of(value)
     if type(value) is int:
         return Row(value, named(key).wnid, key)
+    if isinstance(value, dict):
+        raise UnknownFormError(NO_NUMBERS)
     row = _of_value(value)
     if WNID.fullmatch(key):
         return Row(None, key, row.name)
