@@ -68,8 +68,10 @@ def parse(text: str, suffix: str) -> list[Row]:
         try:
             return _rows(_literal(text))
         except UnknownFormError:
+            if len(lines) < 2:
+                raise
             _require_no_records(lines)
-            if len(lines) < 2 or BROKEN.match(lines[0][1]):
+            if BROKEN.match(lines[0][1]):
                 raise
     if is_yaml(text, [line for _, line in lines], suffix):
         return _rows(yaml_names(text))
