@@ -18,9 +18,10 @@ def read_class_names(path: Path | str) -> tuple[str, ...]:
     """Read class names in the order of their indices.
 
     Args:
-        path: A file with one name a line; JSON, or the same as Python writes it, that maps index
-            to name, name to index or WordNet's number to name, or is a list of names; a table of
-            index and name. ImageNet's lists, such as ``imagenet_class_index.json`` and
+        path: A file with one name a line; JSON (or, in a file of another ending than ``.json``,
+            the same as Python writes it) that maps index to name, name to index or WordNet's
+            number to name, or is a list of names; a table of index and name.
+            ImageNet's lists, such as ``imagenet_class_index.json`` and
             ``LOC_synset_mapping.txt``, are of these kinds.
 
     Raises:

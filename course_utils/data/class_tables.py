@@ -15,7 +15,14 @@ from course_utils.data.class_rows import (
 )
 
 NUMBERED = re.compile(r"\s*\d{1,7}\s*[,;:\t]\s*\S|\s*[^,;\t]*[,;\t]\s*\d{1,7}\s*$")
+MARKED = (
+    r"(?:[\[(](?P<number>\d{1,9})[\])]|(?P<index>\d{1,9})\s*(?:[)\]=]|[-=]>))\s*(?P<name>[^\s=>].*)",
+    r"(?P<name>[^\s=]*[^\s=\->]|[^\s=][^=]*[^\s=\->])\s*(?:=|[-=]>)\s*(?P<index>\d{1,9})(?P<number>)",
+)
+"""``[0] ants``, ``0) ants``, ``0=ants``, ``0 -> ants`` and ``ants=0``: no names look like that."""
+
 SPACED = (
+    r"(?P<index>\d{1,9})(?:\.|\s+-)\s+(?P<name>\S.*)",
     r"(?P<index>\d{1,9})\s+(?P<name>\S.*)",
     r"(?P<name>[^:]*[^:\s])\s*:\s*(?P<index>\d{1,9}),?",
     r"(?P<name>.*\S)\s+(?P<index>\d{1,9})",
@@ -39,8 +46,19 @@ NAME_HEADS = (
 WNID_HEADS = ("wnid", "synset")
 HEADERS = {*INDEX_HEADS, *NAME_HEADS, *WNID_HEADS}
 COLOR_HEADS = {"r", "g", "b", "red", "green", "blue"}
-TITLES = {"names", "classes", "class_names", "class names", "class_name", "class name", "labels"}
+TITLE = re.compile(
+    r"(?:class|label|category|species)[ _]?names?|names|classes|labels|categor(?:y|ies)|wnid|synset"
+)
 """A first line that stands above names and is none."""
+
+DOUBTFUL_TITLES = {"name", "label", "class", "species", "breed", "genus", "type", "kind"}
+"""A first line that does so, or is a class of its own."""
+
+FIRST_CLASSES = {"background", "_background_", "__ignore__"}
+"""Nothing but a title stands above these."""
+
+HEX = r"(?:#|0x)(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})"
+HEX_COLORED = re.compile(rf"{HEX}[\s,;:]+(?P<first>\S.*)|(?P<last>\S(?:.*[^\s,;:])?)[\s,;:]+{HEX}")
 
 
 def table_rows(lines: list[str], suffix: str) -> list[Row]:
@@ -51,8 +69,11 @@ def table_rows(lines: list[str], suffix: str) -> list[Row]:
         suffix: Of the file, in small letters.
     """
     lines = [line for line in lines if not line.startswith("#")] or lines
-    if len(lines) > 1 and lines[0].lower().rstrip(":") in TITLES:
+    lines = _without_hex(lines)
+    if _is_title(lines, suffix in (".csv", ".tsv")):
         lines = lines[1:]
+    if rows := _marked(lines):
+        return rows
     if lines and all(WNID.match(line) for line in lines):
         return [_synset(line) for line in lines]
     table = suffix in (".csv", ".tsv")
@@ -64,7 +85,50 @@ def table_rows(lines: list[str], suffix: str) -> list[Row]:
     if rows := _colored(body) or _numbered(body, table):
         return rows
     plain = body if sure else lines
-    return _spaced(plain) or list(map(named, plain))
+    return _spaced(plain) or _below_heading(plain) or list(map(named, plain))
+
+
+def _is_title(lines: list[str], table: bool) -> bool:
+    """Whether the first line stands above names; a table's first line may be read as a header.
+
+    Raises:
+        UnknownFormError: If it may as well be a class.
+    """
+    if len(lines) < 2:
+        return False
+    title = lines[0].lower().strip(" \"':")
+    if TITLE.fullmatch(title) or (title in NAME_HEADS and table):
+        return True
+    if title not in DOUBTFUL_TITLES:
+        return False
+    if lines[0].endswith(":") or (lines[1].lower() in FIRST_CLASSES and len(lines) > 2):
+        return True
+    raise UnknownFormError(
+        f"begins with {lines[0]!r}: if that is a heading, remove it; if it is a class, write the "
+        'names as JSON, ["ants", "bees"], into a file that ends in .json'
+    )
+
+
+def _without_hex(lines: list[str]) -> list[str]:
+    """Without a color such as ``#ff0000`` beside the name, if all lines have one."""
+    found = [match for line in lines if (match := HEX_COLORED.fullmatch(line))]
+    whole = len(found) == len(lines)
+    return [match["first"] or match["last"] for match in found] if whole else lines
+
+
+def _marked(lines: list[str]) -> list[Row]:
+    """Number and name in each line with a sign between them that no name has."""
+    for pattern in MARKED:
+        found = [match.groupdict() for line in lines if (match := re.fullmatch(pattern, line))]
+        if found and len(found) == len(lines):
+            return [Row(int(m["index"] or m["number"]), None, m["name"]) for m in found]
+    return []
+
+
+def _below_heading(lines: list[str]) -> list[Row]:
+    """``id name`` or the like, and numbers from 0 on in all lines below it."""
+    rows = _spaced(lines[1:]) if len(lines) > 2 else []
+    return rows if any(row.index == 0 for row in rows) else []
 
 
 def _numbered(body: list[str], table: bool) -> list[Row]:

@@ -126,6 +126,8 @@ class _Reader:
 
     def _entry(self, text: str, mask: Path | None = None) -> Entry:
         name = self._inside(text, "JPEGImages", cut=True)
+        if not name:
+            raise DataError(f"{self.place}: {text!r} names no picture; remove the line")
         found = self.pictures.find(name)
         if len(found) > 1:
             both = " and ".join(path.name for path in found[:2])
@@ -146,7 +148,8 @@ class _Reader:
         text = text.strip("\"'")
         text = text.replace("\\", "/") if f"{folder}\\" in text else text
         parts = ["/"] * text.startswith("/") + [p for p in text.split("/") if p not in ("", ".")]
-        start = next((n for n, part in enumerate(parts) if part.startswith(folder)), None)
+        heads = [part if cut else part[: len(folder)] for part in parts]  # SegmentationClassAug
+        start = heads.index(folder) if folder in heads else None
         if start is not None:
             parts = parts[start + cut :]
         name = "/".join(parts)

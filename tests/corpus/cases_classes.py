@@ -113,7 +113,7 @@ CASES = [
             "what steers a terminal": ("a.txt", "a\x1b[2J\nb\n", "the class 0 holds '\\x1b'"),
             "an empty name": ("a.json", '["a", " "]', "the class 1 has no name"),
             "a key twice": ("a.json", '{"0": "a", "0": "b"}', "has '0' twice"),
-            "a key twice in Python": ("a.json", "{0: 'a', 0: 'b'}", "has '0' twice"),
+            "a key twice in Python": ("a.txt", "{0: 'a', 0: 'b'}", "has '0' twice"),
             "a cell without an end": ("a.csv", '0,"' + "a" * 200_000, "line 1 has 200003 signs"),
             "a cell of 131,073 signs": ("a.csv", "0," + "a" * 131_073, "at most 10000 are read"),
             "a line of spaces": ("a.txt", "a" + " " * 50_000 + "b\nc", "line 1 has 50002 signs"),

@@ -151,9 +151,89 @@ def test_a_number_is_an_index_only_where_it_says_so(text: str, expected: list[st
     [
         ("name,count\ncat,1\ndog,0\n", "may number the classes in its column 'count'"),
         ("item {\n  id: 1\n  name: 'cat'\n}\n", "a label map of TensorFlow"),
+        ("# made by x\nitem {\n  id: 1\n}\n", "a label map of TensorFlow"),
+        ("classes = 2\ntrain = a/train.txt\nnames = a/obj.names\n", "a settings file, such as da"),
+        ("names=obj.names\nbackup=b/\n", "a settings file, such as darknet's"),
+        ("# label:color_rgb:parts:actions\nant:128,0,0::\nbee:::\n", "a label map of CVAT"),
         ('{"id": 0, "name": "cat"}\n{"id": 1, "name": "dog"}\n', "a JSON object in each line"),
     ],
 )
 def test_what_only_looks_like_names_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnknownFormError, match=reason):
         parse(text, ".txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["sky", "ant" "bee", "wasp"]',
+        "['ant' 'bee']",
+        "['ant' 'bee'\n 'wasp']",
+        "{0: 'ant', 1: 'bee'\n 'wasp'}",
+        "['ant'  # one\n 'bee']",
+    ],
+)
+def test_a_missing_comma_joins_no_classes(text: str) -> None:
+    with pytest.raises(UnknownFormError, match=r"has no comma between ['\"].*; write one"):
+        parse(text, ".txt")
+    with pytest.raises(UnknownFormError, match="is not valid JSON"):
+        parse(text, ".json")
+
+
+def test_a_json_file_is_json() -> None:
+    assert [row.name for row in parse("['ant', 'bee',]", ".txt")] == ["ant", "bee"]
+    with pytest.raises(UnknownFormError, match="is not valid JSON"):
+        parse("['ant', 'bee',]", ".json")
+
+
+@pytest.mark.parametrize(
+    "text", ['["ant",\n"bee"\n', '[\n"ant"\n', "[ant,\nbee]", "{0: 'a',\n0: 'b'}", '["a"]\n["b"]']
+)
+def test_a_broken_list_is_no_list_of_names(text: str) -> None:
+    with pytest.raises(UnknownFormError, match=r"is not valid JSON|has '0' twice"):
+        parse(text, ".txt")
+
+
+BOTH = '[{"id": 1, "name": "bee"}, {"id": 0, "name": "ant"}]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BOTH,
+        f'{{"info": {{}}, "images": [], "categories": {BOTH}}}',
+        '[{"name": "ant", "color": [1, 2, 3]}, {"name": "bee"}]',
+        '[{"index": "0", "label": "ant"}, {"index": "1", "label": "bee"}]',
+        '{"names": ["ant", "bee"], "nc": 2}',
+        '{"names": {"0": "ant", "1": "bee"}}',
+        '{"class_to_idx": {"bee": 1, "ant": 0}}',
+        '{"label2id": {"bee": 1, "ant": 0}}',
+        '{"classes": ["ant", "bee"]}',
+    ],
+)
+def test_the_json_of_other_programs(text: str) -> None:
+    assert [row.name for row in in_order(parse(text, ".json"))] == ["ant", "bee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (BOTH.replace('": 0', '": 2'), "does not number .*; its numbers begin with 1: subtract 1"),
+        (f'{{"categories": {BOTH.replace(": 0", ": 2")}}}', "its numbers begin with 1: subtract 1"),
+        (BOTH.replace('": 0', '": 7'), "does not number"),
+        (BOTH.replace('": 0', '": 0.5'), "does not number"),
+        (BOTH.replace('"id": 0, ', ""), "does not number"),
+        (BOTH.replace('"name"', '"what"'), "does not number"),
+        ('[{"id": 0, "name": "ant"}, "bee"]', "does not number"),
+        ('{"names": ["ant", "bee"], "nc": 3}', "says nc: 3, but names 2 classes"),
+        ('{"label2id": {"bee": 1, "ant": 2}}', "its numbers begin with 1"),
+    ],
+)
+def test_the_json_of_other_programs_with_other_numbers(text: str, reason: str) -> None:
+    with pytest.raises(UnknownFormError, match=reason):
+        in_order(parse(text, ".json"))
+
+
+def test_a_class_may_be_called_like_a_list() -> None:
+    names = [row.name for row in in_order(parse('{"names": 0, "classes": 1}', ".json"))]
+    assert names == ["names", "classes"]

@@ -58,3 +58,59 @@ def test_the_order_of_less_than_all_of_imagenets_classes_is_the_lists_own() -> N
 def test_a_name_with_a_comma_is_no_header() -> None:
     assert names("label, printed\ncap, red") == ["label, printed", "cap, red"]
     assert names("name,class\nant, red\nbee") == ["ant, red", "bee"]
+
+
+@pytest.mark.parametrize(
+    ("title", "suffix"),
+    [
+        *[
+            (title, ".txt")
+            for title in ("Category", "class name", "synset", "name:", "Species names")
+        ],
+        *[(title, ".csv") for title in ("name", "label", "category", '"class"')],
+    ],
+)
+def test_a_title_is_no_class(title: str, suffix: str) -> None:
+    assert names(f"{title}\nant\nbee", suffix) == ["ant", "bee"]
+
+
+@pytest.mark.parametrize("title", ["name", "Label", "class", "species"])
+def test_a_title_that_may_be_a_class_is_refused(title: str) -> None:
+    for suffix in (".txt", ".csv") if title == "species" else (".txt",):
+        with pytest.raises(UnknownFormError, match=f"begins with '{title}': if that is a heading"):
+            names(f"{title}\nant\nbee", suffix)
+    assert names(f"{title}\nbackground\nant") == ["background", "ant"]
+    assert names(f"cap\n{title}") == ["cap", title]
+
+
+def test_numbers_below_a_heading() -> None:
+    assert names("id name\n1 bee\n0 ant") == ["ant", "bee"]
+    assert names("healthy\nstage 1\ngrade 2") == ["healthy", "stage 1", "grade 2"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("{0}={1}", "{0} = {1}", "{0}) {1}", "[{0}] {1}", "({0}) {1}", "{0} - {1}", "{0} -> {1}"),
+        *("{0}. {1}", "{0} => {1}", "{1}={0}", "{1} -> {0}", "{1} => {0}"),
+    ],
+)
+def test_a_sign_between_number_and_name(form: str) -> None:
+    assert names(form.format(1, "bee fly") + "\n" + form.format(0, "ant")) == ["ant", "bee fly"]
+    if "-" not in form[1:-1].replace("->", "") and "." not in form:
+        with pytest.raises(UnknownFormError, match="does not number"):
+            names(form.format(2, "bee") + "\n" + form.format(0, "ant"))
+
+
+def test_names_with_signs_stay_names() -> None:
+    for text in ("1.5 mm\n2.5 mm", "0-9 years\n10-19 years", "a=1b\nb=2b", "bee (1)\nbee (2)"):
+        assert names(text) == text.split("\n")
+
+
+@pytest.mark.parametrize("form", ["{0} {1}", "{1} {0}", "{1},{0}", "{1}: {0}"])
+def test_a_color_in_hex_is_left_out(form: str) -> None:
+    lines = [form.format("#000000", "background"), form.format("#FF00aa", "ant lion")]
+    assert names("\n".join(lines)) == ["background", "ant lion"]
+    numbered = [form.format("#00ff00", "1 bee"), form.format("#000000", "0 ant")]
+    assert names("\n".join(numbered)) == ["ant", "bee"]
+    assert names("ant #1\nbee #2") == ["ant #1", "bee #2"]

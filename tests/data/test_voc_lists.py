@@ -104,6 +104,23 @@ def test_two_pictures_of_one_name(root: Path) -> None:
     assert voc_entries(root, "train")[0].picture.name == "c.png"
 
 
+@pytest.mark.parametrize("line", ["JPEGImages_old/c.jpeg", "JPEGImages_old\\c.jpeg"])
+def test_a_folder_that_is_called_almost_like_that_of_the_pictures(line: str, root: Path) -> None:
+    write(root, line)
+    (entry,) = voc_entries(root, "train")
+    assert not entry.picture.exists()
+    save(root / "JPEGImages" / "JPEGImages_old" / "c.jpeg", noise(1, (9, 9)), format="JPEG")
+    (entry,) = voc_entries(root, "train")
+    assert entry.picture.exists() == ("/" in line)
+
+
+@pytest.mark.parametrize("line", ["JPEGImages", "JPEGImages/", ".", "./", '""', "JPEGImages 1"])
+def test_a_line_that_names_no_picture(line: str, root: Path) -> None:
+    write(root, f"c\n{line}\n")
+    with pytest.raises(DataError, match=r"train\.txt: line 2: .* names no picture; remove"):
+        voc_names(root, "train")
+
+
 OUTSIDE = ["../../../evil/q", "/etc/passwd", "//etc/x", "a/../../b", "JPEGImages/../../x.jpg"]
 OUTSIDE += ["..\\..\\evil", "JPEGImages\\..\\..\\x", "C:evil", "c:\\x", "\\\\server\\x", "a\\..\\b"]
 
