@@ -4,9 +4,9 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedWriter, FileIO
+from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -254,6 +254,22 @@ def special_kind(path: Path) -> str | None:
     return SPECIAL.get(stat.S_IFMT(path.stat().st_mode))
 
 
+class Within(BufferedReader):
+    """A file that is read no further than to its end, whatever length it claims for a part.
+
+    Python takes the memory for what is asked for before it looks at how much is there.
+    """
+
+    def __init__(self, path: Path, opener: Callable[[str, int], int] | None = None) -> None:
+        super().__init__(FileIO(path, opener=opener))
+        self._length = os.fstat(self.fileno()).st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most what is left."""
+        left = max(0, self._length - self.tell())
+        return super().read(left if size is None or size < 0 else min(size, left))
+
+
 def open_at_once(path: Path) -> BinaryIO:
     """Open a file for reading; what took its place meanwhile, such as a pipe, is not waited for.
 
@@ -261,7 +277,7 @@ def open_at_once(path: Path) -> BinaryIO:
         OSError: If it cannot be opened, or is no file any more.
     """
     at_once = getattr(os, "O_NONBLOCK", 0)
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | at_once))  # noqa: SIM115
+    file = Within(path, opener=lambda name, flags: os.open(name, flags | at_once))
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, "it is no file any more")

@@ -4,9 +4,10 @@ import pickletools
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from io import BufferedReader, FileIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
+
+from course_utils.files import Within
 
 LONGEST = 1 << 26
 """Bytes of a pickle that are looked through."""
@@ -14,22 +15,6 @@ LONGEST = 1 << 26
 SAVED = 4
 LEGACY_PICKLES = 5
 """In the old form: a number, a version, a system, then what was saved, and a list of keys."""
-
-
-class Within(BufferedReader):
-    """A file that is read no further than to its end, whatever length it claims for a text.
-
-    Python takes the memory for what is asked for before it looks at how much is there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(FileIO(path))
-        self._length = path.stat().st_size
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """At most what is left."""
-        left = max(0, self._length - self.tell())
-        return super().read(left if size is None or size < 0 else min(size, left))
 
 
 def pickles_in(path: Path) -> Iterator[bytes]:

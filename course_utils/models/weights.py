@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import WeightsError, first_line
-from course_utils.files import write_atomically
+from course_utils.files import Within, write_atomically
 from course_utils.models.checksums import GROWTH, SMALL, checksum
 from course_utils.models.descriptions import (
     PixelInfo,
@@ -27,7 +27,6 @@ from course_utils.models.descriptions import (
 from course_utils.models.file_kinds import damaged_record, kind_of
 from course_utils.models.fitting import load_into
 from course_utils.models.pickled_types import refusal, require_modest
-from course_utils.models.pickles import Within
 from course_utils.models.state_dicts import require_few, tensors_in
 
 __all__ = ["PixelInfo", "WeightsInfo", "load_into", "read_weights", "save_weights"]

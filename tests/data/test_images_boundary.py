@@ -1,6 +1,7 @@
 """What decoders and the system raise names the file; a bug of ours stays a bug."""
 
 import struct
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from course_utils.data.images import decode, load_image
 from course_utils.data.metadata import upright_turn
 from course_utils.errors import ImageError
 from picture_files import save
+
+LONG_PART = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x17\x00\x00\x7f\x11\x10\x00\x00\x00\x00Y\xa8\x14\xe0\xff\xff\xff(IDATx\xe3"
+"""A PNG of 43 bytes, of which one part claims 4 GiB."""
 
 
 def gray(path: Path) -> Path:
@@ -74,3 +78,14 @@ def test_an_error_of_the_disk_is_told_as_one(
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     with pytest.raises(ImageError, match=r"a.png: cannot be read \(Input/output error\)"):
         load_image(path)
+
+
+def test_a_part_longer_than_the_file_takes_no_memory(tmp_path: Path) -> None:
+    """Pillow asks for as many bytes as a chunk claims, and Python takes the memory for them."""
+    (tmp_path / "a.png").write_bytes(LONG_PART)
+    tracemalloc.start()
+    with pytest.raises(ImageError, match="is damaged or cut off"):
+        load_image(tmp_path / "a.png")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 24
