@@ -13,7 +13,10 @@ from course_utils.data.metadata import upright_turn
 from course_utils.errors import ImageError
 from picture_files import save
 
-LONG_PART = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x17\x00\x00\x7f\x11\x10\x00\x00\x00\x00Y\xa8\x14\xe0\xff\xff\xff(IDATx\xe3"
+LONG_PART = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000170000"
+    "7f11100000000059a814e0ffffff284944415478e3"
+)
 """A PNG of 43 bytes, of which one part claims 4 GiB."""
 
 
