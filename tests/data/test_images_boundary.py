@@ -14,8 +14,7 @@ from course_utils.errors import ImageError
 from picture_files import save
 
 LONG_PART = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000170000"
-    "7f11100000000059a814e0ffffff284944415478e3"
+    "89504e470d0a1a0a0000000d494844520000001700007f11100000000059a814e0ffffff284944415478e3"
 )
 """A PNG of 43 bytes, of which one part claims 4 GiB."""
 
