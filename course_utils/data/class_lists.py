@@ -9,7 +9,6 @@ import json
 import re
 import tokenize
 import warnings
-from collections import Counter
 from typing import Any
 
 from course_utils.data.class_rows import (
@@ -18,6 +17,7 @@ from course_utils.data.class_rows import (
     WNID,
     Row,
     UnknownFormError,
+    different,
     index_of,
     named,
     require_some,
@@ -106,7 +106,7 @@ def _require_no_records(lines: list[tuple[int, str]]) -> None:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_different, parse_int=_index)
+        return json.loads(text, object_pairs_hook=different, parse_int=_index)
     except UnknownFormError:
         raise
     except (ValueError, RecursionError) as error:
@@ -154,7 +154,7 @@ def _value(node: ast.expr) -> Any:
     if not isinstance(node, ast.Dict):
         raise ValueError("no literal")
     keys = [_key(key) for key in node.keys]
-    return _different(list(zip(keys, map(_value, node.values), strict=True)))
+    return different(list(zip(keys, map(_value, node.values), strict=True)))
 
 
 def _key(node: ast.expr | None) -> str:
@@ -170,16 +170,6 @@ def _key(node: ast.expr | None) -> str:
 def _index(digits: str) -> int:
     """What has more digits than an index is none, either way."""
     return int(digits[:18])
-
-
-def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The pairs of an object, no two of one name; JSON's own reader takes the last."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        twice = next(key for key, count in counts.items() if count > 1)
-        raise UnknownFormError(f"has {twice!r} twice; give each class its own")
-    return found
 
 
 def _rows(content: Any) -> list[Row]:

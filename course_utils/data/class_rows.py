@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from typing import Any
 
 from course_utils.data.path_names import unseen_in
 
@@ -53,6 +54,20 @@ def index_of(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise UnknownFormError(NO_NUMBERS)
     return int(text)
+
+
+def different(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A dict of these pairs, no two of one key: readers of JSON and YAML take the last.
+
+    Raises:
+        UnknownFormError: If a key is there twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
+        raise UnknownFormError(f"has {twice!r} twice; give each class its own")
+    return found
 
 
 def require_some(rows: Sized) -> None:

@@ -1,12 +1,11 @@
 """The classes of a YAML file, as YOLO writes them: ``names:`` and a list or numbers."""
 
 import re
-from collections import Counter
 from typing import Any
 
 import yaml
 
-from course_utils.data.class_rows import UnknownFormError
+from course_utils.data.class_rows import UnknownFormError, different
 
 NAMES = re.compile(r"^[ \t]*[\"']?names[\"']?[ \t]*:", re.MULTILINE)
 LISTED = re.compile(r"- +\S")
@@ -77,8 +76,4 @@ def _pairs(inner: list[Any]) -> dict[str, Any]:
     keys = inner[::2]
     if not all(isinstance(key, str) for key in keys):
         raise UnknownFormError("has a list as a key")
-    found = dict(zip(keys, inner[1::2], strict=True))
-    if len(found) < len(keys):
-        twice = next(key for key, count in Counter(keys).items() if count > 1)
-        raise UnknownFormError(f"has {twice!r} twice; give each class its own")
-    return found
+    return different(list(zip(keys, inner[1::2], strict=True)))

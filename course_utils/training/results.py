@@ -18,14 +18,20 @@ from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError, TrainingError
 from course_utils.files import locked, require_folder
-from course_utils.models.weights import WEIGHTS, WeightsInfo, save_weights
+from course_utils.models.weights import (
+    CLASSES,
+    HISTORY,
+    REPORT,
+    WEIGHTS,
+    WeightsInfo,
+    save_weights,
+)
 from course_utils.training import distributed
 from course_utils.training.history import Epoch, write_history
 from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
 
 CHECKPOINT = "checkpoint.pt"
-CLASSES, HISTORY, REPORT = "class_indices.json", "history.jsonl", "report.json"
 
 
 def require_free(output: Path, resume: bool) -> None:
