@@ -41,7 +41,7 @@ def joined(device: str = "auto") -> Iterator[torch.device]:
         Where this process computes.
 
     Raises:
-        CourseError: If there is no such device.
+        CourseError: If there is no such device, or not one for each process.
         TrainingError: If some of the processes compute on GPUs and others do not.
     """
     if os.environ.get("WORLD_SIZE", "1") == "1" or not distributed.is_torchelastic_launched():
@@ -71,28 +71,28 @@ def _refuse_mixture(device: torch.device) -> None:
 def own_device(name: str) -> torch.device:
     """The device of this process, one of ``LOCAL_WORLD_SIZE`` on this machine.
 
-    Each takes a GPU of its own; with fewer GPUs than processes, ``"auto"`` is the CPU.
+    Each takes a GPU of its own; where there is none, ``"auto"`` is the CPU.
 
     Raises:
-        CourseError: If ``"cuda"`` is asked for and there are fewer GPUs than processes, or a GPU
-            that they would have to share.
+        CourseError: If there are fewer GPUs than processes and the CPU was not asked for, or if a
+            GPU was that they would have to share.
     """
     if name not in ("auto", "cpu", "cuda"):
         raise CourseError(
             f"--device {name} is one GPU, and several processes need one each: give cuda, and "
             "choose among them with CUDA_VISIBLE_DEVICES, or give cpu"
         )
+    if choose_device(name).type == "cpu":
+        return torch.device("cpu")
     processes, gpus = int(os.environ["LOCAL_WORLD_SIZE"]), torch.cuda.device_count()
-    if choose_device(name).type == "cuda" and gpus >= processes:
-        own = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
-        torch.cuda.set_device(own)
-        return own
-    if name == "cuda":
+    if processes > gpus:
         raise CourseError(
-            f"{processes} processes need as many GPUs, and there are {gpus}: start {gpus}, or "
-            "compute on the cpu"
+            f"{processes} processes on this machine need as many GPUs, and there are {gpus}: give "
+            f"torchrun --nproc-per-node {gpus}, or compute with --device cpu"
         )
-    return torch.device("cpu")
+    own = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+    torch.cuda.set_device(own)
+    return own
 
 
 def size() -> int:

@@ -430,20 +430,6 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_with_fewer_gpus_than_processes_all_compute_on_the_cpu(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    assert distributed.own_device("auto").type == "cpu"
-    with pytest.raises(CourseError, match="2 processes need as many GPUs, and there are 1"):
-        distributed.own_device("cuda")
-    for name in ("cuda:0", "mps"):
-        with pytest.raises(CourseError, match=f"--device {name} is one GPU, and several processes"):
-            distributed.own_device(name)
-
-
 def join_on_several_kinds(out: Path) -> None:
     kind = "cpu" if os.environ["RANK"] == "0" else "meta"
     with (
