@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from commands import Outcome
 from course_utils.cli import torchrun
-from course_utils.errors import CourseError, TrainingError
+from course_utils.errors import TrainingError
 from course_utils.models.weights import read_weights
 from course_utils.training import TrainingConfig, distributed, evaluate, fit, loop
 from course_utils.training.distributed import BatchParts
