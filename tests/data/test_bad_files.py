@@ -86,7 +86,7 @@ def test_more_than_a_tenth_is_a_mistake_of_the_set(folder: Path) -> None:
     assert len(read(folder).left_out) == 2
     spoil(folder / "bees" / "7.png")
     with pytest.raises(
-        DataError, match=r"train: 3 of 20 files are no pictures; the first is .*0\.p"
+        DataError, match=r"train: at least 3 of 20 files are no pictures; the first is .*0\.p"
     ):
         read(folder)
 
