@@ -118,8 +118,8 @@ def require_few_files(pictures: ImageFolder, bad: Bad) -> None:
     first = bad[min(bad)]
     if len(bad) > MOST_BAD * len(pictures):
         raise DataError(
-            f"{pictures.root}: at least {len(bad)} of {len(pictures)} files are no pictures; the first "
-            f"is {first}. Look at the folder before you use it"
+            f"{pictures.root}: at least {len(bad)} of {len(pictures)} files are no pictures; the "
+            f"first is {first}. Look at the folder before you use it"
         )
     classes = [index for _, index in pictures.samples]
     for lost in {classes[position] for position in bad}:
@@ -136,8 +136,8 @@ def require_few_pairs(pictures: VOCSegmentation, bad: Bad) -> None:
     """
     if len(bad) > MOST_BAD * len(pictures):
         raise DataError(
-            f"{pictures.root}: at least {len(bad)} of {len(pictures)} pictures of {pictures.split} or "
-            f"their masks cannot be used; the first is {bad[min(bad)]}. Look at the set first"
+            f"{pictures.root}: at least {len(bad)} of {len(pictures)} pictures of {pictures.split} "
+            f"or their masks cannot be used; the first is {bad[min(bad)]}. Look at the set first"
         )
 
 
