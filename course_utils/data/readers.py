@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from course_utils.errors import ImageError
 
-P = TypeVar("P")
+Asked = TypeVar("Asked")
 T = TypeVar("T")
 
 MOST_READERS = 16
@@ -26,12 +26,12 @@ def available_readers() -> int:
 
 
 def read_ahead(
-    asked: Iterable[P],
-    read: Callable[[P], T],
+    asked: Iterable[Asked],
+    read: Callable[[Asked], T],
     on_error: Callable[[ImageError], None],
     ahead: int,
     readers: int | None = None,
-) -> Iterator[tuple[P, T]]:
+) -> Iterator[tuple[Asked, T]]:
     """Read files in their order, some of them before they are asked for.
 
     Args:
@@ -73,11 +73,11 @@ def read_ahead(
 
 
 def _give(
-    asked: Iterable[P],
-    read: Callable[[P], T],
+    asked: Iterable[Asked],
+    read: Callable[[Asked], T],
     work: SimpleQueue[Any],
     on_failure: Callable[[Exception], None],
-) -> Iterator[tuple[P, Future[T]]]:
+) -> Iterator[tuple[Asked, Future[T]]]:
     """Ask the readers for each file as it is taken, until none is left or taking one fails."""
     try:
         for one in asked:
