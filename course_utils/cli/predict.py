@@ -15,6 +15,7 @@ from course_utils.cli.options import (
     batch_size_option,
     classes_option,
     device_option,
+    engine_option,
     load_classifier_from,
     model_option,
     precision_option,
@@ -61,6 +62,7 @@ MOST_NAMED = 1000
 )
 @device_option
 @precision_option
+@engine_option
 def predict(
     paths: tuple[str, ...],
     model: str | None,
@@ -72,6 +74,7 @@ def predict(
     output: str | None,
     device: str,
     precision: str,
+    engine: str,
 ) -> None:
     """Say what is in each picture: files, and folders with all that is below them.
 
@@ -85,7 +88,7 @@ def predict(
     if not found:
         raise CourseError("; ".join(problems))
     with output_file(output, [*found, *files_of(weights, classes)]):
-        classifier = load_classifier_from(model, weights, classes, device, precision)
+        classifier = load_classifier_from(model, weights, classes, device, precision, engine)
         with _open_output(output) as stream:
             problems += _predict(classifier, found, batch_size, Report(stream, format_, top_k))
     end_with(problems)

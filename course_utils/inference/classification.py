@@ -56,14 +56,17 @@ class Classifier(Predictor):
         preprocessing: The one that the network was trained with.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
+        engine: As for ``PreparedNetwork``.
 
     Attributes:
         model: As it was given.
         network: What predicts: the same network, prepared for it.
 
     Raises:
-        CourseError: If bfloat16 is asked for where there is none.
+        CourseError: As ``Predictor``.
     """
+
+    any_size = False
 
     def __init__(
         self,
@@ -72,8 +75,9 @@ class Classifier(Predictor):
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
+        engine: str = "torch",
     ) -> None:
-        super().__init__(model, class_names, preprocessing, device, precision)
+        super().__init__(model, class_names, preprocessing, device, precision, engine)
         self.transform = evaluation_transform(preprocessing)
 
     def predict(
