@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Self
 
 from torch import nn
@@ -118,16 +119,29 @@ def _open_sets(
 ) -> tuple[ImageFolder, ImageFolder]:
     """The training and the validation pictures, as bytes; what is the same each time is kept."""
     root, (learnt, measured) = root_of(data), KEEP_BYTES
-    if augment == "none":
-        training_set = evaluation_folder(root / "train", preprocessing, keep_bytes=learnt)
-    else:
-        change = up_to_bytes(training_transform(preprocessing, augment))
-        read = partial(load_image, shorter_side=enough_for_training(preprocessing))
-        training_set = ImageFolder(root / "train", change, read=read, keep_bytes=learnt)
+    training_set = training_folder(root / "train", preprocessing, augment, keep_bytes=learnt)
     validation_set = evaluation_folder(root / "val", preprocessing, keep_bytes=measured)
     require_same_classes(training_set, validation_set)
     require_two_classes(training_set)
     return training_set, validation_set
+
+
+def training_folder(
+    root: Path, preprocessing: Preprocessing, augment: str = "standard", *, keep_bytes: int
+) -> ImageFolder:
+    """Pictures to learn from, as bytes: read as finely as it is needed, kept, and then changed.
+
+    Args:
+        root: Folder with a folder for each class.
+        preprocessing: Size of the square.
+        augment: As for ``training_transform``.
+        keep_bytes: As for ``ImageFolder``.
+    """
+    if augment == "none":
+        return evaluation_folder(root, preprocessing, keep_bytes=keep_bytes)
+    change = up_to_bytes(training_transform(preprocessing, augment))
+    read = partial(load_image, shorter_side=enough_for_training(preprocessing))
+    return ImageFolder(root, change, read=read, keep_bytes=keep_bytes)
 
 
 def require_two_classes(pictures: ImageFolder) -> None:
