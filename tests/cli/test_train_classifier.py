@@ -345,3 +345,12 @@ def test_a_body_without_trained_weights_cannot_be_frozen(data: Path, tmp_path: P
     outcome = train(data, tmp_path, "--freeze")
     assert outcome.status == 1
     assert "give --pretrained" in outcome.err
+
+
+def test_the_weights_do_not_depend_on_the_workers(data: Path, tmp_path: Path) -> None:
+    stored = []
+    for workers in ("1", "3"):
+        outcome = train(data, tmp_path / workers, "--workers", workers)
+        assert outcome.status == 0
+        stored.append((tmp_path / workers / "weights.safetensors").read_bytes())
+    assert stored[0] == stored[1]
