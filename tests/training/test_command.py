@@ -68,6 +68,7 @@ RUNS: dict[str, Run] = {
     "half": replace(CLASSIFIER, dtype="float16"),
     "nothing random": replace(CLASSIFIER, augment="none"),
     "trivial": replace(CLASSIFIER, augment="trivial"),
+    "upside down": replace(CLASSIFIER, vertical_flip=True),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),
