@@ -39,7 +39,7 @@ class ClassifierRun(Run):
 
     kind: ClassVar[str] = "classifier"
     default_architecture: ClassVar[str] = "resnet18"
-    decides: ClassVar[frozenset[str]] = frozenset({"loss"})
+    decides: ClassVar[frozenset[str]] = frozenset({"loss", "ignore_index"})
 
     image_size: int | None = None
 
@@ -54,6 +54,11 @@ class ClassifierRun(Run):
         """
         if config.loss != "ce":
             raise TrainingError(f"loss={config.loss!r}: a classifier learns with 'ce'")
+        if config.ignore_index != TrainingConfig.ignore_index:
+            raise TrainingError(
+                f"ignore_index={config.ignore_index}: a classifier learns from every picture; "
+                "leave it out, and the folder of a class that should not count"
+            )
         seed_everything(config.seed)
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
@@ -78,7 +83,8 @@ class ClassifierRun(Run):
         sets = training_set, validation_set
         notes = tuple(self._about_size(theirs))
         how = settled(config, training_set.class_counts, names)
-        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
+        about = tuple(left_out), notes
+        return Task(model, *sets, how, info, settings, *about, self.dtype, self.decides)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""

@@ -17,6 +17,7 @@ from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head, freeze_until
 from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
+from course_utils.runtime import tensor_cores
 from course_utils.training import distributed
 from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
@@ -179,6 +180,7 @@ class Task:
         left_out: Why some of the files are in neither set.
         notes: Sentences about the pictures that somebody should read.
         dtype: Numbers of the stored weights, as in ``Run``.
+        decided: Choices of ``config`` that this kind of training makes itself.
     """
 
     model: nn.Module
@@ -190,6 +192,7 @@ class Task:
     left_out: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
+    decided: frozenset[str] = frozenset()
 
 
 def train_and_store(
@@ -199,7 +202,7 @@ def train_and_store(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     resume: bool = False,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history and report into the folder ``output``.
+    """Train, and write weights, class names, history, choices and report into ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
@@ -219,22 +222,24 @@ def train_and_store(
     with own_folder(output, resume, model, task.info):
         require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
         keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
-        history = fit(
-            model,
-            task.training_set,
-            task.validation_set,
-            config,
-            device,
-            preprocessing=preprocessing,
-            on_epoch=on_epoch,
-            checkpointing=keeping,
-        )
+        with tensor_cores(config.precision == "bf16"):
+            history = fit(
+                model,
+                task.training_set,
+                task.validation_set,
+                config,
+                device,
+                preprocessing=preprocessing,
+                on_epoch=on_epoch,
+                checkpointing=keeping,
+            )
         _round_as_stored(model, task.dtype)
         measure = config.evaluation_batch_size, config.ignore_index, preprocessing
         evaluation = evaluate(model, task.validation_set, device, *measure)
         info = _measured(task.info, evaluation)
         if distributed.is_first():
-            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
+            what = model.state_dict(), info, history, evaluation, config, task.decided
+            store(output, *what, DTYPES[task.dtype])
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
