@@ -35,8 +35,8 @@ from course_utils.ranges import BATCHES
 @click.option(
     "--model",
     metavar="NAME",
-    help="One of the course's networks or of torchvision's.  [default: resnet18, or that of "
-    "--pretrained]",
+    help="One of the course's networks, of torchvision's, or of timm's, such as "
+    "timm/resnet18.a1_in1k.  [default: resnet18, or that of --pretrained]",
 )
 @click.option(
     "--pretrained",

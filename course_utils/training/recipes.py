@@ -252,7 +252,8 @@ def name_of_set(data: str) -> str:
 
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
     pixels = info.pixels and replace(info.pixels, mean_iou=evaluation.mean_iou)
-    return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=versions())
+    made_with = versions(info.architecture)
+    return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=made_with)
 
 
 def _round_as_stored(model: nn.Module, dtype: str) -> None:

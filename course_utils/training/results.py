@@ -6,6 +6,7 @@ import platform
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import torch
@@ -18,6 +19,7 @@ from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError, TrainingError
 from course_utils.files import locked, require_folder
+from course_utils.models.timm_networks import is_of_timm
 from course_utils.models.weights import (
     BESIDE,
     CLASSES,
@@ -169,11 +171,13 @@ def store(
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 
-def versions() -> dict[str, str]:
-    """Of Python and of the packages that a result depends on."""
+def versions(architecture: str = "") -> dict[str, str]:
+    """Of Python and of the packages that a result depends on; of timm for its networks."""
+    own = {"timm": metadata.version("timm")} if is_of_timm(architecture) else {}
     return {
         "python": platform.python_version(),
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "course-utils": course_utils.__version__,
+        **own,
     }

@@ -103,6 +103,7 @@ DEPENDENCIES = {
     "platformdirs",
     "safetensors",
     "scipy",
+    "timm",  # optional: course-utils[timm]
     "torch",
     "torchvision",
     "tqdm",
