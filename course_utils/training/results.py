@@ -142,6 +142,7 @@ def store(
     info: WeightsInfo,
     history: Sequence[Epoch],
     evaluation: Evaluation,
+    memory: dict[str, object],
     config: TrainingConfig,
     decided: Collection[str] = (),
     dtype: torch.dtype = torch.float32,
@@ -149,14 +150,15 @@ def store(
     """Write it all, each file whole or not at all; the weights last, for they end a training.
 
     Args:
-        output: The folder.
-        state_dict: Of the trained network.
-        info: What the weights say of themselves.
-        history: Of the training.
-        evaluation: Of the weights as they are stored.
+        output: Folder for it.
+        state_dict: The weights.
+        info: What they say of themselves.
+        history: The epochs.
+        evaluation: What the stored numbers achieve.
+        memory: What stayed of the pictures.
         config: How they were trained.
         decided: Those of its choices that this kind of training makes itself.
-        dtype: Of floating-point numbers in the weights file.
+        dtype: Numbers of the stored weights.
 
     Raises:
         CourseError: If a file cannot be written.
@@ -167,7 +169,8 @@ def store(
     write_config(output / CONFIG, config, decided)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
-    write_report(output / REPORT, {**origin, **describe(evaluation, info.class_names)})
+    measured = describe(evaluation, info.class_names)
+    write_report(output / REPORT, {**origin, **measured, "memory": memory})
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 

@@ -56,7 +56,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Run, dict[str, Any]]]:
     found: list[tuple[Run, dict[str, Any]]] = []
 
     @contextmanager
-    def note(run: Run, line: Any, output: Path, device: str, resume: bool, **how: Any) -> Any:
+    def note(
+        run: Run, line: Any, output: Path, device: str, resume: bool, workers: int, **how: Any
+    ) -> Any:
         found.append((run, how))
         raise KeyboardInterrupt
         yield
