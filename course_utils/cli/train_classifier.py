@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from course_utils.cli.config_options import config_option
 from course_utils.cli.numbers import Whole
 from course_utils.cli.train_options import (
     SEEN,
@@ -30,11 +31,12 @@ from course_utils.ranges import BATCHES
     help="A named set (course-utils data list), or a folder with train/ and val/.",
 )
 @training_output_option
+@config_option("classifier")
 @click.option(
     "--model",
     metavar="NAME",
-    help="One of the course's networks or of torchvision's.  [default: resnet18, or that of "
-    "--pretrained]",
+    help="One of the course's networks, of torchvision's, or of timm's, such as "
+    "timm/resnet18.a1_in1k.  [default: resnet18, or that of --pretrained]",
 )
 @click.option(
     "--pretrained",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from torch import nn
 
@@ -48,7 +48,7 @@ class ClassifierRun(Run):
 
     kind: ClassVar[str] = "classifier"
     default_architecture: ClassVar[str] = "resnet18"
-    decides: ClassVar[frozenset[str]] = frozenset({"loss"})
+    decides: ClassVar[frozenset[str]] = frozenset({"loss", "ignore_index"})
 
     image_size: int | None = None
     vertical_flip: bool = False
@@ -64,6 +64,11 @@ class ClassifierRun(Run):
         """
         if config.loss != "ce":
             raise TrainingError(f"loss={config.loss!r}: a classifier learns with 'ce'")
+        if config.ignore_index != TrainingConfig.ignore_index:
+            raise TrainingError(
+                f"ignore_index={config.ignore_index}: a classifier learns from every picture; "
+                "leave it out, and the folder of a class that should not count"
+            )
         seed_everything(config.seed)
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
@@ -89,7 +94,8 @@ class ClassifierRun(Run):
         measured = GoodPictures(validation_set, require_few_files)
         notes = tuple(self._about_size(theirs))
         how = settled(config, training_set.class_counts, names)
-        return Task(model, learning, measured, how, info, settings, notes=notes, dtype=self.dtype)
+        more: dict[str, Any] = {"notes": notes, "dtype": self.dtype, "decided": self.decides}
+        return Task(model, learning, measured, how, info, settings, **more)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""
