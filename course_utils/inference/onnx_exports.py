@@ -83,4 +83,6 @@ def _described(plain: Path, path: Path, about: dict[str, Any]) -> None:
     if size < LARGEST:
         write_atomically(path, model.SerializeToString())
     else:
-        onnx.save_model(model, str(path), save_as_external_data=True, location=f"{path.name}.data")
+        beside = path.with_name(f"{path.name}.data")
+        onnx.save_model(model, str(path), save_as_external_data=True, location=beside.name)
+        beside.chmod(path.stat().st_mode)  # which onnx makes the user's alone
