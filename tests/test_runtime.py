@@ -10,6 +10,7 @@ from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
 from course_utils.runtime import (
     choose_device,
+    choose_engine,
     choose_precision,
     device_of,
     full_precision,
@@ -177,3 +178,43 @@ def test_a_device_that_is_none_is_refused_with_those_that_are(
 def test_a_network_is_where_its_weights_are() -> None:
     assert device_of(torch.nn.Linear(2, 2, device="meta")).type == "meta"
     assert device_of(torch.nn.ReLU()).type == "cpu"
+
+
+def test_an_engine_is_chosen() -> None:
+    assert choose_engine("torch") == ("torch", "fp32")
+    assert choose_engine("onnxruntime") == ("onnxruntime", "fp32")
+    assert choose_engine("onnxruntime", precision="auto") == ("onnxruntime", "fp32")
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (("tensorrt",), "engine 'tensorrt' is unknown: choose torch or onnxruntime"),
+        (("onnxruntime", "cuda:1"), "computes on the CPU, not on cuda:1: use device cpu"),
+        (("onnxruntime", "cpu", "bf16"), "computes in fp32, not in bf16"),
+    ],
+)
+def test_an_engine_that_does_not_compute_so_is_refused(
+    choice: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(CourseError, match=sentence):
+        choose_engine(*choice)
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        (("onnxruntime",), "but onnxruntime cannot be found"),
+        (("onnx", "onnxruntime"), "but onnx and onnxruntime cannot be found"),
+    ],
+)
+def test_an_engine_that_is_not_installed_names_the_command(
+    missing: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = runtime_module.find_spec
+    monkeypatch.setattr(
+        runtime_module, "find_spec", lambda name: None if name in missing else there(name)
+    )
+    with pytest.raises(CourseError, match=f"{sentence}: pip install onnx onnxruntime"):
+        choose_engine("onnxruntime")
+    assert choose_engine("torch") == ("torch", "fp32")

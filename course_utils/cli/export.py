@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.cli.options import classes_option, load_network, model_option, output_option
-from course_utils.cli.outputs import files_of, require_place_of_folder
-from course_utils.errors import CourseError
+from course_utils.cli.outputs import files_of
+from course_utils.errors import CourseError, printable
 from course_utils.files import require_other_files
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def export(
             )
         network = to_fully_convolutional(network, native_size=info.preprocessing.crop)
     write_export(network, info, output)
-    click.echo(f"written: {output}, and {script}, which runs it")
+    click.echo(printable(f"written: {output}, and {script}, which runs it"))
 
 
 def _script_beside(output: Path) -> Path:
@@ -76,7 +76,6 @@ def _script_beside(output: Path) -> Path:
     for path in (output, script):
         if path.is_dir():
             raise CourseError(f"{path}: cannot be written (it is a folder; name a file)")
-    require_place_of_folder(output.parent)
     if script.exists() and not script.read_bytes().startswith(MARK.encode()):
         raise CourseError(
             f"{script}: would be replaced by the script that runs {output.name}, and is another "

@@ -50,7 +50,9 @@ def exportable(network: nn.Module) -> nn.Module:
 
     That depends on the picture's size, and is done before and behind it.
     """
-    return OutputOnly(network.network) if isinstance(network, PublishedSegmenter) else network
+    if not isinstance(network, PublishedSegmenter):
+        return network
+    return OutputOnly(network.network).eval()  # or the exporter would leave all of it in training
 
 
 def _forward(outline: nn.Module, answer: Answer) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from course_utils.files import whole_folder, write_atomically
+from course_utils.files import locked, whole_folder, write_atomically
 from course_utils.inference.onnx_engine import exportable
 from course_utils.inference.onnx_files import export
 from course_utils.inference.onnx_scripts import script_for
@@ -36,14 +36,15 @@ def write_export(network: nn.Module, info: WeightsInfo, output: Path) -> None:
     """
     about = describe(network, info)
     task = about["task"]
-    with whole_folder(output.parent, last=output.name) as folder:
+    with locked(output), whole_folder(output.parent, last=output.name) as folder:
         with TemporaryDirectory(dir=folder) as plain:
             path = Path(plain, "network.onnx")
             any_size = task != "classification"
             export(exportable(network), path, info.preprocessing.crop, any_size=any_size)
             _described(path, folder / output.name, about)
         script = output.with_suffix(".py").name
-        write_atomically(folder / script, script_for(task, script).encode())
+        text = script_for(task, script).encode(errors="backslashreplace")
+        write_atomically(folder / script, text)
 
 
 def describe(network: nn.Module, info: WeightsInfo) -> dict[str, Any]:
@@ -83,4 +84,6 @@ def _described(plain: Path, path: Path, about: dict[str, Any]) -> None:
     if size < LARGEST:
         write_atomically(path, model.SerializeToString())
     else:
-        onnx.save_model(model, str(path), save_as_external_data=True, location=f"{path.name}.data")
+        beside = path.with_name(f"{path.name}.data")
+        onnx.save_model(model, str(path), save_as_external_data=True, location=beside.name)
+        beside.chmod(path.stat().st_mode)  # which onnx makes the user's alone

@@ -48,12 +48,15 @@ def export(
         What onnxruntime answers with the file.
 
     Raises:
-        CourseError: If the network cannot be exported, or onnxruntime answers differently.
+        CourseError: If the network cannot be exported, onnxruntime answers differently, or the file
+            cannot be written.
     """
     traced, compared = OTHER_SIZES if any_size else ((0, 0), None)
     try:
         _write(network, path, _noise(2, size + traced[0], size + traced[1]), any_size=any_size)
         answer = open_session(path)
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be written ({error.strerror or error})") from error
     except Exception as error:
         if not (is_of_network(error) or type(error).__module__.startswith("onnx")):
             raise
