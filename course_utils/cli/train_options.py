@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from course_utils.cli.numbers import Real, Whole, numbers_in, range_text
-from course_utils.cli.options import Command, device_option, output_option
+from course_utils.cli.options import Command, OnceFlagOption, device_option, output_option
 from course_utils.cli.reporting import end_with
 from course_utils.errors import printable
 from course_utils.ranges import (
@@ -22,6 +23,7 @@ from course_utils.ranges import (
     SHARES,
     SIDES,
     WIDTHS,
+    WORKERS,
 )
 
 if TYPE_CHECKING:
@@ -165,9 +167,15 @@ def schedule_options(
             help="Longest gradient allowed.  [default: any]",
         ),
         click.option(
-            "--mixed-precision",
-            is_flag=True,
-            help="Compute in bfloat16 where that is safe; it helps on GPUs.",
+            "--precision",
+            cls=OnceFlagOption,
+            former="--mixed-precision",
+            stands_for="bf16",
+            default="auto",
+            show_default=True,
+            type=click.Choice(["auto", "fp32", "bf16"]),
+            help="Numbers to compute with. bf16: bfloat16 where that is safe, and on a GPU TF32 "
+            "elsewhere; auto takes it on a GPU that has it, and fp32 on a CPU.",
         ),
         click.option(
             "--seed",
@@ -175,6 +183,12 @@ def schedule_options(
             show_default=True,
             type=Whole(*SEEDS),
             help="Of all random choices.",
+        ),
+        click.option(
+            "--workers",
+            type=Whole(*WORKERS),
+            help="Threads that read pictures; the weights do not depend on it.  [default: one for "
+            "each core]",
         ),
         click.option("--resume", is_flag=True, help="Go on from the checkpoint in --output."),
         device_option,
@@ -194,6 +208,8 @@ def trained(
     output: Path,
     device: str,
     resume: bool,
+    precision: str,
+    workers: int | None,
     **schedule: Any,
 ) -> Iterator["WeightsInfo"]:
     """Train, alone or with other processes; inside, there is time to tell the result.
@@ -204,25 +220,30 @@ def trained(
         output: Folder for what the training leaves.
         device: Where to compute.
         resume: Whether to go on from the checkpoint.
-        schedule: The options of ``schedule_options``.
+        precision: What to compute in, ``"auto"`` included.
+        workers: Threads that read pictures.
+        schedule: The other options of ``schedule_options``.
 
     Yields:
         What the stored weights say of themselves.
     """
     from course_utils.cli.torchrun import speaks
-    from course_utils.runtime import full_precision
+    from course_utils.runtime import full_precision, training_precision
     from course_utils.training.recipes import train_and_store
     from course_utils.training.results import require_free
 
     full_precision()
     config = training_config(**schedule)
     with hint_when_interrupted(output), on_device(device, config.batch_size) as chosen:
+        config = replace(config, precision=training_precision(precision, chosen))
         require_free(output, resume)  # before it reads all the pictures
         task = run.open(config)
         for note in task.notes:
             click.echo(printable(note))
-        yield train_and_store(task, output, chosen, lambda epoch: click.echo(line(epoch)), resume)
-    end_with(task.left_out if speaks() else ())
+        for_each = (lambda epoch: click.echo(line(epoch))), resume, workers
+        yield train_and_store(task, output, chosen, *for_each)
+        left_out = task.left_out()
+    end_with(left_out if speaks() else ())
 
 
 def training_config(lr: float, body_lr: float | None, **others: Any) -> "TrainingConfig":
