@@ -69,15 +69,17 @@ def a_norm_without_the_batch(distances: Sequence[float]) -> None:
     assert isinstance(distances, list | tuple), f"your answer is of the type {kind}, not a list"
     assert len(distances) == 2, f"your list has {len(distances)} numbers, not two"
     batch, group = (float(number) for number in distances)
-    assert batch >= 0 and group >= 0, "a distance is not negative: take the absolute value"
+    assert batch >= 0 and group >= 0, "your distances are not negative: take the absolute value"
     near = [abs(number - BATCH_NORM) <= NEAR for number in (batch, group)]
-    assert near != [False, True] or batch > TINY, "the order is batch norm, then group norm"
-    assert near != [True, True], "both are alike: is the batch norm replaced in the second?"
-    assert group <= TINY, (
-        f"with group norm {group:.2g} is too much: nothing but rounding should differ. Are the "
-        "network's weights the same both times, and in double precision?"
+    assert near != [False, True] or batch > TINY, "your order: give that of batch norm first"
+    assert near != [True, True], (
+        "both of your distances are alike: is the batch norm replaced in the second?"
     )
-    assert near[0], f"with batch norm {batch:.3g} is not the largest distance of all 60 steps"
+    assert group <= TINY, (
+        f"your {group:.2g} with group norm is too much: nothing but rounding should differ. Are "
+        "the network's weights the same both times, and in double precision?"
+    )
+    assert near[0], f"your {batch:.3g} with batch norm is not the largest of all 60 distances"
 
 
 @exercise("the butterfly")
