@@ -72,6 +72,23 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         path, index = self.samples[position]
         return self.transform(load_image(path)), index
 
+    @property
+    def folder(self) -> Path:
+        """Of the whole set, which holds that of this split."""
+        return self.root.parent
+
+    def file(self, position: int) -> Path:
+        """The file of a picture, from the set's folder on."""
+        return self.samples[position][0].relative_to(self.folder)
+
+    def picture(self, position: int) -> Image.Image:
+        """The whole picture, of mode RGB, once more.
+
+        Raises:
+            ImageError: If it cannot be read.
+        """
+        return load_image(self.samples[position][0])
+
     def _note(self, error: ImageError) -> None:
         """Pictures of another kind are named in the end; a folder that is locked is a mistake."""
         if error.reason.startswith(UNREADABLE):

@@ -36,6 +36,7 @@ CHECKSUM = "crc32"
 """The last field of a description, of all the others and of the tensors. Older files have none."""
 WEIGHTS = "weights.safetensors"
 CLASSES, HISTORY, REPORT = "class_indices.json", "history.jsonl", "report.json"
+PAGE = "report.html"
 """What the weights, and what lies beside them, are called in the folder that a training leaves."""
 DTYPES = {"float32": torch.float32, "float16": torch.float16}
 """Numbers that a file can hold."""

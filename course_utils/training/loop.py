@@ -5,7 +5,7 @@ does. Several processes run it together, each with its part of the pictures (``d
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,9 +24,12 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.losses import training_loss
 from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation, added
-from course_utils.training.parts import answers, enough_memory_for
+from course_utils.training.parts import Answer, answers, enough_memory_for
 from course_utils.training.progress import ProgressBar
 from course_utils.training.state import LabeledSet, TrainingState
+
+Observer = Callable[[Sequence[int], Answer], None]
+"""Is told the positions in the set of some pictures, and what the network says of them."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ def evaluate(
     batch_size: int = 64,
     ignore_index: int = NOTHING_IGNORED,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    observer: Observer | None = None,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode; on large pictures in parts, with the same result.
 
@@ -191,6 +195,8 @@ def evaluate(
         batch_size: Pictures that go through the network together.
         ignore_index: The label that does not count.
         preprocessing: As for ``fit``.
+        observer: Told all answers, one after the other; of a large picture part by part. Where
+            several processes train, each is told those to its own pictures.
 
     Raises:
         TrainingError: If the memory is too small for the pictures.
@@ -200,13 +206,16 @@ def evaluate(
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
     batches = Batches.of_set(pictures, device, preprocessing, batch_size=batch_size, sampler=own)
     for number, (images, labels) in enumerate(batches):
-        with enough_memory_for(images, pictures, own[number * batch_size]):
-            for logits, truth in answers(model, images, labels):  # (N, classes, ...) and (N, ...)
+        positions = own[number * batch_size :][: len(labels)]
+        with enough_memory_for(images, pictures, positions[0]):
+            for answer in answers(model, images, labels):
                 loss += F.cross_entropy(
-                    logits, truth, ignore_index=ignore_index, reduction="sum"
+                    answer.logits, answer.labels, ignore_index=ignore_index, reduction="sum"
                 ).item()
-                counter.add(logits, truth)
-                del logits, truth
+                counter.add(answer.logits, answer.labels)
+                if observer is not None:
+                    observer(positions[answer.pictures], answer)
+                del answer
     (loss,) = distributed.totals(loss)
     confusion = added(distributed.gather(counter.confusion()))
     return Evaluation(loss / max(confusion.total, 1), confusion)

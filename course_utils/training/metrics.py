@@ -7,12 +7,41 @@ Shelhamer and Darrell, "Fully Convolutional Networks for Semantic Segmentation" 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import torch
 from torch import Tensor
 
 NOTHING_IGNORED = -100
 """A label that no class has: PyTorch's default for labels that do not count."""
+
+Z95 = NormalDist().inv_cdf(0.975)
+
+
+def wilson_interval(right: int, total: int) -> tuple[float, float]:
+    """The 95 % interval of a share that was counted; it never leaves 0 to 1.
+
+    It takes what was counted as drawn independently (Wilson, "Probable Inference, the Law of
+    Succession, and Statistical Inference" (1927)).
+
+    >>> low, high = wilson_interval(81, 263)
+    >>> round(low, 4), round(high, 4)
+    (0.2553, 0.3662)
+
+    Args:
+        right: How many are.
+        total: Of how many.
+
+    Returns:
+        Lower and upper end; nan if nothing was counted.
+    """
+    if not total:
+        return math.nan, math.nan
+    share, spread = right / total, Z95**2 / total
+    middle = share + spread / 2
+    half = math.sqrt(spread * (share * (1 - share) + spread / 4))
+    low, high = ((middle + sign * half) / (1 + spread) for sign in (-1, 1))
+    return max(0.0, low), min(1.0, high)
 
 
 @dataclass(frozen=True)
@@ -70,6 +99,23 @@ class ConfusionMatrix:
         """Intersection over union of each class, ``(classes,)``; nan if it never occurs."""
         counts = self._table()
         return counts.diagonal() / (counts.sum(dim=0) + counts.sum(dim=1) - counts.diagonal())
+
+    @property
+    def totals(self) -> tuple[Tensor, Tensor]:
+        """How often each class is true, and how often it was answered, ``(classes,)`` each."""
+        counts = torch.tensor(self.counts)
+        return counts.sum(dim=1), counts.sum(dim=0)
+
+    def confused(self, most: int) -> list[tuple[int, int, int]]:
+        """The most frequent mistakes: how often, the true class and the answered one.
+
+        Args:
+            most: So many pairs at most, the most frequent first.
+        """
+        wrong = torch.tensor(self.counts).fill_diagonal_(0)  # (classes, classes)
+        found = wrong.flatten().sort(descending=True, stable=True)
+        pairs = zip(found.values[:most].tolist(), found.indices[:most].tolist(), strict=True)
+        return [(n, *divmod(place, len(wrong))) for n, place in pairs if n]
 
     @property
     def mean_accuracy(self) -> float:

@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -23,8 +23,11 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
+from course_utils.training.page_parts import Measured
 from course_utils.training.rehearsal import require_trainable
+from course_utils.training.report_page import report_page
 from course_utils.training.results import CHECKPOINT, own_folder, store, versions
+from course_utils.training.seen import Seen, observer_for, together
 from course_utils.training.state import LabeledSet
 
 Network = tuple[nn.Module, str, int | None]
@@ -199,7 +202,7 @@ def train_and_store(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     resume: bool = False,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history and report into the folder ``output``.
+    """Train, and write weights, class names, history and reports into the folder ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
@@ -231,10 +234,13 @@ def train_and_store(
         )
         _round_as_stored(model, task.dtype)
         measure = config.evaluation_batch_size, config.ignore_index, preprocessing
-        evaluation = evaluate(model, task.validation_set, device, *measure)
+        seen = observer_for(task.info, config.ignore_index)
+        evaluation = evaluate(model, task.validation_set, device, *measure, seen)
+        seen = together(distributed.gather(seen))
         info = _measured(task.info, evaluation)
         if distributed.is_first():
-            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
+            page = report_page(_told(task, info, evaluation, seen, history))
+            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype], page)
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
@@ -243,6 +249,26 @@ def train_and_store(
 def name_of_set(data: str) -> str:
     """The set's own name, or that of its folder."""
     return data if data in SOURCES else Path(data).name
+
+
+def _told(
+    task: Task, info: WeightsInfo, evaluation: Evaluation, seen: Seen, history: Sequence[Epoch]
+) -> Measured:
+    """What the page says of a training."""
+    counts = f"{len(task.training_set):,} to learn from, {len(task.validation_set):,} to measure on"  # type: ignore[arg-type]
+    made = {"Command": info.command, "Seed": str(info.seed), "Pictures": counts}
+    return Measured(
+        f"{info.architecture}, trained on {info.data}",
+        info.class_names,
+        evaluation,
+        seen,
+        task.validation_set,
+        history,
+        chosen=task.config.patience is not None,
+        left_out=task.left_out,
+        notes=task.notes,
+        made={**made, **info.versions},
+    )
 
 
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:

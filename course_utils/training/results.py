@@ -17,15 +17,17 @@ from course_utils.data import class_rows
 from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError, TrainingError
-from course_utils.files import locked, require_folder
+from course_utils.files import locked, require_folder, write_atomically
 from course_utils.models.weights import (
     CLASSES,
     HISTORY,
+    PAGE,
     REPORT,
     WEIGHTS,
     WeightsInfo,
     save_weights,
 )
+from course_utils.pages.sheet import is_page
 from course_utils.training import distributed
 from course_utils.training.history import Epoch, write_history
 from course_utils.training.metrics import Evaluation
@@ -55,10 +57,12 @@ def require_free(output: Path, resume: bool) -> None:
             raise TrainingError(
                 f"{output}: holds the {what} already; {hint}, or delete {output / name}"
             )
-    for name in (WEIGHTS, CHECKPOINT, CLASSES, HISTORY, REPORT):
-        if (output / name).is_dir() or (os.path.lexists(output / name) and not _is_ours(output)):
+    for name in (WEIGHTS, CHECKPOINT, CLASSES, HISTORY, REPORT, PAGE):
+        path = output / name
+        is_ours = is_page(path) if name == PAGE else _is_ours(output)
+        if path.is_dir() or (os.path.lexists(path) and not is_ours):
             raise TrainingError(
-                f"{output / name}: would be replaced, and is not of a training; choose another "
+                f"{path}: would be replaced, and is not of a training; choose another "
                 "--output, or move it"
             )
 
@@ -136,8 +140,18 @@ def store(
     history: Sequence[Epoch],
     evaluation: Evaluation,
     dtype: torch.dtype = torch.float32,
+    page: bytes | None = None,
 ) -> None:
     """Write it all, each file whole or not at all; the weights last, for they end a training.
+
+    Args:
+        output: The folder.
+        state_dict: The weights by name.
+        info: Their description.
+        history: Of the training.
+        evaluation: Of the stored weights.
+        dtype: Of their numbers in the file.
+        page: ``report.html``, if there is to be one.
 
     Raises:
         CourseError: If a file cannot be written.
@@ -147,6 +161,8 @@ def store(
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
     write_report(output / REPORT, {**origin, **describe(evaluation, info.class_names)})
+    if page is not None:
+        write_atomically(output / PAGE, page)
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 

@@ -84,7 +84,9 @@ def test_no_text_replaces_a_picture_or_a_network(name: str, tmp_path: Path) -> N
         pass
 
 
-@pytest.mark.parametrize("name", ["class_indices.json", "history.jsonl", "report.json"])
+@pytest.mark.parametrize(
+    "name", ["class_indices.json", "history.jsonl", "report.json", "report.html"]
+)
 def test_what_a_training_left_beside_its_weights_is_kept(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()
     with (

@@ -39,11 +39,11 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, train(data, out)
 
 
-def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
+def test_five_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
-    names = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
-    assert sorted(path.name for path in out.iterdir()) == names
+    names = ("class_indices.json", "history.jsonl", "report.html", "report.json")
+    assert sorted(path.name for path in out.iterdir()) == [*names, "weights.safetensors"]
     assert outcome.lines[-1].startswith(f"written: {out} (course-utils predict --weights {out} ")
 
 

@@ -21,7 +21,13 @@ from voc_files import NAMES, SIZE, add_pair, blocks, list_names, picture_of, voc
 
 OPTIONS = ("--epochs", "2", "--crop-size", "40x60", "--batch-size", "2")
 NETWORK = ("--model", "fcn8s-resnet10", "--stem-width", "4")
-FILES = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
+FILES = [
+    "class_indices.json",
+    "history.jsonl",
+    "report.html",
+    "report.json",
+    "weights.safetensors",
+]
 
 
 def train(data: Path | str, out: Path, *more: str | Path) -> Outcome:
@@ -44,7 +50,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, from_scratch(data, out)
 
 
-def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
+def test_five_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == FILES

@@ -32,7 +32,13 @@ from together import run_together, train_together
 from voc_files import voc_set
 
 OPTIONS = ("--epochs", "2", "--model", "resnet10", "--image-size", "64", "--stem-width", "4")
-FILES = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
+FILES = [
+    "class_indices.json",
+    "history.jsonl",
+    "report.html",
+    "report.json",
+    "weights.safetensors",
+]
 CONFIG = TrainingConfig(epochs=4, learning_rate=1e-2, batch_size=8, seed=3)
 """With 39 pictures, 5 steps in an epoch: the last batch has 7, and its parts 3 and 4."""
 
