@@ -53,8 +53,9 @@ def _summary(measured: Measured, calibration: Calibration) -> Markup:
     words = (
         f"Of {counted(total, 'picture')} {right:,} {'is' if right == 1 else 'are'} answered "
         f"rightly: an accuracy of {ratio(confusion.accuracy)}, with a 95 % interval from {limits}.",
-        "Who always answers with the most frequent class is right for "
-        f"{ratio(confusion.majority_share)}.",
+        " Who always answers with the most frequent class is right for "
+        f"{ratio(confusion.majority_share)}. ",
+        *_weakest(measured),
     )
     numbers = facts(
         (
@@ -76,6 +77,16 @@ def _summary(measured: Measured, calibration: Calibration) -> Markup:
         class_="quiet",
     )
     return joined((lead(*words), numbers, about, about_choice(measured), notes(measured)))
+
+
+def _weakest(measured: Measured) -> tuple[str, ...]:
+    """The class that is found least, in a sentence, where there are several."""
+    recalls = zip(measured.confusion.recall.tolist(), measured.class_names, strict=True)
+    there = [(recall, class_name) for recall, class_name in recalls if recall == recall]
+    if len(there) < 2:
+        return ()
+    recall, class_name = min(there)
+    return "The weakest class is ", name(class_name), f" with {ratio(recall)}."
 
 
 def _mistakes(measured: Measured, seen: SeenPictures) -> Markup:
@@ -140,7 +151,7 @@ def _classes(measured: Measured) -> Markup:
         "Accuracy of a class: the share of its pictures that are answered so (recall). Precision: "
         "the share of these answers that are right."
     )
-    found = table(head, rows, class_="sorted", label="Accuracy of each class")
+    found = table(head, rows, class_="sorted each", label="Accuracy of each class")
     return section("Each class", element("p", text, class_="quiet"), about, found)
 
 

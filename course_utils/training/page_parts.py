@@ -102,9 +102,9 @@ def facts(pairs: Iterable[tuple[str, str, str]]) -> Markup:
     return element("ul", *items, class_="facts")
 
 
-def lead(*sentences: str) -> Markup:
-    """What a page says first."""
-    return element("p", " ".join(sentences), class_="lead")
+def lead(*parts: str) -> Markup:
+    """What a page says first, in sentences."""
+    return element("p", *parts, class_="lead")
 
 
 def about_choice(measured: Measured) -> Markup:
@@ -175,7 +175,7 @@ def confused_pairs(measured: Measured, unit: str) -> Markup:
         for count, truth, answered in pairs
     ]
     head = ("Is", "Taken for", unit, "Of this class")
-    return table(head, rows, class_="sorted", label="Most frequent mistakes")
+    return table(head, rows, class_="sorted confused", label="Most frequent mistakes")
 
 
 def class_rows(measured: Measured, numbers: Sequence[float]) -> tuple[list[int], Markup]:

@@ -45,9 +45,9 @@ def _summary(measured: Measured) -> Markup:
     words = (
         f"On {pictures} the mean intersection over union (IoU) is {ratio(confusion.mean_iou)}, and "
         f"{ratio(confusion.accuracy)} of the pixels are labeled rightly.",
-        "Who labels all pixels as the most frequent class has a mean IoU of "
+        " Who labels all pixels as the most frequent class has a mean IoU of "
         f"{ratio(confusion.majority_mean_iou)}, and {ratio(confusion.majority_share)} of the "
-        "pixels.",
+        "pixels. ",
     )
     numbers = facts(
         (

@@ -16,7 +16,7 @@ from torch import Tensor
 from course_utils.data.masks import ClassMap
 from course_utils.models.weights import WeightsInfo
 from course_utils.training.calibration import Calibration
-from course_utils.training.metrics import ConfusionMatrix
+from course_utils.training.metrics import ConfusionMatrix, answered, pair_counts
 from course_utils.training.parts import Answer
 
 MOST_MISTAKES = 24
@@ -63,17 +63,18 @@ class SeenPictures:
     def __call__(self, positions: Sequence[int], answer: Answer) -> None:
         """Look at a batch: logits ``(N, classes)`` and labels ``(N,)``."""
         probabilities = answer.logits.softmax(dim=1).cpu()
-        labels = answer.labels.cpu()
-        highest, answered = probabilities.max(dim=1)
-        wrong = answered != labels
+        labels, given = answer.labels.cpu(), answered(answer.logits).cpu()
+        highest, of_truth = (
+            probabilities.gather(1, which[:, None])[:, 0] for which in (given, labels)
+        )
+        wrong = given != labels
         self.calibration.add(highest, ~wrong)
-        of_truth = probabilities.gather(1, labels[:, None])[:, 0]
         for row in wrong.nonzero()[:, 0].tolist():
             mistake = Mistake(
                 highest[row].item(),
                 -positions[row],
                 int(labels[row]),
-                int(answered[row]),
+                int(given[row]),
                 of_truth[row].item(),
             )
             _keep(self.kept, mistake, MOST_MISTAKES)
@@ -128,16 +129,16 @@ class SeenPixels:
     ignore_index: int
     worst: list[Overlay] = field(default_factory=list)
     best: Overlay | None = None
-    _open: "_OpenPicture | None" = None
+    _open: "_OpenPicture | None" = field(default=None, init=False, repr=False)
 
     def __call__(self, positions: Sequence[int], answer: Answer) -> None:
         """Look at pictures, or at a part of one: logits ``(N, classes, H, W)``."""
-        answered = answer.logits.argmax(dim=1)
-        for position, truth, given in zip(positions, answer.labels, answered, strict=True):
+        given = answered(answer.logits)
+        for position, truth, labels in zip(positions, answer.labels, given, strict=True):
             if self._open is None or self._open.position != position:
                 self.close()
                 self._open = _OpenPicture(position, answer.size, answer.logits.shape[1])
-            self._open.add(truth, given, answer.corner, self.ignore_index)
+            self._open.add(truth, labels, answer.corner, self.ignore_index)
 
     def close(self) -> None:
         """Judge the picture that was seen last, for no part of it will follow."""
@@ -187,15 +188,12 @@ class _OpenPicture:
         self.truth, self.answered = np.zeros(small, np.uint8), np.zeros(small, np.uint8)
         self.counts = torch.zeros(classes, classes, dtype=torch.int64)
 
-    def add(self, truth: Tensor, answered: Tensor, corner: tuple[int, int], ignored: int) -> None:
+    def add(self, truth: Tensor, given: Tensor, corner: tuple[int, int], ignored: int) -> None:
         """Take a part: labels ``(h, w)``, the network's, and where it begins."""
-        classes, counted = len(self.counts), truth != ignored
-        pairs = truth[counted] * classes + answered[counted]
-        counts = torch.bincount(pairs, minlength=classes**2).view(classes, classes)
-        self.counts += counts.cpu()
+        self.counts += pair_counts(truth, given, len(self.counts), ignored).cpu()
         first = [-start % self.step for start in corner]
         kept = tuple(slice(start, None, self.step) for start in first)
-        for target, labels in ((self.truth, truth), (self.answered, answered)):
+        for target, labels in ((self.truth, truth), (self.answered, given)):
             small = labels[kept].to(torch.uint8).cpu().numpy()
             top, left = (
                 (start + more) // self.step for start, more in zip(corner, first, strict=True)

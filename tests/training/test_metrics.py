@@ -11,7 +11,7 @@ from torch.nn import functional
 from torchmetrics import classification
 
 from course_utils.training import ConfusionMatrix
-from course_utils.training.metrics import Counter, wilson_interval
+from course_utils.training.metrics import Counter, answered, wilson_interval
 
 BY_HAND = ConfusionMatrix(((3, 1, 0), (1, 4, 1), (0, 0, 0)))
 """Ten answers; the third class never occurs, and is answered once."""
@@ -119,3 +119,17 @@ def test_the_most_frequent_mistakes_come_first() -> None:
     assert matrix.confused(2) == [(5, 1, 0), (4, 0, 2)]
     truths, answers = matrix.totals
     assert (truths.tolist(), answers.tolist()) == ([14, 13, 8], [15, 9, 11])
+
+
+def test_a_label_that_no_class_has_is_no_count() -> None:
+    counter = Counter()
+    with pytest.raises(RuntimeError):
+        counter.add(torch.zeros(2, 3), torch.tensor([0, 4]))
+
+
+def test_of_equal_logits_the_first_class_is_answered() -> None:
+    logits = torch.tensor([[1.0, 2.0, 2.0], [3.0, 3.0, 3.0]])
+    assert answered(logits).tolist() == logits.argmax(dim=1).tolist() == [1, 0]
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.randint(0, 3, (2, 5, 40, 40), generator=generator).float()
+    assert torch.equal(answered(maps), maps.argmax(dim=1))

@@ -64,6 +64,13 @@ def test_of_equal_mistakes_the_first_of_the_set_are_kept() -> None:
     assert [m.position for m in seen.mistakes()] == list(range(MOST_MISTAKES))
 
 
+def test_the_answer_is_the_greatest_logit_where_probabilities_round_to_one() -> None:
+    seen = SeenPictures()
+    logits = torch.tensor([[40.0, 40.000004]], dtype=torch.float32)
+    seen([0], Answer(logits, torch.tensor([1]), slice(0, 1)))
+    assert seen.mistakes() == []
+
+
 def test_several_processes_see_what_one_sees() -> None:
     probabilities, labels = random_answers(200)
     whole, halves = SeenPictures(), [SeenPictures(), SeenPictures()]
