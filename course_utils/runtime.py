@@ -1,7 +1,8 @@
-"""Device, precision and seed."""
+"""Device, precision, engine and seed."""
 
 import random
 import re
+from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -69,6 +70,63 @@ def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> 
             "instructions for bfloat16 and would be slower: use auto or fp32"
         )
     return "bf16"
+
+
+ENGINES = ("torch", "onnxruntime")
+"""What a network is computed by."""
+
+ENGINE_PACKAGES = ("onnx", "onnxruntime")
+"""What the package offers as ``course-utils[onnx]``."""
+
+
+def choose_engine(
+    name: str, device: torch.device | str = "cpu", precision: str = "fp32"
+) -> tuple[str, str]:
+    """Whether this engine can be had, and the precision in which it will compute.
+
+    Args:
+        name: ``"torch"`` or ``"onnxruntime"``, which computes in float32, on a CPU.
+        device: Where to compute.
+        precision: As for ``choose_precision``.
+
+    Returns:
+        The engine, and ``"fp32"`` or ``"bf16"``.
+
+    Raises:
+        CourseError: If the engine is unknown, is not installed, or does not compute there or so.
+    """
+    if name not in ENGINES:
+        raise CourseError(f"engine {name!r} is unknown: choose {' or '.join(ENGINES)}")
+    if name == "torch":
+        return name, choose_precision(precision, device)
+    require_onnx("engine onnxruntime was asked for")
+    if torch.device(device).type != "cpu":
+        raise CourseError(
+            f"engine onnxruntime computes on the CPU, not on {device}: use device cpu, or "
+            "--engine torch"
+        )
+    if precision == "bf16":
+        raise CourseError(
+            "engine onnxruntime computes in fp32, not in bf16: use auto or fp32, or --engine torch"
+        )
+    return name, "fp32"
+
+
+def require_onnx(what: str) -> None:
+    """Refuse what needs onnx and onnxruntime where they are not installed.
+
+    Args:
+        what: The beginning of the sentence.
+
+    Raises:
+        CourseError: If one of them is missing; it says how to install both.
+    """
+    missing = [package for package in ENGINE_PACKAGES if find_spec(package) is None]
+    if missing:
+        raise CourseError(
+            f"{what}, but {' and '.join(missing)} cannot be found: "
+            f"pip install {' '.join(ENGINE_PACKAGES)}"
+        )
 
 
 def computes_in_bfloat16(device: torch.device | str) -> bool:

@@ -78,11 +78,10 @@ def evaluate(
     are labeled, the pictures that fit least.
     """
     from course_utils import training
-    from course_utils.data.bad_files import drop_bad_pictures
+    from course_utils.data.bad_files import GoodPictures, require_few_files
     from course_utils.data.class_names import read_wnids
     from course_utils.data.datasets import root_of
-    from course_utils.data.folders import ImageFolder
-    from course_utils.data.transforms import cut_transform
+    from course_utils.data.folders import evaluation_folder
     from course_utils.training.reports import report
     from course_utils.training.seen import SeenPictures
 
@@ -90,16 +89,15 @@ def evaluate(
         evaluate_pixels(data, split, weights, batch_size or 1, output, device, precision)
         return
     classifier = load_classifier_from(model, weights, classes, device, precision)
-    preprocessing, cut = classifier.preprocessing, cut_transform(classifier.preprocessing)
+    preprocessing, names = classifier.preprocessing, classifier.class_names
     folder = root_of(data) / split
-    pictures = ImageFolder(folder, cut, classifier.class_names, read_wnids(classes))
+    pictures = evaluation_folder(folder, preprocessing, names, read_wnids(classes))
     read = [path for path, _ in pictures.samples]
     with report_files(output, [*files_of(weights, classes), *read]) as files:
-        bad = drop_bad_pictures(pictures)
-        seen = SeenPictures()
+        good, seen = GoodPictures(pictures, require_few_files), SeenPictures()
         found = training.evaluate(
             classifier.network.current(),
-            pictures,
+            good,
             classifier.device,
             batch_size or BATCH_SIZE,
             preprocessing=preprocessing,
@@ -110,9 +108,9 @@ def evaluate(
         click.echo(f"loss {found.loss:.3f}")
         _print_classes(found.confusion, classifier.class_names)
         if files is not None:
-            numbers = report(found, classifier.class_names)
-            write_reports(files, numbers, found, seen, pictures, classifier.class_names, bad)
-    end_with(bad)
+            numbers, bad = report(found, names), good.left_out
+            write_reports(files, numbers, found, seen, pictures, names, bad)
+    end_with(good.left_out)
 
 
 def _labels_pixels(weights: str) -> bool:

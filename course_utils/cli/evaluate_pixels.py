@@ -1,5 +1,6 @@
 """The part of ``course-utils evaluate`` that measures labels of pixels."""
 
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,11 @@ def evaluate_pixels(
 ) -> None:
     """Measure a network for pixels on whole pictures, print what it gives, and write a report."""
     from course_utils import training
-    from course_utils.data.bad_files import drop_bad_pairs
+    from course_utils.data.bad_files import (
+        GoodPictures,
+        require_few_pairs,
+        without_bad_pairs,
+    )
     from course_utils.data.datasets import root_of
     from course_utils.data.masks import VOID
     from course_utils.data.voc import VOCSegmentation
@@ -40,25 +45,26 @@ def evaluate_pixels(
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     with report_files(output, [*files_of(weights), *pictures.files()]) as files:
-        bad = drop_bad_pairs(pictures)
-        notes = pictures.about_classes() + pictures.about_masks()
-        for line in notes:
-            click.echo(printable(line))
-        seen = SeenPixels(VOID)
+        good, seen = GoodPictures(pictures, require_few_pairs), SeenPixels(VOID)
         found = training.evaluate(
             segmenter.network.current(),
-            pictures,
+            good,
             segmenter.device,
             batch_size,
             VOID,
             segmenter.preprocessing,
-            seen,
+            observer=seen,
         )
         seen.close()
+        shown = copy(pictures)  # in which positions stay those of what was seen
+        bad = without_bad_pairs(pictures, good)
+        notes = pictures.about_classes() + pictures.about_masks()
+        for line in notes:
+            click.echo(printable(line))
         _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
         if files is not None:
             numbers = pixel_report(found, segmenter.class_names)
-            write_reports(files, numbers, found, seen, pictures, segmenter.class_names, bad, notes)
+            write_reports(files, numbers, found, seen, shown, segmenter.class_names, bad, notes)
     end_with(bad)
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import ClassVar, Self
 
 from torch import nn
 
-from course_utils.data.bad_files import drop_bad_pictures
+from course_utils.data.bad_files import GoodPictures, require_few_files
 from course_utils.data.datasets import root_of
-from course_utils.data.folders import ImageFolder
+from course_utils.data.folders import ImageFolder, evaluation_folder
+from course_utils.data.images import load_image
+from course_utils.data.sources import is_from_above
 from course_utils.data.transforms import (
     Preprocessing,
-    cut_transform,
+    enough_for_training,
     training_transform,
     up_to_bytes,
 )
@@ -27,6 +31,9 @@ from course_utils.training.recipes import Network, Run, Task
 IMAGE_SIZE = 96
 """Side of the square that a network from scratch sees, in pixels, unless it is said."""
 
+KEEP_BYTES = 1 << 30, 1 << 28
+"""Of the pictures to learn from, and of those to measure on, that stay in memory."""
+
 
 @dataclass(frozen=True)
 class ClassifierRun(Run):
@@ -35,6 +42,8 @@ class ClassifierRun(Run):
     Attributes:
         image_size: Side of the square that the network sees, in pixels; ``None`` is that of the
             pretrained weights, or 96. The rest of the preprocessing is theirs, or ImageNet's.
+        vertical_flip: Whether training pictures are turned upside down at random, too. The named
+            sets ``insects`` and ``flowers``, which are seen from above, always are.
     """
 
     kind: ClassVar[str] = "classifier"
@@ -42,13 +51,14 @@ class ClassifierRun(Run):
     decides: ClassVar[frozenset[str]] = frozenset({"loss"})
 
     image_size: int | None = None
+    vertical_flip: bool = False
 
     def open(self, config: TrainingConfig) -> Task:
         """Open the pictures and build the network (see ``Run``).
 
         Raises:
-            DataError: If the data is missing or not laid out as it should be, more than a tenth of
-                the files are no pictures, or a class has none left.
+            DataError: If the data is missing or not laid out as it should be. (What is no picture
+                is found when it is read.)
             TrainingError: If training and validation name other classes, there is only one, there
                 is not a weight for each, or an untrained body should be frozen.
         """
@@ -58,10 +68,9 @@ class ClassifierRun(Run):
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
         preprocessing = theirs.at(self.settled().image_size or theirs.crop)
-        training_set, validation_set = _open_sets(self.data, preprocessing, self.augment)
+        training_set, validation_set = self._open_sets(preprocessing)
         names = training_set.class_names
         model, name, stem_width = self.network(names)  # what it refuses is said at once
-        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         info = self.describe(
             config,
             architecture=name,
@@ -72,13 +81,15 @@ class ClassifierRun(Run):
         settings = self.settings(
             (path.name for path, _ in training_set.samples),
             image_size=preprocessing.crop,
+            vertical_flip=self.vertical_flip,
             classes=list(names),
             pictures=len(training_set),
         )
-        sets = training_set, validation_set
+        learning = GoodPictures(training_set, require_few_files, stand_in=True)
+        measured = GoodPictures(validation_set, require_few_files)
         notes = tuple(self._about_size(theirs))
         how = settled(config, training_set.class_counts, names)
-        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
+        return Task(model, learning, measured, how, info, settings, notes=notes, dtype=self.dtype)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""
@@ -93,9 +104,24 @@ class ClassifierRun(Run):
         if self.pretrained is not None and self.image_size not in (None, theirs.crop):
             yield f"image size {self.image_size} instead of the weights' {theirs.crop}"
 
+    def _open_sets(self, preprocessing: Preprocessing) -> tuple[ImageFolder, ImageFolder]:
+        """The training and the validation pictures, as bytes."""
+        root, (learnt, measured) = root_of(self.data), KEEP_BYTES
+        training_set = training_folder(
+            root / "train",
+            preprocessing,
+            self.augment,
+            vertical_flip=self.vertical_flip or is_from_above(self.data),
+            keep_bytes=learnt,
+        )
+        validation_set = evaluation_folder(root / "val", preprocessing, keep_bytes=measured)
+        require_same_classes(training_set, validation_set)
+        require_two_classes(training_set)
+        return training_set, validation_set
+
     def own_options(self) -> dict[str, object]:
-        """``--image-size``."""
-        return {"--image-size": self.image_size}
+        """``--image-size`` and ``--vertical-flip``."""
+        return {"--image-size": self.image_size, "--vertical-flip": self.vertical_flip}
 
     def build(self, name: str, class_names: tuple[str, ...]) -> nn.Module:
         """A fresh network of this name."""
@@ -108,17 +134,28 @@ class ClassifierRun(Run):
         return model, name, stem_width
 
 
-def _open_sets(
-    data: str, preprocessing: Preprocessing, augment: str
-) -> tuple[ImageFolder, ImageFolder]:
-    """The training and the validation pictures, as bytes."""
-    root = root_of(data)
-    change = up_to_bytes(training_transform(preprocessing, augment))
-    training_set = ImageFolder(root / "train", change)
-    validation_set = ImageFolder(root / "val", cut_transform(preprocessing))
-    require_same_classes(training_set, validation_set)
-    require_two_classes(training_set)
-    return training_set, validation_set
+def training_folder(
+    root: Path,
+    preprocessing: Preprocessing,
+    augment: str = "standard",
+    *,
+    vertical_flip: bool = False,
+    keep_bytes: int,
+) -> ImageFolder:
+    """Pictures to learn from, as bytes: read as finely as it is needed, kept, and then changed.
+
+    Args:
+        root: Folder with a folder for each class.
+        preprocessing: Size of the square.
+        augment: As for ``training_transform``.
+        vertical_flip: Likewise.
+        keep_bytes: As for ``ImageFolder``.
+    """
+    if augment == "none":
+        return evaluation_folder(root, preprocessing, keep_bytes=keep_bytes)
+    change = training_transform(preprocessing, augment, vertical_flip=vertical_flip)
+    read = partial(load_image, shorter_side=enough_for_training(preprocessing))
+    return ImageFolder(root, up_to_bytes(change), read=read, keep_bytes=keep_bytes)
 
 
 def require_two_classes(pictures: ImageFolder) -> None:

@@ -27,7 +27,7 @@ from course_utils.training.seen import Overlay, SeenPixels
 def pixel_sections(measured: Measured, seen: SeenPixels) -> list[Markup]:
     """What the page of a network for pixels says, from the most important on."""
     return [
-        _summary(measured),
+        _summary(measured, seen),
         _overlays(measured, seen),
         _classes(measured),
         section(
@@ -39,9 +39,9 @@ def pixel_sections(measured: Measured, seen: SeenPixels) -> list[Markup]:
     ]
 
 
-def _summary(measured: Measured) -> Markup:
+def _summary(measured: Measured, seen: SeenPixels) -> Markup:
     confusion = measured.confusion
-    pictures = counted(len(measured.pictures), "picture")  # type: ignore[arg-type]
+    pictures = counted(seen.pictures, "picture")
     words = (
         f"On {pictures} the mean intersection over union (IoU) is {ratio(confusion.mean_iou)}, and "
         f"{ratio(confusion.accuracy)} of the pixels are labeled rightly.",

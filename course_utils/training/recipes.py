@@ -2,14 +2,17 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import torch
 from torch import nn
 
+from course_utils.data.bad_files import GoodPictures
+from course_utils.data.readers import available_readers
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
@@ -23,11 +26,10 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
-from course_utils.training.page_parts import Measured
 from course_utils.training.rehearsal import require_trainable
-from course_utils.training.report_page import report_page
+from course_utils.training.report_page import training_page
 from course_utils.training.results import CHECKPOINT, own_folder, store, versions
-from course_utils.training.seen import Seen, observer_for, together
+from course_utils.training.seen import observer_for, together
 from course_utils.training.state import LabeledSet
 
 Network = tuple[nn.Module, str, int | None]
@@ -89,8 +91,7 @@ class Run(ABC):
         """Open the pictures and build the network; the seed decides about its fresh weights.
 
         Raises:
-            DataError: If the data is missing or not laid out as it should be, or more than a tenth
-                of it cannot be read.
+            DataError: If the data is missing or not laid out as it should be.
             TrainingError: If the run cannot be trained as it is asked for.
         """
 
@@ -179,7 +180,7 @@ class Task:
         config: How to train.
         info: Of the weights to come, as far as it is known; it says how bytes are normalized.
         settings: What a resumed training must have in common with the one that was stopped.
-        left_out: Why some of the files are in neither set.
+        dropped: Why some of the files are in neither set; more of them may be found on the way.
         notes: Sentences about the pictures that somebody should read.
         dtype: Numbers of the stored weights, as in ``Run``.
     """
@@ -190,9 +191,27 @@ class Task:
     config: TrainingConfig
     info: WeightsInfo
     settings: dict[str, object]
-    left_out: tuple[ImageError, ...] = ()
+    dropped: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
+
+    def left_out(self) -> tuple[ImageError, ...]:
+        """What was not used, as far as it is known; of several processes all must ask."""
+        sets = self.training_set, self.validation_set
+        found = [error for pictures in sets for error in getattr(pictures, "left_out", ())]
+        own = [(error.path, error.reason) for error in (*self.dropped, *found)]
+        of_all = dict.fromkeys(chain.from_iterable(distributed.gather(own)))
+        return tuple(ImageError(*one) for one in of_all)
+
+    def memory(self) -> dict[str, object]:
+        """How many pictures of each set stayed in the memory of this process, and their bytes."""
+        sets = {"train": self.training_set, "val": self.validation_set}
+        kept = {name: getattr(pictures, "kept", None) for name, pictures in sets.items()}
+        return {
+            name: {"pictures": len(one), "of": len(sets[name]), "bytes": one.nbytes}  # type: ignore[arg-type]
+            for name, one in kept.items()
+            if one is not None
+        }
 
 
 def train_and_store(
@@ -201,12 +220,21 @@ def train_and_store(
     device: torch.device,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     resume: bool = False,
+    workers: int | None = None,
 ) -> WeightsInfo:
     """Train, and write weights, class names, history and reports into the folder ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
     first one writes.
+
+    Args:
+        task: What to train.
+        output: The folder.
+        device: Where to compute.
+        on_epoch: Called after each epoch, to report.
+        resume: Whether to go on.
+        workers: Threads of each process that read pictures; by default together one for each core.
 
     Returns:
         The description of the weights; what it says of their quality is that of the stored file.
@@ -219,8 +247,13 @@ def train_and_store(
         CourseError: If ``output`` cannot be written to, or another training is writing there.
     """
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
+    readers = workers or max(1, available_readers() // distributed.size())
     with own_folder(output, resume, model, task.info):
         require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
+        if isinstance(task.validation_set, GoodPictures):
+            task.validation_set.read_early(
+                distributed.own_pictures(len(task.validation_set)), readers
+            )
         keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
         history = fit(
             model,
@@ -229,18 +262,23 @@ def train_and_store(
             config,
             device,
             preprocessing=preprocessing,
+            readers=readers,
             on_epoch=on_epoch,
             checkpointing=keeping,
         )
         _round_as_stored(model, task.dtype)
-        measure = config.evaluation_batch_size, config.ignore_index, preprocessing
+        measure = config.evaluation_batch_size, config.ignore_index, preprocessing, readers
         seen = observer_for(task.info, config.ignore_index)
         evaluation = evaluate(model, task.validation_set, device, *measure, seen)
         seen = together(distributed.gather(seen))
-        info = _measured(task.info, evaluation)
+        info, left_out = _measured(task.info, evaluation), task.left_out()
         if distributed.is_first():
-            page = report_page(_told(task, info, evaluation, seen, history))
-            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype], page)
+            sets = task.training_set, task.validation_set
+            page = training_page(
+                info, config, sets, history, evaluation, seen, left_out, task.notes
+            )
+            found = evaluation, task.memory()
+            store(output, model.state_dict(), info, history, *found, DTYPES[task.dtype], page)
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
@@ -249,26 +287,6 @@ def train_and_store(
 def name_of_set(data: str) -> str:
     """The set's own name, or that of its folder."""
     return data if data in SOURCES else Path(data).name
-
-
-def _told(
-    task: Task, info: WeightsInfo, evaluation: Evaluation, seen: Seen, history: Sequence[Epoch]
-) -> Measured:
-    """What the page says of a training."""
-    counts = f"{len(task.training_set):,} to learn from, {len(task.validation_set):,} to measure on"  # type: ignore[arg-type]
-    made = {"Command": info.command, "Seed": str(info.seed), "Pictures": counts}
-    return Measured(
-        f"{info.architecture}, trained on {info.data}",
-        info.class_names,
-        evaluation,
-        seen,
-        task.validation_set,
-        history,
-        chosen=task.config.patience is not None,
-        left_out=task.left_out,
-        notes=task.notes,
-        made={**made, **info.versions},
-    )
 
 
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:

@@ -124,11 +124,13 @@ class SeenPixels:
         ignore_index: The label that is not counted.
         worst: The pictures with the lowest mean IoU, as a heap.
         best: The one with the highest.
+        pictures: How many were seen.
     """
 
     ignore_index: int
     worst: list[Overlay] = field(default_factory=list)
     best: Overlay | None = None
+    pictures: int = 0
     _open: "_OpenPicture | None" = field(default=None, init=False, repr=False)
 
     def __call__(self, positions: Sequence[int], answer: Answer) -> None:
@@ -142,6 +144,7 @@ class SeenPixels:
 
     def close(self) -> None:
         """Judge the picture that was seen last, for no part of it will follow."""
+        self.pictures += self._open is not None
         if self._open is not None and self._open.counts.any():
             found = self._open.overlay()
             _keep(self.worst, found, MOST_OVERLAYS)
@@ -154,7 +157,8 @@ class SeenPixels:
         heapq.heapify(worst)
         bests = [best for best in (self.best, other.best) if best is not None]
         best = min(bests, key=lambda each: (each.badness, each.position), default=None)
-        return SeenPixels(self.ignore_index, worst, best)
+        count = self.pictures + other.pictures
+        return SeenPixels(self.ignore_index, worst, best, count)
 
     def overlays(self) -> list[Overlay]:
         """The worst first."""

@@ -9,6 +9,7 @@ import pytest
 
 from commands import Outcome, run_command
 from course_utils.cli.reports import report_files, report_files_of
+from course_utils.data.masks import load_mask
 from course_utils.errors import CourseError
 from course_utils.pages.sheet import is_page, page
 from report_pages import parsed
@@ -108,3 +109,19 @@ def test_the_page_of_a_training_is_not_replaced(weights: Path, tmp_path: Path) -
     outcome = measured(voc_set(tmp_path / "set"), folder, folder / "report.json")
     assert outcome.status == 1
     assert "report.html: is one of the files to be read" in outcome.err
+
+
+def test_pictures_keep_their_names_where_one_is_left_out(weights: Path, tmp_path: Path) -> None:
+    data = voc_set(tmp_path / "set", val=11)
+    (data / "SegmentationClass" / "val_0.png").write_bytes(b"no mask")
+    outcome = measured(data, weights, tmp_path / "r.html")
+    assert outcome.status == 1
+    page = parsed((tmp_path / "r.html").read_bytes())
+    assert "On 10 pictures" in page.said
+    masks = [words for words in page.attributes["alt"] if ", mask: " in words]
+    assert len(masks) >= 8
+    for words in masks:
+        file, _, areas = words.partition(", mask: ")
+        mask = load_mask(data / "SegmentationClass" / f"{Path(file).stem}.png")
+        assert f"background {100 * (mask == 0).mean():.1f} %" in areas
+        assert f"red {100 * (mask == 1).mean():.1f} %" in areas

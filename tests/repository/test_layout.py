@@ -99,6 +99,8 @@ DEPENDENCIES = {
     "matplotlib",
     "msgspec",
     "numpy",
+    "onnx",  # optional: course-utils[onnx], like onnxruntime
+    "onnxruntime",
     "pillow_heif",  # optional: course-utils[heif]
     "platformdirs",
     "safetensors",

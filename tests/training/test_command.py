@@ -34,7 +34,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Training]:
     found: list[Training] = []
 
     @contextmanager
-    def note(run: Run, line: Any, output: Path, device: str, resume: bool, **how: Any) -> Any:
+    def note(
+        run: Run, line: Any, output: Path, device: str, resume: bool, workers: int, **how: Any
+    ) -> Any:
         found.append((run, training_config(**how)))
         raise KeyboardInterrupt
         yield
@@ -66,6 +68,7 @@ RUNS: dict[str, Run] = {
     "half": replace(CLASSIFIER, dtype="float16"),
     "nothing random": replace(CLASSIFIER, augment="none"),
     "trivial": replace(CLASSIFIER, augment="trivial"),
+    "upside down": replace(CLASSIFIER, vertical_flip=True),
     "pixels": SEGMENTER,
     "settled pixels": SegmenterRun("scenes"),
     "crop": replace(SEGMENTER, crop_size=(64, 480), small="pad"),

@@ -27,6 +27,7 @@ from course_utils.training.results import (
 NAMES = ("ants", "bees", "wasps")
 
 
+MEMORY: dict[str, object] = {"train": {"pictures": 3, "of": 5, "bytes": 120}}
 FOUND = Evaluation(0.5, ConfusionMatrix(((3, 1, 0), (2, 4, 0), (0, 0, 0))))
 
 
@@ -78,7 +79,7 @@ def test_files_of_others_are_not_replaced(
 
 def test_a_training_whose_weights_were_deleted_may_be_replaced(tmp_path: Path) -> None:
     info = WeightsInfo("resnet18", NAMES, stem_width=4)
-    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND)
+    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND, {})
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.json").unlink()
@@ -117,7 +118,7 @@ def test_what_a_killed_training_left_is_removed(tmp_path: Path) -> None:
 
 def test_a_page_of_others_is_not_replaced_beside_what_is_ours(tmp_path: Path) -> None:
     """The folder of an older training, without its weights, in which another report was put."""
-    store(tmp_path, MODEL.state_dict(), INFO, [], FOUND, page=page("of ours"))
+    store(tmp_path, MODEL.state_dict(), INFO, [], FOUND, MEMORY, page=page("of ours"))
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.html").write_text("<html>what pytest wrote</html>")
@@ -166,12 +167,13 @@ def test_five_files_are_stored(tmp_path: Path) -> None:
     model = resnet18(3, stem_width=4)
     info = WeightsInfo("resnet18", NAMES, stem_width=4, command="train it", versions=versions())
     epochs = [Epoch(1, 0.9, 0.8, 0.7, 0.6)]
-    store(tmp_path, model.state_dict(), info, epochs, FOUND, page=b"<p>a page</p>")
+    store(tmp_path, model.state_dict(), info, epochs, FOUND, MEMORY, page=b"<p>a page</p>")
     tensors, stored = read_weights(tmp_path / WEIGHTS)
     assert stored == info
     assert torch.allclose(tensors["fc.weight"], model.fc.weight, atol=1e-3)
     assert read_history(tmp_path / "history.jsonl") == epochs
     content = json.loads((tmp_path / "report.json").read_text())
+    assert content["memory"] == MEMORY
     assert (content["command"], content["versions"]) == ("train it", versions())
     assert (tmp_path / "report.html").read_bytes() == b"<p>a page</p>"
     assert len(list(tmp_path.iterdir())) == 5
