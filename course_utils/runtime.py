@@ -2,6 +2,8 @@
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 import numpy as np
@@ -129,6 +131,17 @@ def require_onnx(what: str) -> None:
         )
 
 
+def training_precision(name: str, device: torch.device | str) -> str:
+    """What a training computes in: ``"auto"`` is ``"bf16"`` on a GPU that has it, else ``"fp32"``.
+
+    A CPU takes bfloat16 only if asked, so that its results stay as they are; asked for, it is
+    taken everywhere, if only slowly.
+    """
+    if name != "auto":
+        return name
+    return choose_precision("auto", device) if torch.device(device).type == "cuda" else "fp32"
+
+
 def computes_in_bfloat16(device: torch.device | str) -> bool:
     """Whether a GPU, or a CPU by AVX-512 or AMX, multiplies bfloat16 numbers itself.
 
@@ -165,6 +178,24 @@ def is_lack_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
         isinstance(error, RuntimeError) and any(text in str(error) for text in LACK_OF_MEMORY)
     )
+
+
+@contextmanager
+def tensor_cores(use: bool) -> Iterator[None]:
+    """Let a GPU multiply float32 numbers in TF32 inside, if ``use``; after it all is as before.
+
+    It rounds them to 10 bits of the mantissa, which is more than bfloat16 keeps. What is computed
+    stays repeatable.
+    """
+    before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
+    if use:
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.allow_tf32 = True
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before[0])
+        torch.backends.cudnn.allow_tf32 = before[1]
 
 
 def full_precision() -> None:

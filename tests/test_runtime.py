@@ -15,6 +15,8 @@ from course_utils.runtime import (
     device_of,
     full_precision,
     seed_everything,
+    tensor_cores,
+    training_precision,
 )
 
 
@@ -96,6 +98,43 @@ def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
         choose_precision("bf16")
     with pytest.raises(CourseError, match=r"fp16.*choose auto, fp32 or bf16"):
         choose_precision("fp16")
+
+
+@pytest.mark.parametrize(
+    ("asked", "device", "has_bfloat16", "chosen"),
+    [
+        ("auto", "cuda", True, "bf16"),
+        ("auto", "cuda:1", True, "bf16"),
+        ("auto", "cuda", False, "fp32"),
+        ("auto", "cpu", True, "fp32"),
+        ("auto", "mps", True, "fp32"),
+        ("fp32", "cuda", True, "fp32"),
+        ("bf16", "cuda", False, "bf16"),
+        ("bf16", "cpu", False, "bf16"),
+    ],
+)
+def test_a_training_takes_bfloat16_by_itself_only_on_a_gpu_that_has_it(
+    asked: str, device: str, has_bfloat16: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime_module, "computes_in_bfloat16", lambda device: has_bfloat16)
+    assert training_precision(asked, device) == chosen
+
+
+def flags() -> tuple[object, ...]:
+    cudnn = torch.backends.cudnn
+    precision = torch.get_float32_matmul_precision()
+    return precision, cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark
+
+
+def test_tf32_is_taken_inside_only_and_what_is_computed_stays_repeatable() -> None:
+    full_precision()
+    assert flags() == ("highest", False, True, False)
+    with tensor_cores(False):
+        assert flags() == ("highest", False, True, False)
+    with pytest.raises(KeyboardInterrupt), tensor_cores(True):
+        assert flags() == ("high", True, True, False)
+        raise KeyboardInterrupt
+    assert flags() == ("highest", False, True, False)
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,28 @@ class RenamedOption(click.Option):
         self.opts = shown
 
 
+class OnceFlagOption(click.Option):
+    """An option with a value that is also understood as a former flag, which nothing shows.
+
+    Args:
+        former: Such as ``"--mixed-precision"``.
+        stands_for: The value that the flag stands for.
+    """
+
+    def __init__(
+        self, *args: object, former: str = "", stands_for: str = "", **settings: object
+    ) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        self.former, self.stands_for = former, stands_for
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Let the parser know both; the help and the messages know one."""
+        super().add_to_parser(parser, ctx)
+        parser.add_option(
+            self, [self.former], self.name, action="store_const", const=self.stands_for
+        )
+
+
 def output_option(
     metavar: str, what: str, *, required: bool = False, former: tuple[str, ...] = ()
 ) -> Callable[[Command], Command]:

@@ -179,7 +179,7 @@ def test_both_steps_train(monkeypatch: pytest.MonkeyPatch) -> None:
     images, labels = torch.randn(2, 3, 64, 64), torch.randint(0, 21, (2, 64, 64))
     row = fcn_step.step_row("fp32", images, labels, 2)
     assert row.ratio is not None
-    step = fcn_step.course_step(images, labels, mixed=False)
+    step = fcn_step.course_step(images, labels, "fp32")
     first, *_, last = [step() for _ in range(4)]
     assert isinstance(first, float) and isinstance(last, float) and last < first
     loss, right = fcn_step.published_step(images, labels)()  # type: ignore[misc]

@@ -105,6 +105,7 @@ DEPENDENCIES = {
     "platformdirs",
     "safetensors",
     "scipy",
+    "timm",  # optional: course-utils[timm]
     "torch",
     "torchvision",
     "tqdm",
