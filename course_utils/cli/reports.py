@@ -96,9 +96,9 @@ def write_reports(
         left_out: What is not in the set, and why.
         notes: Sentences that somebody should read.
     """
+    from course_utils.data.sources import name_of_set
     from course_utils.files import write_atomically
     from course_utils.training.page_parts import Measured
-    from course_utils.training.recipes import name_of_set
     from course_utils.training.report_page import report_page
     from course_utils.training.reports import write_report
     from course_utils.training.results import versions
