@@ -29,6 +29,7 @@ FINISHED: tuple[str, ...] = (
     "segmentation/voc_data",
     "segmentation/fcn",
     "segmentation/fcn_skips",
+    "further/speed",
 )
 """Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
 
