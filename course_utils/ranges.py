@@ -8,6 +8,9 @@ EPOCHS = 1, 1_000_000
 BATCHES = 1, 65_536
 """Pictures that go through a network together."""
 
+WORKERS = 1, 256
+"""Threads that read pictures."""
+
 RATES = 1e-12, 1e38
 """Learning rates, as float32; one that is too high for a training shows in its loss."""
 

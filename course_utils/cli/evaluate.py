@@ -69,11 +69,10 @@ def evaluate(
     cannot be read are left out, listed at the end, and make the exit status 1.
     """
     from course_utils import training
-    from course_utils.data.bad_files import drop_bad_pictures
+    from course_utils.data.bad_files import GoodPictures, require_few_files
     from course_utils.data.class_names import read_wnids
     from course_utils.data.datasets import root_of
-    from course_utils.data.folders import ImageFolder
-    from course_utils.data.transforms import cut_transform
+    from course_utils.data.folders import evaluation_folder
     from course_utils.training.reports import report, write_report
     from course_utils.training.results import versions
 
@@ -81,15 +80,15 @@ def evaluate(
         evaluate_pixels(data, split, weights, batch_size or 1, output, device, precision)
         return
     classifier = load_classifier_from(model, weights, classes, device, precision)
-    preprocessing, cut = classifier.preprocessing, cut_transform(classifier.preprocessing)
+    preprocessing, names = classifier.preprocessing, classifier.class_names
     folder = root_of(data) / split
-    pictures = ImageFolder(folder, cut, classifier.class_names, read_wnids(classes))
+    pictures = evaluation_folder(folder, preprocessing, names, read_wnids(classes))
     read = [path for path, _ in pictures.samples]
     with output_file(output, [*files_of(weights, classes), *read]):
-        bad = drop_bad_pictures(pictures)
+        good = GoodPictures(pictures, require_few_files)
         found = training.evaluate(
             classifier.network.current(),
-            pictures,
+            good,
             classifier.device,
             batch_size or BATCH_SIZE,
             preprocessing=preprocessing,
@@ -101,7 +100,7 @@ def evaluate(
         if output is not None:
             origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
             write_report(output, {**origin, **report(found, classifier.class_names)})
-    end_with(bad)
+    end_with(good.left_out)
 
 
 def _labels_pixels(weights: str) -> bool:

@@ -25,7 +25,11 @@ def evaluate_pixels(
 ) -> None:
     """Measure a network for pixels on whole pictures, print what it gives, and write a report."""
     from course_utils import training
-    from course_utils.data.bad_files import drop_bad_pairs
+    from course_utils.data.bad_files import (
+        GoodPictures,
+        require_few_pairs,
+        without_bad_pairs,
+    )
     from course_utils.data.datasets import root_of
     from course_utils.data.masks import VOID
     from course_utils.data.voc import VOCSegmentation
@@ -39,17 +43,18 @@ def evaluate_pixels(
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
     with output_file(output, [*files_of(weights), *pictures.files()]):
-        bad = drop_bad_pairs(pictures)
-        for line in pictures.about_classes() + pictures.about_masks():
-            click.echo(printable(line))
+        good = GoodPictures(pictures, require_few_pairs)
         found = training.evaluate(
             segmenter.network.current(),
-            pictures,
+            good,
             segmenter.device,
             batch_size,
             VOID,
             segmenter.preprocessing,
         )
+        bad = without_bad_pairs(pictures, good)
+        for line in pictures.about_classes() + pictures.about_masks():
+            click.echo(printable(line))
         _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
         if output is not None:
             origin = {"weights": weights, "data": data, "split": split, "versions": versions()}

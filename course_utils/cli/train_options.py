@@ -22,6 +22,7 @@ from course_utils.ranges import (
     SHARES,
     SIDES,
     WIDTHS,
+    WORKERS,
 )
 
 if TYPE_CHECKING:
@@ -176,6 +177,12 @@ def schedule_options(
             type=Whole(*SEEDS),
             help="Of all random choices.",
         ),
+        click.option(
+            "--workers",
+            type=Whole(*WORKERS),
+            help="Threads that read pictures; the weights do not depend on it.  [default: one for "
+            "each core]",
+        ),
         click.option("--resume", is_flag=True, help="Go on from the checkpoint in --output."),
         device_option,
     )
@@ -194,6 +201,7 @@ def trained(
     output: Path,
     device: str,
     resume: bool,
+    workers: int | None,
     **schedule: Any,
 ) -> Iterator["WeightsInfo"]:
     """Train, alone or with other processes; inside, there is time to tell the result.
@@ -204,6 +212,7 @@ def trained(
         output: Folder for what the training leaves.
         device: Where to compute.
         resume: Whether to go on from the checkpoint.
+        workers: Threads that read pictures.
         schedule: The options of ``schedule_options``.
 
     Yields:
@@ -221,8 +230,10 @@ def trained(
         task = run.open(config)
         for note in task.notes:
             click.echo(printable(note))
-        yield train_and_store(task, output, chosen, lambda epoch: click.echo(line(epoch)), resume)
-    end_with(task.left_out if speaks() else ())
+        for_each = (lambda epoch: click.echo(line(epoch))), resume, workers
+        yield train_and_store(task, output, chosen, *for_each)
+        left_out = task.left_out()
+    end_with(left_out if speaks() else ())
 
 
 def training_config(lr: float, body_lr: float | None, **others: Any) -> "TrainingConfig":

@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from course_utils.data.finding import UNREADABLE, find_images, is_image_name, is_system_folder
 from course_utils.data.images import load_image
+from course_utils.data.kept import Kept, nbytes_of
+from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, cut_transform
 from course_utils.errors import DataError, ImageError, some_of
 
 WNID = re.compile(r"(n\d{8})(?:$|[^0-9a-zA-Z])")
@@ -23,12 +25,16 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
     Args:
         root: Folder with a folder for each class.
-        transform: From an RGB picture to a tensor.
+        transform: From an RGB picture to a tensor; what is random stands here.
         class_names: Numbers the classes; some may have no folder. By default the folders are
             numbered in alphabetical order.
         wnids: Other names that the folders may have, one for each class: ImageNet's ``n01440764``.
+        read: From a file to what ``transform`` takes: what is the same each time stands here.
+        keep_bytes: How much of what was read may stay in memory, so that the next epoch need not
+            read it again.
 
     Attributes:
+        kept: What stayed in memory.
         class_names: Their position is the class's index. Names of folders are in NFC.
         samples: A pair (file, index of its class) for each picture.
         left_out: What looks like a picture and cannot be read, a sentence for each folder.
@@ -42,12 +48,16 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
     def __init__(
         self,
         root: Path | str,
-        transform: Callable[[Image.Image], Tensor],
+        transform: Callable[[Any], Tensor],
         class_names: Sequence[str] | None = None,
         wnids: Sequence[str] | None = None,
+        *,
+        read: Callable[[Path], Any] = load_image,
+        keep_bytes: int = 0,
     ) -> None:
         self.root = Path(root)
-        self.transform = transform
+        self.transform, self._read = transform, read
+        self.kept: Kept[Any] = Kept(keep_bytes)
         folders = _class_folders(self.root)
         self.class_names = tuple(map(_composed, folders) if class_names is None else class_names)
         numbers = _numbers(self.root, folders, self.class_names, wnids or ())
@@ -69,14 +79,61 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
     def __getitem__(self, position: int) -> tuple[Tensor, int]:
         """The transformed picture and the index of its class."""
-        path, index = self.samples[position]
-        return self.transform(load_image(path)), index
+        return self.item_of(position, self.read_at(position))
+
+    def read_at(self, position: int) -> Any:
+        """What ``read`` makes of the file, now or before.
+
+        Raises:
+            ImageError: If it is no picture.
+        """
+        content = self.kept.get(position)
+        if content is None:
+            content = self._read(self.samples[position][0])
+            self.kept.keep(position, content, nbytes_of(content))
+        return content
+
+    def item_of(self, position: int, read: Any) -> tuple[Tensor, int]:
+        """The transformed picture and the index of its class."""
+        return self.transform(read), self.samples[position][1]
 
     def _note(self, error: ImageError) -> None:
         """Pictures of another kind are named in the end; a folder that is locked is a mistake."""
         if error.reason.startswith(UNREADABLE):
             raise DataError(str(error))
         self.left_out.append(error)
+
+
+def evaluation_folder(
+    root: Path | str,
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    class_names: Sequence[str] | None = None,
+    wnids: Sequence[str] | None = None,
+    *,
+    keep_bytes: int = 0,
+) -> ImageFolder:
+    """Pictures cut as for an evaluation, bytes ``(3, crop, crop)``; other threads can do all of it.
+
+    Args:
+        root: As for ``ImageFolder``.
+        preprocessing: Says how they are cut.
+        class_names: As for ``ImageFolder``.
+        wnids: Likewise.
+        keep_bytes: Likewise.
+
+    Raises:
+        DataError: Likewise.
+    """
+    cut = cut_transform(preprocessing)
+
+    def read(path: Path) -> Tensor:
+        return cut(load_image(path))  # type: ignore[no-any-return]
+
+    return ImageFolder(root, _as_it_is, class_names, wnids, read=read, keep_bytes=keep_bytes)
+
+
+def _as_it_is(picture: Tensor) -> Tensor:
+    return picture
 
 
 def _class_folders(root: Path) -> tuple[str, ...]:

@@ -2,18 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
-from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, default_collate
 
 from course_utils.data.images import load_image
+from course_utils.data.readers import available_readers, read_ahead
 from course_utils.data.transforms import (
     IMAGENET_PREPROCESSING,
     Preprocessing,
@@ -23,6 +20,26 @@ from course_utils.data.transforms import (
 from course_utils.errors import DataError, ImageError
 
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A set whose reading stands apart from what is random, so that other threads can read.
+
+    ``pictures[i]`` is ``pictures.item_of(i, pictures.read_at(i))``.
+    """
+
+    def __len__(self) -> int:
+        """Number of pictures."""
+        ...
+
+    def read_at(self, position: int) -> Any:
+        """What a file holds, or ``None`` to leave it out; without any chance, in any thread."""
+        ...
+
+    def item_of(self, position: int, read: Any) -> tuple[Tensor, Any]:
+        """The picture and its label, made of what was read; called in the order of the batches."""
+        ...
 
 
 class Batches(Generic[T]):
@@ -56,18 +73,21 @@ class Batches(Generic[T]):
         pictures: Dataset[Any],
         device: torch.device | str,
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        readers: int | None = None,
         **order: Any,
     ) -> "Batches[Tensor]":
         """The pictures of a set and their labels, which are moved along as they are.
 
         Args:
-            pictures: Pairs of a picture ``(3, H, W)`` and its label.
+            pictures: Pairs of a picture ``(3, H, W)`` and its label. Where the set is ``Readable``,
+                the next batches are read meanwhile.
             device: Where to.
             preprocessing: As for all batches.
+            readers: Threads that read; by default one for each core.
             order: Of the pictures, for PyTorch's ``DataLoader``: ``batch_size``, ``sampler``, ...
         """
-        loader: DataLoader[Any] = DataLoader(pictures, collate_fn=_together, **order)
-        return Batches(loader, device, preprocessing, whole_numbers=False)
+        source = PicturesOfSet(pictures, readers, **order)
+        return Batches(source, device, preprocessing, whole_numbers=False)
 
     @classmethod
     def of_files(
@@ -89,7 +109,8 @@ class Batches(Generic[T]):
             preprocessing: As for all batches.
         """
         cut = cut_transform(preprocessing)
-        stream = read_ahead(paths, lambda path: cut(load_image(path)), on_error, batch_size)
+        files = map(Path, paths)
+        stream = read_ahead(files, lambda path: cut(load_image(path)), on_error, batch_size)
         return Batches(_grouped(stream, batch_size), device, preprocessing)
 
     def __len__(self) -> int:
@@ -99,16 +120,86 @@ class Batches(Generic[T]):
     def __iter__(self) -> Iterator[tuple[Tensor, T]]:
         """Pictures ready for the network, and what belongs to them."""
         for images, labels in self.source:
-            yield self._ready(images.to(self.device)), self._moved(labels)
+            yield self._ready(self._on_device(images)), self._moved(labels)
 
     def _ready(self, images: Tensor) -> Tensor:
         return self._normalize(images) if images.dtype == torch.uint8 else images
 
+    def _on_device(self, tensor: Tensor) -> Tensor:
+        """The tensor there; to a GPU from pinned memory, while this thread goes on."""
+        if torch.device(self.device).type != "cuda" or tensor.is_cuda:
+            return tensor.to(self.device)
+        return tensor.pin_memory().to(self.device, non_blocking=True)
+
     def _moved(self, labels: T) -> T:
-        moved: Any = labels.to(self.device) if isinstance(labels, Tensor) else labels
+        moved: Any = self._on_device(labels) if isinstance(labels, Tensor) else labels
         if self.whole_numbers and isinstance(moved, Tensor):
             moved = moved.long()
         return moved  # type: ignore[no-any-return]
+
+
+BATCHES_AHEAD = 2
+"""Of a set, that are read or wait while one is computed."""
+
+
+class PicturesOfSet:
+    """Batches of a set, pictures and labels; PyTorch's ``DataLoader`` decides about their order.
+
+    Args:
+        pictures: As for ``Batches.of_set``.
+        readers: Likewise.
+        order: Likewise.
+
+    Attributes:
+        positions: Of the pictures of the batch that came last, in the set.
+    """
+
+    def __init__(self, pictures: Dataset[Any], readers: int | None, **order: Any) -> None:
+        self.pictures, self.readers = pictures, readers or available_readers()
+        self.positions: list[int] = []
+        size = range(len(pictures))  # type: ignore[arg-type]
+        self._order: DataLoader[Any] = DataLoader(size, collate_fn=list, **order)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        """Number of batches."""
+        return len(self._order)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Any]]:
+        """An epoch; a batch of which all files are left out does not come."""
+        pictures = self.pictures
+        if not isinstance(pictures, Readable):
+            for positions in self._order:
+                self.positions = positions
+                yield _together([pictures[position] for position in positions])
+            return
+        for batch in self._read(pictures):
+            found = [(position, read) for position, read in batch if read is not None]
+            self.positions = [position for position, _ in found]
+            if found:
+                yield _together([pictures.item_of(*one) for one in found])
+
+    def _read(self, pictures: Readable) -> Iterator[list[tuple[int, Any]]]:
+        """What was read for each batch; that of the next ones is read meanwhile."""
+        sizes: deque[int] = deque()
+
+        def positions() -> Iterator[int]:
+            for batch in self._order:
+                sizes.append(len(batch))
+                yield from batch
+
+        size = getattr(self._order.batch_sampler, "batch_size", 1)
+        ahead = max(BATCHES_AHEAD * size, self.readers)
+        batch = []
+        for one in read_ahead(positions(), pictures.read_at, _refuse, ahead, self.readers):
+            batch.append(one)
+            if len(batch) == sizes[0]:
+                sizes.popleft()
+                yield batch
+                batch = []
+
+
+def _refuse(error: ImageError) -> None:
+    raise error
 
 
 def _together(items: list[tuple[Tensor, Any]]) -> Any:
@@ -145,87 +236,3 @@ def _grouped(
         raise
     if paths:
         yield torch.stack(pictures), paths
-
-
-READERS = 2
-"""Threads that read; Pillow lets other threads run while it decodes."""
-
-
-def read_ahead(
-    paths: Iterable[Path | str],
-    read: Callable[[Path], T],
-    on_error: Callable[[ImageError], None],
-    ahead: int,
-) -> Iterator[tuple[Path, T]]:
-    """Read files in their order, some of them before they are asked for.
-
-    Args:
-        paths: Files; no more of them are taken than are read.
-        read: Called in another thread, such as ``load_image``.
-        on_error: Called in this thread with each file that is no picture, when it would have been
-            its turn; the file is left out.
-        ahead: How many more are read, or wait to be taken; at least 1.
-
-    Yields:
-        Each good file and what was read, in the order of the paths. An error that ``paths``
-        raises comes after them.
-    """
-    failures: list[Exception] = []
-    work = _start_readers()
-    asked = _ask(paths, read, work, failures.append)
-    reading = deque(islice(asked, ahead))
-    try:
-        while reading:
-            path, future = reading.popleft()
-            reading.extend(islice(asked, 1))
-            try:
-                content = future.result()
-            except ImageError as error:
-                on_error(error)
-                continue
-            yield path, content
-            del content, future
-    finally:
-        for _, future in reading:
-            future.cancel()
-        for _ in range(READERS):
-            work.put(None)
-    if failures:
-        raise failures[0]
-
-
-def _ask(
-    paths: Iterable[Path | str],
-    read: Callable[[Path], T],
-    work: SimpleQueue[Any],
-    on_failure: Callable[[Exception], None],
-) -> Iterator[tuple[Path, Future[T]]]:
-    """Ask the readers for each file as it is taken, until none is left or taking one fails."""
-    try:
-        for path in map(Path, paths):
-            future: Future[T] = Future()
-            work.put((future, read, path))
-            yield path, future
-    except Exception as error:
-        on_failure(error)
-
-
-def _start_readers() -> SimpleQueue[Any]:
-    """Threads that end with the program: one that waits for a file cannot hold it up."""
-    work: SimpleQueue[Any] = SimpleQueue()
-    for _ in range(READERS):
-        Thread(target=_serve, args=(work,), name="read-ahead", daemon=True).start()
-    return work
-
-
-def _serve(work: SimpleQueue[Any]) -> None:
-    """Read what is asked for until nothing more is."""
-    while (asked := work.get()) is not None:
-        future, read, path = asked
-        if not future.set_running_or_notify_cancel():
-            continue
-        try:
-            future.set_result(read(path))
-        except BaseException as error:
-            future.set_exception(error)
-        del future, asked

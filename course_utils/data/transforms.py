@@ -185,6 +185,20 @@ def training_transform(
     )
 
 
+ENOUGH = 1.5
+"""Shorter side of a picture over that of what is cut from it in training."""
+
+
+def enough_for_training(preprocessing: Preprocessing) -> int:
+    """The shorter side of a picture, in pixels, from which training needs no finer one.
+
+    The smallest part that training cuts out holds half of the pixels at an aspect ratio of 3:4. Of
+    a photograph of 4:3 its shorter side is 0.7 of the picture's, of a square one 0.6: about the
+    square that the network sees.
+    """
+    return math.ceil(ENOUGH * preprocessing.crop)
+
+
 def batch_transform(
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
 ) -> Callable[[Tensor], Tensor]:

@@ -11,6 +11,7 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
 
 from course_utils.data.images import decode
+from course_utils.data.kept import Kept
 from course_utils.data.labels import (
     about_classes,
     about_turns,
@@ -52,6 +53,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
             next epoch need not read it again.
 
     Attributes:
+        kept: What stayed in memory.
         names: Of the pictures, in the order of the list.
         class_names: Their position is the index in the masks.
         classes_file: Where they stand; ``None`` where the set has none, and they are VOC's.
@@ -84,8 +86,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         self._as_void: set[str] = set()
         self._unsure: set[str] = set()
         self.transform = transform
-        self._room = keep_bytes
-        self._kept: dict[str, Pair] = {}
+        self.kept: Kept[Pair] = Kept(keep_bytes)
         self.dropped: tuple[str, ...] = ()
         self.padded: tuple[str, ...] = ()
         self._crop: Callable[..., Any] | None = None
@@ -105,7 +106,18 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         Raises:
             ImageError: If one of the two files cannot be used (see ``load_voc_pair``).
         """
-        pair = self.read(self.names[position])
+        return self.item_of(position, self.read_at(position))
+
+    def read_at(self, position: int) -> Pair:
+        """The whole picture and its mask, as ``read`` gives them.
+
+        Raises:
+            ImageError: As ``read``.
+        """
+        return self.read(self.names[position])
+
+    def item_of(self, _: int, pair: Pair) -> tuple[Tensor, Tensor]:
+        """Picture and mask, cut and changed as it was asked for."""
         for change in (self._crop, self.transform):
             pair = pair if change is None else change(*pair)
         return pair[0].as_subclass(Tensor), pair[1].as_subclass(Tensor)
@@ -116,17 +128,15 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         Raises:
             ImageError: If one of the two files cannot be used (see ``load_voc_pair``).
         """
-        if name in self._kept:
-            return self._kept[name]
+        kept = self.kept.get(name)
+        if kept is not None:
+            return kept
         picture, classes, unsure = load_marked_pair(self._entries[name], self._classes)
         if unsure:
             self._unsure.add(name)
         self._look_at(name, classes)
         pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
-        size = pair[0].nbytes + pair[1].nbytes
-        if size <= self._room:
-            self._room -= size
-            self._kept[name] = pair
+        self.kept.keep(name, pair, pair[0].nbytes + pair[1].nbytes)
         return pair
 
     def files(self) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torchvision.transforms.v2.functional import pil_to_tensor
 
 from course_utils.data.images import load_image
-from course_utils.data.loading import read_ahead
+from course_utils.data.readers import read_ahead
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing, batch_transform
 from course_utils.errors import AnswerError, ImageError, ModelError
 from course_utils.inference.preparation import PreparedNetwork
@@ -126,7 +126,8 @@ def for_each_picture(
     Yields:
         Each good file, its picture, and what was made of it.
     """
-    for path, picture in read_ahead(as_files(paths), load_image, on_error, ahead=1):
+    files = map(Path, as_files(paths))
+    for path, picture in read_ahead(files, load_image, on_error, ahead=1):
         try:
             result = work(path, picture)
         except ImageError as error:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Self
 
 from torch import nn
 
-from course_utils.data.bad_files import drop_bad_pictures
+from course_utils.data.bad_files import GoodPictures, require_few_files
 from course_utils.data.datasets import root_of
-from course_utils.data.folders import ImageFolder
+from course_utils.data.folders import ImageFolder, evaluation_folder
+from course_utils.data.images import load_image
 from course_utils.data.transforms import (
     Preprocessing,
-    cut_transform,
+    enough_for_training,
     training_transform,
     up_to_bytes,
 )
@@ -26,6 +28,9 @@ from course_utils.training.recipes import Network, Run, Task
 
 IMAGE_SIZE = 96
 """Side of the square that a network from scratch sees, in pixels, unless it is said."""
+
+KEEP_BYTES = 1 << 30, 1 << 28
+"""Of the pictures to learn from, and of those to measure on, that stay in memory."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,8 @@ class ClassifierRun(Run):
         """Open the pictures and build the network (see ``Run``).
 
         Raises:
-            DataError: If the data is missing or not laid out as it should be, more than a tenth of
-                the files are no pictures, or a class has none left.
+            DataError: If the data is missing or not laid out as it should be. (What is no picture
+                is found when it is read.)
             TrainingError: If training and validation name other classes, there is only one, there
                 is not a weight for each, or an untrained body should be frozen.
         """
@@ -61,7 +66,6 @@ class ClassifierRun(Run):
         training_set, validation_set = _open_sets(self.data, preprocessing, self.augment)
         names = training_set.class_names
         model, name, stem_width = self.network(names)  # what it refuses is said at once
-        left_out = drop_bad_pictures(training_set) + drop_bad_pictures(validation_set)
         info = self.describe(
             config,
             architecture=name,
@@ -75,10 +79,11 @@ class ClassifierRun(Run):
             classes=list(names),
             pictures=len(training_set),
         )
-        sets = training_set, validation_set
+        learning = GoodPictures(training_set, require_few_files, stand_in=True)
+        measured = GoodPictures(validation_set, require_few_files)
         notes = tuple(self._about_size(theirs))
         how = settled(config, training_set.class_counts, names)
-        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
+        return Task(model, learning, measured, how, info, settings, notes=notes, dtype=self.dtype)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""
@@ -111,11 +116,15 @@ class ClassifierRun(Run):
 def _open_sets(
     data: str, preprocessing: Preprocessing, augment: str
 ) -> tuple[ImageFolder, ImageFolder]:
-    """The training and the validation pictures, as bytes."""
-    root = root_of(data)
-    change = up_to_bytes(training_transform(preprocessing, augment))
-    training_set = ImageFolder(root / "train", change)
-    validation_set = ImageFolder(root / "val", cut_transform(preprocessing))
+    """The training and the validation pictures, as bytes; what is the same each time is kept."""
+    root, (learnt, measured) = root_of(data), KEEP_BYTES
+    if augment == "none":
+        training_set = evaluation_folder(root / "train", preprocessing, keep_bytes=learnt)
+    else:
+        change = up_to_bytes(training_transform(preprocessing, augment))
+        read = partial(load_image, shorter_side=enough_for_training(preprocessing))
+        training_set = ImageFolder(root / "train", change, read=read, keep_bytes=learnt)
+    validation_set = evaluation_folder(root / "val", preprocessing, keep_bytes=measured)
     require_same_classes(training_set, validation_set)
     require_two_classes(training_set)
     return training_set, validation_set

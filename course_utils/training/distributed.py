@@ -215,6 +215,9 @@ class BatchParts(Sampler[list[int]]):
     it. The last batch may be smaller; where it has too few pictures for all processes, they join
     the batch before it.
 
+    Attributes:
+        batch_size: Pictures that this process takes of a whole batch.
+
     Args:
         count: Number of pictures.
         batch_size: Of all processes together.
@@ -232,6 +235,7 @@ class BatchParts(Sampler[list[int]]):
                 f"{count} pictures to learn from cannot "
                 f"be shared by {size()} processes: start {count} at most"
             )
+        self.batch_size = batch_size // size()
         self.shuffled = RandomSampler(range(count), generator=order)
         self.starts = [*range(0, count, batch_size), count]
         if self.starts[-1] - self.starts[-2] < size():

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_utils.data.loading import Batches
+from course_utils.data.loading import Batches, PicturesOfSet
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError
 from course_utils.models.transfer import keep_frozen_norms_in_eval
@@ -52,6 +52,7 @@ def fit(
     device: torch.device | str = "cpu",
     *,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    readers: int | None = None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     checkpointing: Checkpointing | None = None,
     until: int | None = None,
@@ -66,6 +67,8 @@ def fit(
         config: How to train.
         device: Where to compute.
         preprocessing: Says how pictures that are bytes are normalized.
+        readers: Threads that read pictures; by default one for each core. The weights do not
+            depend on it.
         on_epoch: Called after each epoch, to report.
         checkpointing: Where to keep the state after each epoch; by default nowhere.
         until: Leave after this epoch, in the middle of the schedule; by default at its end.
@@ -79,7 +82,7 @@ def fit(
             from.
         CourseError: If the checkpoint cannot be written.
     """
-    state = TrainingState(model.to(device), training_set, config, preprocessing)
+    state = TrainingState(model.to(device), training_set, config, preprocessing, readers)
     if checkpointing is not None and checkpointing.resume:
         path = checkpointing.path
         state.load_state_dict(load_checkpoint(path, _settings(state, checkpointing)), path)
@@ -93,6 +96,7 @@ def fit(
                 config.evaluation_batch_size,
                 config.ignore_index,
                 preprocessing,
+                readers,
             )
             number = len(state.history) + 1
             state.note(Epoch(number, loss, found.loss, found.accuracy, found.mean_iou))
@@ -179,6 +183,7 @@ def evaluate(
     batch_size: int = 64,
     ignore_index: int = NOTHING_IGNORED,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    readers: int | None = None,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode; on large pictures in parts, with the same result.
 
@@ -191,6 +196,7 @@ def evaluate(
         batch_size: Pictures that go through the network together.
         ignore_index: The label that does not count.
         preprocessing: As for ``fit``.
+        readers: Likewise.
 
     Raises:
         TrainingError: If the memory is too small for the pictures.
@@ -198,9 +204,9 @@ def evaluate(
     model.to(device).eval()
     counter, loss = Counter(ignore_index), 0.0
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
-    batches = Batches.of_set(pictures, device, preprocessing, batch_size=batch_size, sampler=own)
-    for number, (images, labels) in enumerate(batches):
-        with enough_memory_for(images, pictures, own[number * batch_size]):
+    order = PicturesOfSet(pictures, readers, batch_size=batch_size, sampler=own)
+    for images, labels in Batches(order, device, preprocessing, whole_numbers=False):
+        with enough_memory_for(images, pictures, order.positions[0]):
             for logits, truth in answers(model, images, labels):  # (N, classes, ...) and (N, ...)
                 loss += F.cross_entropy(
                     logits, truth, ignore_index=ignore_index, reduction="sum"

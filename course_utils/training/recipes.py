@@ -4,12 +4,15 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import torch
 from torch import nn
 
+from course_utils.data.bad_files import GoodPictures
+from course_utils.data.readers import available_readers
 from course_utils.data.sources import SOURCES
 from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
@@ -86,8 +89,7 @@ class Run(ABC):
         """Open the pictures and build the network; the seed decides about its fresh weights.
 
         Raises:
-            DataError: If the data is missing or not laid out as it should be, or more than a tenth
-                of it cannot be read.
+            DataError: If the data is missing or not laid out as it should be.
             TrainingError: If the run cannot be trained as it is asked for.
         """
 
@@ -176,7 +178,7 @@ class Task:
         config: How to train.
         info: Of the weights to come, as far as it is known; it says how bytes are normalized.
         settings: What a resumed training must have in common with the one that was stopped.
-        left_out: Why some of the files are in neither set.
+        dropped: Why some of the files are in neither set; more of them may be found on the way.
         notes: Sentences about the pictures that somebody should read.
         dtype: Numbers of the stored weights, as in ``Run``.
     """
@@ -187,9 +189,27 @@ class Task:
     config: TrainingConfig
     info: WeightsInfo
     settings: dict[str, object]
-    left_out: tuple[ImageError, ...] = ()
+    dropped: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
+
+    def left_out(self) -> tuple[ImageError, ...]:
+        """What was not used, as far as it is known; of several processes all must ask."""
+        sets = self.training_set, self.validation_set
+        found = [error for pictures in sets for error in getattr(pictures, "left_out", ())]
+        own = [(error.path, error.reason) for error in (*self.dropped, *found)]
+        of_all = dict.fromkeys(chain.from_iterable(distributed.gather(own)))
+        return tuple(ImageError(*one) for one in of_all)
+
+    def memory(self) -> dict[str, object]:
+        """How many pictures of each set stayed in the memory of this process, and their bytes."""
+        sets = {"train": self.training_set, "val": self.validation_set}
+        kept = {name: getattr(pictures, "kept", None) for name, pictures in sets.items()}
+        return {
+            name: {"pictures": len(one), "of": len(sets[name]), "bytes": one.nbytes}  # type: ignore[arg-type]
+            for name, one in kept.items()
+            if one is not None
+        }
 
 
 def train_and_store(
@@ -198,12 +218,21 @@ def train_and_store(
     device: torch.device,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     resume: bool = False,
+    workers: int | None = None,
 ) -> WeightsInfo:
     """Train, and write weights, class names, history and report into the folder ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
     first one writes.
+
+    Args:
+        task: What to train.
+        output: The folder.
+        device: Where to compute.
+        on_epoch: Called after each epoch, to report.
+        resume: Whether to go on.
+        workers: Threads of each process that read pictures; by default together one for each core.
 
     Returns:
         The description of the weights; what it says of their quality is that of the stored file.
@@ -216,8 +245,13 @@ def train_and_store(
         CourseError: If ``output`` cannot be written to, or another training is writing there.
     """
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
+    readers = workers or max(1, available_readers() // distributed.size())
     with own_folder(output, resume, model, task.info):
         require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
+        if isinstance(task.validation_set, GoodPictures):
+            task.validation_set.read_early(
+                distributed.own_pictures(len(task.validation_set)), readers
+            )
         keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
         history = fit(
             model,
@@ -226,15 +260,17 @@ def train_and_store(
             config,
             device,
             preprocessing=preprocessing,
+            readers=readers,
             on_epoch=on_epoch,
             checkpointing=keeping,
         )
         _round_as_stored(model, task.dtype)
-        measure = config.evaluation_batch_size, config.ignore_index, preprocessing
+        measure = config.evaluation_batch_size, config.ignore_index, preprocessing, readers
         evaluation = evaluate(model, task.validation_set, device, *measure)
         info = _measured(task.info, evaluation)
         if distributed.is_first():
-            store(output, model.state_dict(), info, history, evaluation, DTYPES[task.dtype])
+            found = evaluation, task.memory()
+            store(output, model.state_dict(), info, history, *found, DTYPES[task.dtype])
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info

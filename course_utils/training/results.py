@@ -135,9 +135,19 @@ def store(
     info: WeightsInfo,
     history: Sequence[Epoch],
     evaluation: Evaluation,
+    memory: dict[str, object],
     dtype: torch.dtype = torch.float32,
 ) -> None:
     """Write it all, each file whole or not at all; the weights last, for they end a training.
+
+    Args:
+        output: Folder for it.
+        state_dict: The weights.
+        info: What they say of themselves.
+        history: The epochs.
+        evaluation: What the stored numbers achieve.
+        memory: What stayed of the pictures.
+        dtype: Numbers of the stored weights.
 
     Raises:
         CourseError: If a file cannot be written.
@@ -146,7 +156,8 @@ def store(
     write_history(output / HISTORY, history)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
-    write_report(output / REPORT, {**origin, **describe(evaluation, info.class_names)})
+    measured = describe(evaluation, info.class_names)
+    write_report(output / REPORT, {**origin, **measured, "memory": memory})
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 

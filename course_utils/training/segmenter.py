@@ -21,8 +21,11 @@ from course_utils.training.class_weights import settled
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Network, Run, Task
 
-KEEP_BYTES = 1 << 30
-"""Of training pictures in memory; all 1,464 of PASCAL VOC 2012 take about as much."""
+KEEP_BYTES = 1 << 30, 1 << 28
+"""Of the pictures to learn from, and of those to measure on, that stay in memory.
+
+All 1,464 pictures of PASCAL VOC 2012 to learn from take about as much.
+"""
 
 
 def for_pixels(config: TrainingConfig) -> TrainingConfig:
@@ -125,7 +128,7 @@ class SegmenterRun(Run):
 
     def _open_sets(self) -> tuple[VOCSegmentation, VOCSegmentation]:
         """Crops to learn from and whole pictures to measure on, as bytes."""
-        root = root_of(self.data)
+        root, (learnt, measured) = root_of(self.data), KEEP_BYTES
         training_set = VOCSegmentation(
             root,
             "train",
@@ -133,9 +136,9 @@ class SegmenterRun(Run):
             small=self.small,
             scale=self.scale,
             transform=None if self.augment == "none" else training_pair_transform(),
-            keep_bytes=KEEP_BYTES,
+            keep_bytes=learnt,
         )
-        return training_set, VOCSegmentation(root, "val")
+        return training_set, VOCSegmentation(root, "val", keep_bytes=measured)
 
 
 def _about_small(pictures: VOCSegmentation) -> Iterator[str]:

@@ -31,6 +31,7 @@ class TrainingState:
         training_set: What the batches are drawn from, in a new order in each epoch.
         config: How to train.
         preprocessing: Says how pictures that are bytes are normalized.
+        readers: Threads that read them; by default one for each core.
 
     Attributes:
         learner: The network as it is trained: the model itself, or what makes the gradients of
@@ -48,6 +49,7 @@ class TrainingState:
         training_set: LabeledSet,
         config: TrainingConfig,
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        readers: int | None = None,
     ) -> None:
         self.model, self.config = model, config
         self.learner = with_common_gradients(model)
@@ -55,7 +57,12 @@ class TrainingState:
         parts = BatchParts(len(training_set), config.batch_size, self.order)  # type: ignore[arg-type]
         device = next(model.parameters()).device
         self.batches = Batches.of_set(
-            training_set, device, preprocessing, batch_sampler=parts, generator=self.order
+            training_set,
+            device,
+            preprocessing,
+            readers,
+            batch_sampler=parts,
+            generator=self.order,
         )
         self.optimizer = make_optimizer(model, config)
         self.schedule = make_schedule(self.optimizer, config, len(self.batches))

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from course_utils.data.bad_files import drop_bad_pairs, drop_bad_pictures
-from course_utils.data.folders import ImageFolder
+from course_utils.data.bad_files import GoodPictures, drop_bad_pairs, require_few_files
+from course_utils.data.folders import evaluation_folder
+from course_utils.data.loading import PicturesOfSet
 from course_utils.data.masks import VOID, save_mask
-from course_utils.data.transforms import cut_transform
 from course_utils.data.voc import VOCSegmentation
 from course_utils.errors import DataError
-from picture_files import picture_set
+from picture_files import noise, picture_set, save
 from voc_files import SIZE, blocks, voc_set
 
 
@@ -25,32 +26,93 @@ def spoil(path: Path) -> None:
     path.write_bytes(b"no picture")
 
 
-def test_bad_pictures_are_taken_out_and_named(folder: Path) -> None:
+def read(folder: Path, *, stand_in: bool = False) -> GoodPictures:
+    """A set after all that is in it has been read."""
+    pictures = GoodPictures(evaluation_folder(folder), require_few_files, stand_in=stand_in)
+    for position in range(len(pictures)):
+        pictures.read_at(position)
+    return pictures
+
+
+def test_bad_pictures_are_left_out_and_named(folder: Path) -> None:
     spoil(folder / "ants" / "3.png")
     spoil(folder / "bees" / "5.png")
-    pictures = ImageFolder(folder, cut_transform())
-    bad = drop_bad_pictures(pictures)
-    assert [error.path for error in bad] == [folder / "ants" / "3.png", folder / "bees" / "5.png"]
-    assert len(pictures) == 18
-    assert not {error.path for error in bad} & {path for path, _ in pictures.samples}
-    assert drop_bad_pictures(pictures) == []
-    assert len(pictures) == 18
+    pictures = read(folder)
+    bad = [folder / "ants" / "3.png", folder / "bees" / "5.png"]
+    assert [error.path for error in pictures.left_out] == bad
+    assert [i for i in range(20) if pictures[i] is None] == [3, 15]
+    loader = PicturesOfSet(pictures, 2, batch_size=4)
+    assert [len(labels) for _, labels in loader] == [3, 4, 4, 3, 4]
+    assert loader.positions == [16, 17, 18, 19]
+
+
+def test_a_batch_of_bad_pictures_alone_does_not_come(folder: Path) -> None:
+    spoil(folder / "bees" / "5.png")
+    loader = PicturesOfSet(GoodPictures(evaluation_folder(folder), require_few_files), 1)
+    found = [loader.positions[0] for _ in loader]
+    assert found == [n for n in range(20) if n != 15]
+
+
+def test_the_next_good_picture_stands_in(folder: Path) -> None:
+    for name in ("ants/9.png", "bees/9.png"):
+        spoil(folder / name)
+    pictures = read(folder, stand_in=True)
+    whole = evaluation_folder(folder)
+    for position, other in ((9, 10), (19, 0), (4, 4)):
+        picture, label = pictures[position]
+        assert torch.equal(picture, whole[other][0])
+        assert label == whole[other][1]
+    assert [len(labels) for _, labels in PicturesOfSet(pictures, 2, batch_size=8)] == [8, 8, 4]
+    assert [error.path.name for error in pictures.left_out] == ["9.png", "9.png"]
+
+
+def test_a_bad_file_is_tried_once(folder: Path) -> None:
+    spoil(folder / "ants" / "3.png")
+    pictures = read(folder)
+    save(folder / "ants" / "3.png", noise(0, (40, 40)))
+    assert pictures.read_at(3) is None
+    assert len(pictures.left_out) == 1
+
+
+def test_pictures_of_another_kind_are_named_first(folder: Path) -> None:
+    (folder / "ants" / "a.psd").write_bytes(b"8BPS" + bytes(60))
+    spoil(folder / "bees" / "5.png")
+    assert [error.path.name for error in read(folder).left_out] == ["ants", "5.png"]
 
 
 def test_more_than_a_tenth_is_a_mistake_of_the_set(folder: Path) -> None:
-    for number in range(3):
+    for number in range(2):
         spoil(folder / "ants" / f"{number}.png")
+    assert len(read(folder).left_out) == 2
+    spoil(folder / "bees" / "7.png")
     with pytest.raises(
-        DataError, match=r"train: 3 of 20 files are no pictures; the first is .*0\.p"
+        DataError, match=r"train: at least 3 of 20 files are no pictures; the first is .*0\.p"
     ):
-        drop_bad_pictures(ImageFolder(folder, cut_transform()))
+        read(folder)
 
 
 def test_a_class_without_a_picture_is_a_mistake_of_the_set(folder: Path) -> None:
     (folder / "wasps").mkdir()
     spoil(folder / "wasps" / "0.png")
     with pytest.raises(DataError, match="wasps: none of its files is a picture"):
-        drop_bad_pictures(ImageFolder(folder, cut_transform()))
+        read(folder)
+
+
+@pytest.mark.parametrize("room", [0, 20 * 3 * 224**2, 5 * 3 * 224**2])
+def test_what_stays_in_memory_is_read_early_and_no_more(folder: Path, room: int) -> None:
+    pictures = GoodPictures(evaluation_folder(folder, keep_bytes=room), require_few_files)
+    spoil(folder / "ants" / "1.png")
+    pictures.read_early(range(20), readers=1)
+    assert len(pictures.kept) == {0: 0, 20: 19, 5: 5}[room // (3 * 224**2)]
+    assert pictures.kept.nbytes == len(pictures.kept) * 3 * 224**2 <= room
+
+
+def test_too_many_bad_files_are_found_early(folder: Path) -> None:
+    for path in (folder / "bees").iterdir():
+        spoil(path)
+    pictures = GoodPictures(evaluation_folder(folder, keep_bytes=1 << 30), require_few_files)
+    with pytest.raises(DataError, match="3 of 20 files"):
+        pictures.read_early(range(20), readers=1)
 
 
 def test_bad_pairs_are_taken_out_and_named(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from course_utils.data.bad_files import drop_bad_pictures
-from course_utils.data.folders import ImageFolder
-from course_utils.data.transforms import Preprocessing, evaluation_transform
+from course_utils.data.folders import ImageFolder, evaluation_folder
+from course_utils.data.transforms import Preprocessing, cut_transform, evaluation_transform
 from course_utils.errors import DataError, ImageError
 from picture_files import BLUE, RED, save
 
@@ -109,7 +108,6 @@ def test_what_looks_like_a_picture_is_kept_in_mind(tmp_path: Path) -> None:
     assert len(pictures) == 3
     (left_out,) = pictures.left_out
     assert str(left_out).startswith(f"{tmp_path / 'ants'}: 1 file looks like a picture and cannot")
-    assert drop_bad_pictures(pictures) == [left_out]
 
 
 def test_a_linked_class_is_read(tmp_path: Path) -> None:
@@ -167,3 +165,29 @@ def test_folders_of_a_system_are_no_classes(tmp_path: Path) -> None:
     pictures = ImageFolder(tmp_path, TRANSFORM)
     assert pictures.class_names == ("ants", "bees")
     assert len(pictures) == 3
+
+
+def test_what_was_read_stays_as_long_as_there_is_room(tmp_path: Path) -> None:
+    fill(tmp_path)
+    read: list[str] = []
+
+    def size_of(path: Path) -> torch.Tensor:
+        read.append(path.name)
+        return torch.zeros(8, dtype=torch.uint8)
+
+    pictures = ImageFolder(tmp_path, lambda x: x + 1, read=size_of, keep_bytes=16)
+    for _ in range(2):
+        assert all(torch.equal(picture, torch.ones(8)) for picture, _ in pictures)
+    assert (len(read), len(pictures.kept), pictures.kept.nbytes) == (4, 2, 16)
+
+
+def test_pictures_for_an_evaluation_are_cut_and_kept_as_bytes(tmp_path: Path) -> None:
+    fill(tmp_path)
+    sizes = Preprocessing(20, 16)
+    pictures = evaluation_folder(tmp_path, sizes, keep_bytes=1 << 20)
+    plain = ImageFolder(tmp_path, cut_transform(sizes))
+    for _ in range(2):
+        for (one, label), (other, same) in zip(pictures, plain, strict=True):
+            assert torch.equal(one, other)
+            assert (one.dtype, label) == (torch.uint8, same)
+    assert pictures.kept.nbytes == 3 * 3 * 16**2

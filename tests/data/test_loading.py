@@ -3,7 +3,6 @@
 import random
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -11,13 +10,11 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from course_utils.data.images import load_image
-from course_utils.data.loading import Batches, read_ahead
+from course_utils.data.loading import Batches, PicturesOfSet
 from course_utils.data.transforms import (
     Preprocessing,
     batch_transform,
@@ -27,88 +24,6 @@ from course_utils.errors import DataError, ImageError
 from picture_files import noise, save
 
 SMALL = Preprocessing(24, 20, (0.1, 0.5, 0.4), (0.2, 0.3, 0.7))
-
-
-def size_or_error(path: Path) -> int:
-    """A reader that takes longer for some files, and finds those of an odd number bad."""
-    number = int(path.name)
-    time.sleep(0.001 * (number % 3))
-    if number % 2:
-        raise ImageError(path, "is odd")
-    return number
-
-
-@given(st.lists(st.integers(0, 20), max_size=20), st.integers(1, 8))
-def test_the_order_is_kept_and_bad_files_are_told_in_their_turn(
-    numbers: list[int], ahead: int
-) -> None:
-    seen: list[int] = []
-    paths = [str(number) for number in numbers]
-    for path, number in read_ahead(
-        paths, size_or_error, lambda e: seen.append(int(e.path.name)), ahead
-    ):
-        assert int(path.name) == number
-        seen.append(number)
-    assert seen == numbers
-
-
-def test_no_more_is_read_than_was_asked_for() -> None:
-    taken: list[str] = []
-    paths = (taken.append(str(2 * i)) or str(2 * i) for i in range(100))  # type: ignore[func-returns-value]
-    found = read_ahead(paths, size_or_error, pytest.fail, ahead=5)
-    for count in range(1, 20):
-        next(found)
-        assert len(taken) <= count + 5
-    found.close()
-    for thread in [t for t in threading.enumerate() if t.name.startswith("read-ahead")]:
-        thread.join(timeout=10)
-        assert not thread.is_alive()
-
-
-def test_reading_is_done_beside_this_thread() -> None:
-    def thread_of(path: Path) -> str:
-        return threading.current_thread().name
-
-    (found,) = read_ahead(["a"], thread_of, pytest.fail, ahead=1)
-    assert found[1] != threading.current_thread().name
-
-
-def test_an_error_of_another_kind_is_raised() -> None:
-    def broken(path: Path) -> None:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        list(read_ahead(["a"], broken, pytest.fail, ahead=1))
-
-
-def test_the_filters_of_warnings_are_as_before(tmp_path: Path) -> None:
-    paths = [save(tmp_path / f"{i}.png", noise(i, (40, 40))) for i in range(40)]
-    before = list(warnings.filters)
-    assert len(list(read_ahead(paths, load_image, pytest.fail, ahead=16))) == 40
-    assert list(warnings.filters) == before
-
-
-def test_an_error_of_the_paths_comes_after_what_was_taken() -> None:
-    def paths() -> Iterator[str]:
-        yield from ("0", "2", "3", "4")
-        raise OSError("the list ends here")
-
-    for ahead in (1, 2, 8):
-        found: list[int] = []
-        bad: list[ImageError] = []
-        with pytest.raises(OSError, match="the list ends here"):
-            for _, number in read_ahead(paths(), size_or_error, bad.append, ahead):
-                found.append(number)
-        assert (found, [error.path.name for error in bad]) == ([0, 2, 4], ["3"])
-
-
-def test_a_picture_error_of_the_paths_is_no_bad_file() -> None:
-    def paths() -> Iterator[str]:
-        yield "0"
-        raise ImageError("list.txt", "cannot be read")
-
-    with pytest.raises(ImageError, match=r"list\.txt"):
-        list(read_ahead(paths(), size_or_error, pytest.fail, ahead=1))
 
 
 @pytest.fixture(scope="module")
@@ -252,3 +167,91 @@ def test_another_mistake_of_a_set_keeps_its_own_words() -> None:
 
     with pytest.raises(RuntimeError, match="stack expects each tensor to be equal size"):
         list(Batches.of_set(Odd(4, 4), "cpu", batch_size=2))
+
+
+class Twice:
+    """A set of which files are read apart: each number, and then chance is added."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.read, self.threads = count, [], set()
+
+    def __len__(self) -> int:
+        return self.count
+
+    def read_at(self, position: int) -> int:
+        self.read.append(position)
+        self.threads.add(threading.current_thread().name)
+        return 10 * position
+
+    def item_of(self, position: int, read: int) -> tuple[Tensor, int]:
+        return read + torch.rand(3, 2, 2), position
+
+
+class Plain(Dataset[tuple[Tensor, int]]):
+    """The same without reading apart."""
+
+    def __init__(self, count: int) -> None:
+        self.whole = Twice(count)
+
+    def __len__(self) -> int:
+        return self.whole.count
+
+    def __getitem__(self, position: int) -> tuple[Tensor, int]:
+        return self.whole.item_of(position, self.whole.read_at(position))
+
+
+@pytest.mark.parametrize("readers", [1, 2, 7])
+def test_the_readers_change_no_batch_and_no_random_number(readers: int) -> None:
+    """That of PyTorch's own loader, whose draws come between ours."""
+    found = []
+    for pictures in (Twice(23), Plain(23), None):
+        torch.manual_seed(3)
+        if pictures is None:
+            loader = DataLoader(Plain(23), batch_size=4, shuffle=True)
+        else:
+            loader = PicturesOfSet(pictures, readers, batch_size=4, shuffle=True)
+        epochs = [batch for _ in range(2) for batch in loader]
+        found.append(
+            (torch.cat([images for images, _ in epochs]), torch.cat([y for _, y in epochs]))
+        )
+        assert len(loader) == 6
+    for images, labels in found[1:]:
+        assert torch.equal(images, found[0][0])
+        assert torch.equal(labels, found[0][1])
+
+
+def test_the_next_batches_of_a_set_are_read_meanwhile_and_no_more() -> None:
+    pictures = Twice(100)
+    loader = PicturesOfSet(pictures, 2, batch_size=5)
+    batches = iter(loader)
+    next(batches)
+    assert "MainThread" not in pictures.threads
+    deadline = time.monotonic() + 10
+    while len(pictures.read) < 15 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert len(pictures.read) == 15
+    assert loader.positions == [0, 1, 2, 3, 4]
+
+
+def test_what_is_left_out_leaves_its_batch() -> None:
+    class Holes(Twice):
+        def read_at(self, position: int) -> int | None:
+            return None if position in (1, 4, 5, 6, 7) else position
+
+    loader = PicturesOfSet(Holes(10), 2, batch_size=4)
+    assert [labels.tolist() for _, labels in loader] == [[0, 2, 3], [8, 9]]
+
+
+def test_an_error_of_a_reader_is_raised_in_its_turn() -> None:
+    class Broken(Twice):
+        def read_at(self, position: int) -> int:
+            if position == 6:
+                raise DataError("too many are bad")
+            return position
+
+    loader, seen = PicturesOfSet(Broken(10), 2, batch_size=2), []
+    with pytest.raises(DataError):
+        for _, labels in loader:
+            seen.append(labels.tolist())
+    assert seen == [[0, 1], [2, 3], [4, 5]]

@@ -34,7 +34,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Training]:
     found: list[Training] = []
 
     @contextmanager
-    def note(run: Run, line: Any, output: Path, device: str, resume: bool, **how: Any) -> Any:
+    def note(
+        run: Run, line: Any, output: Path, device: str, resume: bool, workers: int, **how: Any
+    ) -> Any:
         found.append((run, training_config(**how)))
         raise KeyboardInterrupt
         yield

@@ -104,7 +104,7 @@ def test_a_layer_that_is_not_there_is_said_before_a_picture_is_read(
     how: dict[str, Any] = {"crop_size": (40, 60)} if kind is SegmenterRun else {}
     run = kind(str(root), pretrained=str(small_weights), freeze_until="layer9", **how)
     with (
-        patch("course_utils.data.bad_files.load_image", side_effect=AssertionError),
+        patch.object(ImageFolder, "read_at", side_effect=AssertionError),
         patch.object(VOCSegmentation, "read", side_effect=AssertionError),
         pytest.raises(ModelError, match="has no layer 'layer9' before its head; choose one of"),
     ):

@@ -26,6 +26,7 @@ from course_utils.training.results import (
 NAMES = ("ants", "bees", "wasps")
 
 
+MEMORY: dict[str, object] = {"train": {"pictures": 3, "of": 5, "bytes": 120}}
 FOUND = Evaluation(0.5, ConfusionMatrix(((3, 1, 0), (2, 4, 0), (0, 0, 0))))
 
 
@@ -75,7 +76,7 @@ def test_files_of_others_are_not_replaced(
 
 def test_a_training_whose_weights_were_deleted_may_be_replaced(tmp_path: Path) -> None:
     info = WeightsInfo("resnet18", NAMES, stem_width=4)
-    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND)
+    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND, {})
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.json").unlink()
@@ -153,11 +154,12 @@ def test_four_files_are_stored(tmp_path: Path) -> None:
     model = resnet18(3, stem_width=4)
     info = WeightsInfo("resnet18", NAMES, stem_width=4, command="train it", versions=versions())
     epochs = [Epoch(1, 0.9, 0.8, 0.7, 0.6)]
-    store(tmp_path, model.state_dict(), info, epochs, FOUND)
+    store(tmp_path, model.state_dict(), info, epochs, FOUND, MEMORY)
     tensors, stored = read_weights(tmp_path / WEIGHTS)
     assert stored == info
     assert torch.allclose(tensors["fc.weight"], model.fc.weight, atol=1e-3)
     assert read_history(tmp_path / "history.jsonl") == epochs
     content = json.loads((tmp_path / "report.json").read_text())
+    assert content["memory"] == MEMORY
     assert (content["command"], content["versions"]) == ("train it", versions())
     assert len(list(tmp_path.iterdir())) == 4

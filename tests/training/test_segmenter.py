@@ -43,7 +43,7 @@ def test_crops_to_learn_from_and_whole_pictures_to_measure_on(data: Path) -> Non
     assert (info.architecture, info.class_names) == ("fcn16s-resnet10", NAMES)
     assert (info.preprocessing, info.pixels) == (IMAGENET_PREPROCESSING, PixelInfo((40, 60), True))
     assert task.settings["crop_size"] == [40, 60]
-    assert (task.left_out, task.notes) == ((), (CLASSES,))
+    assert (task.left_out(), task.notes) == ((), (CLASSES,))
 
 
 @pytest.mark.parametrize("kind", ["classifier", "segmenter"])
@@ -110,7 +110,7 @@ def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
     data = voc_set(tmp_path, train=20)
     (data / "JPEGImages" / "train_4.jpg").write_bytes(b"no picture")
     task = run_on(data).open(CONFIG)
-    assert [error.path.name for error in task.left_out] == ["train_4.jpg"]
+    assert [error.path.name for error in task.left_out()] == ["train_4.jpg"]
     (data / "JPEGImages" / "val_1.jpg").write_bytes(b"no picture")
     with pytest.raises(DataError, match="1 of 3 pictures of val or their masks cannot be used"):
         run_on(data).open(CONFIG)
