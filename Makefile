@@ -118,7 +118,7 @@ fuzz-guided: $(STAMP) ## the same for one target, led by the code that is reache
 	@OMP_NUM_THREADS=1 PYTHONPATH=.:tests/helpers:tests/corpus $(BIN)/python tests/fuzzing/guided.py $(or $(TARGET),pictures) $(or $(FUZZ),-max_total_time=60)
 
 .PHONY: bench
-bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs onnxruntime)
+bench: $(STAMP) ## measure speed as ratios, side by side (some minutes; installs openvino)
 	@$(BIN)/python -m pip install -qq -r benchmarks/requirements.txt
 	@$(BIN)/python -m benchmarks
 

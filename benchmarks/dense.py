@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from benchmarks.engines import by_engine, why_not
 from benchmarks.folder import NO_BFLOAT16
 from benchmarks.networks import torchvision_resnet18
 from benchmarks.row import ROUNDS, Row, compared, skipped
@@ -19,17 +20,26 @@ STRIDE = 32
 def rows(rounds: int = ROUNDS) -> list[Row]:
     """The dense map in both precisions."""
     model = torchvision_resnet18()
-    return [dense_row(model, precision, PICTURE, rounds) for precision in ("fp32", "bf16")]
+    ours = [dense_row(model, precision, PICTURE, rounds) for precision in ("fp32", "bf16")]
+    others = [("onnxruntime", "fp32"), ("openvino", "fp32"), ("openvino", "bf16")]
+    return ours + [dense_row(model, how, PICTURE, rounds, engine) for engine, how in others]
 
 
-def dense_row(model: nn.Module, precision: str, size: tuple[int, int], rounds: int) -> Row:
+def dense_row(
+    model: nn.Module, precision: str, size: tuple[int, int], rounds: int, engine: str = ""
+) -> Row:
     """One pass over the picture against a pass for each window that lies wholly inside."""
-    name = f"dense map {precision}"
-    what = f"map of {size[0]}×{size[1]} pixels, ResNet-18, {precision}: window by window"
-    if precision == "bf16" and not computes_in_bfloat16("cpu"):
-        return skipped(name, what, NO_BFLOAT16)
+    name = f"dense map {engine or precision}" + " bf16" * bool(engine and precision == "bf16")
+    by = f"{precision}, by {engine}" if engine else precision
+    what = f"map of {size[0]}×{size[1]} pixels, ResNet-18, {by}: window by window"
+    if reason := why_not(engine, precision) if engine else _why_not(precision):
+        return skipped(name, what, reason)
     image = torch.rand(3, *size, generator=torch.Generator().manual_seed(0))
-    dense = prepare_for_inference(to_fully_convolutional(model), precision)
+    whole = to_fully_convolutional(model)
+    if engine:
+        dense = by_engine(engine, whole, precision, any_size=True)
+    else:
+        dense = prepare_for_inference(whole, precision)
     across, down = ((side - 224) // STRIDE + 1 for side in size)
     note = f"{across * down} windows; windows see zeros beyond their edge, the map sees the picture"
     return compared(
@@ -40,3 +50,8 @@ def dense_row(model: nn.Module, precision: str, size: tuple[int, int], rounds: i
         rounds,
         note,
     )
+
+
+def _why_not(precision: str) -> str:
+    missing = precision == "bf16" and not computes_in_bfloat16("cpu")
+    return NO_BFLOAT16 if missing else ""

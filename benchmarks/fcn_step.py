@@ -41,9 +41,8 @@ def step_row(precision: str, images: Tensor, labels: Tensor, rounds: int) -> Row
         if mixed
         else "the same model at the start; d2l's layer can also learn to mix classes"
     )
-    return compared(
-        name, what, published_step(images, labels), course_step(images, labels, mixed), rounds, note
-    )
+    ours = course_step(images, labels, precision)
+    return compared(name, what, published_step(images, labels), ours, rounds, note)
 
 
 def published_step(images: Tensor, labels: Tensor) -> Callable[[], object]:
@@ -66,15 +65,15 @@ def _loss(logits: Tensor, labels: Tensor) -> Tensor:
     return F.cross_entropy(logits, labels, reduction="none").mean(1).mean(1)
 
 
-def course_step(images: Tensor, labels: Tensor, mixed: bool) -> Callable[[], object]:
+def course_step(images: Tensor, labels: Tensor, precision: str) -> Callable[[], object]:
     """The course's network and the step of its loop.
 
     Channels-last made it slower where it was tried: the backward pass of a convolution by channel
     took twice as long (AVX2, PyTorch 2.15).
     """
     network = fcn32s(torchvision.models.resnet18(), CLASSES, depthwise=True)
-    network.head.enlarge.requires_grad_(not mixed)
-    config = TrainingConfig(epochs=1000, ignore_index=255, mixed_precision=mixed)
+    network.head.enlarge.requires_grad_(precision == "fp32")
+    config = TrainingConfig(epochs=1000, ignore_index=255, precision=precision)
     state = TrainingState(network, _OnePicture(), config)
     network.train()
     return lambda: take_step(state, images, labels)

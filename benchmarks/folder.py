@@ -1,18 +1,19 @@
-"""A folder of pictures → labels, against the published loop; and the ceiling."""
+"""A folder of pictures → labels, against the published loop, by PyTorch and by other engines."""
 
-import tempfile
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from benchmarks.engines import ENGINES, by_engine, why_not
 from benchmarks.networks import torchvision_resnet18
 from benchmarks.pictures import photographs
-from benchmarks.published import one_at_a_time, prepared_batches
+from benchmarks.published import one_at_a_time
 from benchmarks.row import ROUNDS, Row, compared, skipped
+from course_utils.data.loading import Batches
 from course_utils.inference import Classifier, prepare_for_inference
+from course_utils.inference.predictors import refuse
 from course_utils.runtime import computes_in_bfloat16
 
 BATCH = 8
@@ -23,12 +24,14 @@ NO_BFLOAT16 = "this processor has no instructions for bfloat16"
 def rows(count: int = 12, rounds: int = ROUNDS) -> list[Row]:
     """All rows about predicting the pictures of a folder."""
     paths, which = photographs(count)
-    model = torchvision_resnet18()
+    model, images = torchvision_resnet18(), torch.rand(BATCH, 3, 224, 224)
     return [
         folder_row(model, paths, "fp32", which, rounds),
         folder_row(model, paths, "bf16", which, rounds),
-        ceiling_row(model, paths, which, rounds),
-        network_row(model, torch.rand(BATCH, 3, 224, 224), rounds),
+        *(engine_row(engine, model, paths, "fp32", which, rounds) for engine in ENGINES),
+        engine_row("openvino", model, paths, "bf16", which, rounds),
+        network_row(model, images, rounds),
+        *(network_engine_row(engine, model, images, rounds) for engine in ENGINES),
     ]
 
 
@@ -50,19 +53,25 @@ def folder_row(
     return compared(name, what, lambda: one_at_a_time(model, paths), ours, rounds, note)
 
 
-def ceiling_row(model: nn.Module, paths: Sequence[Path], which: str, rounds: int) -> Row:
-    """Onnxruntime in batches against the published loop: what more could be reached."""
-    name, what = "folder onnxruntime", "the same by onnxruntime (the ceiling): published loop"
-    try:
-        network = exported(model)
-    except ImportError as error:
-        return skipped(name, what, f"{error.name} is not installed (make bench installs it)")
+def engine_row(
+    engine: str, model: nn.Module, paths: Sequence[Path], precision: str, which: str, rounds: int
+) -> Row:
+    """The same pictures through another engine: ``predict --engine``, or what could be had."""
+    name = f"folder {engine}" + " bf16" * (precision == "bf16")
+    what = f"predict a folder, ResNet-18, {precision}, by {engine}: published loop"
+    if reason := why_not(engine, precision):
+        return skipped(name, what, reason)
+    network = by_engine(engine, model, precision, any_size=False)
 
-    def ceiling() -> list[int]:
-        batches = prepared_batches(paths, BATCH)
-        return [index for batch in batches for index in network(batch).argmax(dim=1).tolist()]
+    @torch.inference_mode()
+    def ours() -> list[int]:
+        batches = Batches.of_files(paths, BATCH, refuse, "cpu")
+        return [index for images, _ in batches for index in network(images).argmax(dim=1).tolist()]
 
-    return compared(name, what, lambda: one_at_a_time(model, paths), ceiling, rounds, which)
+    expected, found = one_at_a_time(model, paths), ours()
+    same = sum(a == b for a, b in zip(expected, found, strict=True))
+    note = f"{which}; the same class for {same} of {len(paths)}"
+    return compared(name, what, lambda: one_at_a_time(model, paths), ours, rounds, note)
 
 
 def network_row(model: nn.Module, images: Tensor, rounds: int) -> Row:
@@ -76,28 +85,15 @@ def network_row(model: nn.Module, images: Tensor, rounds: int) -> Row:
     return compared("network fp32", what, run(model), run(prepared), rounds)
 
 
-def exported(model: nn.Module) -> Callable[[Tensor], Tensor]:
-    """The network as onnxruntime runs it, on one thread.
+def network_engine_row(engine: str, model: nn.Module, images: Tensor, rounds: int) -> Row:
+    """The network alone, by another engine."""
+    name = f"network {engine}"
+    what = f"ResNet-18 alone, batch of {len(images)}, fp32, by {engine}: torchvision eager"
+    if reason := why_not(engine):
+        return skipped(name, what, reason)
+    network = by_engine(engine, model, size=images.shape[-1], any_size=False)
 
-    Raises:
-        ImportError: If onnx or onnxruntime is missing.
-    """
-    import onnx  # noqa: F401  the exporter needs it
-    import onnxruntime
+    def run(network: nn.Module) -> Callable[[], object]:
+        return torch.inference_mode()(lambda: network(images))
 
-    example = (torch.zeros(1, 3, 224, 224),)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = Path(folder, "network.onnx")
-        torch.onnx.export(
-            model,
-            example,
-            path,
-            dynamo=False,
-            input_names=["images"],
-            dynamic_axes={"images": {0: "n"}},
-        )
-        session = onnxruntime.InferenceSession(path.read_bytes(), options)
-    return lambda images: torch.from_numpy(session.run(None, {"images": images.numpy()})[0])
+    return compared(name, what, run(model), run(network), rounds)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import nn
 from torchvision import transforms
 
 from course_utils.data.transforms import IMAGENET_MEAN, IMAGENET_STD
@@ -32,10 +32,3 @@ def one_at_a_time(model: nn.Module, paths: Sequence[Path]) -> list[int]:
             logits = model(prepare(image).unsqueeze(0))
         found.append(int(logits.softmax(dim=1).argmax()))
     return found
-
-
-def prepared_batches(paths: Sequence[Path], size: int) -> list[Tensor]:
-    """The pictures as the published loop prepares them, in batches."""
-    prepare = published_transform()
-    images = [prepare(Image.open(path).convert("RGB")) for path in paths]
-    return [torch.stack(images[start : start + size]) for start in range(0, len(images), size)]

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.growth import Growth
+from benchmarks.processors import processor_class
 from benchmarks.row import Row
 from course_utils.files import write_atomically
 from course_utils.runtime import computes_in_bfloat16
@@ -71,6 +72,7 @@ def machine() -> dict[str, object]:
     """The processor, and what it can do."""
     return {
         "processor": _processor(),
+        "class": processor_class(),
         "instructions": torch.backends.cpu.get_cpu_capability(),
         "bfloat16": computes_in_bfloat16("cpu"),
         "threads": torch.get_num_threads(),
@@ -79,10 +81,10 @@ def machine() -> dict[str, object]:
 
 
 def write(found: dict[str, object], folder: Path = RESULTS) -> Path:
-    """Write the file, named by kind of processor."""
+    """Write the file, named by the class of the processor."""
     described = found["machine"]
     assert isinstance(described, dict)
-    path = folder / f"cpu-{str(described['instructions']).lower()}.json"
+    path = folder / f"cpu-{str(described['class']).lower()}.json"
     folder.mkdir(exist_ok=True)
     write_atomically(path, (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
     return path
@@ -110,7 +112,7 @@ def _commit() -> str:
 
 def _others() -> dict[str, str]:
     found = {}
-    for name in ("d2l", "pillow", "onnxruntime"):
+    for name in ("d2l", "pillow", "onnxruntime", "openvino"):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -1,6 +1,7 @@
 """One line of the benchmark: a ratio with its spread, and the floor that it must not fall below."""
 
 import statistics
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -89,3 +90,10 @@ def from_ratios(
         statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
     )
     return Row(name, what, median, low, high, figures, note)
+
+
+def process_seconds(work: Callable[[], object]) -> float:
+    """Seconds that this process computes, on all its threads together."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start

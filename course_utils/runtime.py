@@ -1,7 +1,10 @@
-"""Device, precision and seed."""
+"""Device, precision, engine and seed."""
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -71,6 +74,74 @@ def choose_precision(name: str = "auto", device: torch.device | str = "cpu") -> 
     return "bf16"
 
 
+ENGINES = ("torch", "onnxruntime")
+"""What a network is computed by."""
+
+ENGINE_PACKAGES = ("onnx", "onnxruntime")
+"""What the package offers as ``course-utils[onnx]``."""
+
+
+def choose_engine(
+    name: str, device: torch.device | str = "cpu", precision: str = "fp32"
+) -> tuple[str, str]:
+    """Whether this engine can be had, and the precision in which it will compute.
+
+    Args:
+        name: ``"torch"`` or ``"onnxruntime"``, which computes in float32, on a CPU.
+        device: Where to compute.
+        precision: As for ``choose_precision``.
+
+    Returns:
+        The engine, and ``"fp32"`` or ``"bf16"``.
+
+    Raises:
+        CourseError: If the engine is unknown, is not installed, or does not compute there or so.
+    """
+    if name not in ENGINES:
+        raise CourseError(f"engine {name!r} is unknown: choose {' or '.join(ENGINES)}")
+    if name == "torch":
+        return name, choose_precision(precision, device)
+    require_onnx("engine onnxruntime was asked for")
+    if torch.device(device).type != "cpu":
+        raise CourseError(
+            f"engine onnxruntime computes on the CPU, not on {device}: use device cpu, or "
+            "--engine torch"
+        )
+    if precision == "bf16":
+        raise CourseError(
+            "engine onnxruntime computes in fp32, not in bf16: use auto or fp32, or --engine torch"
+        )
+    return name, "fp32"
+
+
+def require_onnx(what: str) -> None:
+    """Refuse what needs onnx and onnxruntime where they are not installed.
+
+    Args:
+        what: The beginning of the sentence.
+
+    Raises:
+        CourseError: If one of them is missing; it says how to install both.
+    """
+    missing = [package for package in ENGINE_PACKAGES if find_spec(package) is None]
+    if missing:
+        raise CourseError(
+            f"{what}, but {' and '.join(missing)} cannot be found: "
+            f"pip install {' '.join(ENGINE_PACKAGES)}"
+        )
+
+
+def training_precision(name: str, device: torch.device | str) -> str:
+    """What a training computes in: ``"auto"`` is ``"bf16"`` on a GPU that has it, else ``"fp32"``.
+
+    A CPU takes bfloat16 only if asked, so that its results stay as they are; asked for, it is
+    taken everywhere, if only slowly.
+    """
+    if name != "auto":
+        return name
+    return choose_precision("auto", device) if torch.device(device).type == "cuda" else "fp32"
+
+
 def computes_in_bfloat16(device: torch.device | str) -> bool:
     """Whether a GPU, or a CPU by AVX-512 or AMX, multiplies bfloat16 numbers itself.
 
@@ -107,6 +178,24 @@ def is_lack_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
         isinstance(error, RuntimeError) and any(text in str(error) for text in LACK_OF_MEMORY)
     )
+
+
+@contextmanager
+def tensor_cores(use: bool) -> Iterator[None]:
+    """Let a GPU multiply float32 numbers in TF32 inside, if ``use``; after it all is as before.
+
+    It rounds them to 10 bits of the mantissa, which is more than bfloat16 keeps. What is computed
+    stays repeatable.
+    """
+    before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
+    if use:
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.allow_tf32 = True
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before[0])
+        torch.backends.cudnn.allow_tf32 = before[1]
 
 
 def full_precision() -> None:

@@ -10,10 +10,13 @@ from course_utils import runtime as runtime_module
 from course_utils.errors import CourseError
 from course_utils.runtime import (
     choose_device,
+    choose_engine,
     choose_precision,
     device_of,
     full_precision,
     seed_everything,
+    tensor_cores,
+    training_precision,
 )
 
 
@@ -98,6 +101,43 @@ def test_bfloat16_that_is_missing_and_an_unknown_name_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("asked", "device", "has_bfloat16", "chosen"),
+    [
+        ("auto", "cuda", True, "bf16"),
+        ("auto", "cuda:1", True, "bf16"),
+        ("auto", "cuda", False, "fp32"),
+        ("auto", "cpu", True, "fp32"),
+        ("auto", "mps", True, "fp32"),
+        ("fp32", "cuda", True, "fp32"),
+        ("bf16", "cuda", False, "bf16"),
+        ("bf16", "cpu", False, "bf16"),
+    ],
+)
+def test_a_training_takes_bfloat16_by_itself_only_on_a_gpu_that_has_it(
+    asked: str, device: str, has_bfloat16: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime_module, "computes_in_bfloat16", lambda device: has_bfloat16)
+    assert training_precision(asked, device) == chosen
+
+
+def flags() -> tuple[object, ...]:
+    cudnn = torch.backends.cudnn
+    precision = torch.get_float32_matmul_precision()
+    return precision, cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark
+
+
+def test_tf32_is_taken_inside_only_and_what_is_computed_stays_repeatable() -> None:
+    full_precision()
+    assert flags() == ("highest", False, True, False)
+    with tensor_cores(False):
+        assert flags() == ("highest", False, True, False)
+    with pytest.raises(KeyboardInterrupt), tensor_cores(True):
+        assert flags() == ("high", True, True, False)
+        raise KeyboardInterrupt
+    assert flags() == ("highest", False, True, False)
+
+
+@pytest.mark.parametrize(
     ("name", "gpu", "apple", "sentence"),
     [
         ("mps", True, False, "mps was asked for, but PyTorch sees no GPU of Apple's: use auto"),
@@ -138,3 +178,43 @@ def test_a_device_that_is_none_is_refused_with_those_that_are(
 def test_a_network_is_where_its_weights_are() -> None:
     assert device_of(torch.nn.Linear(2, 2, device="meta")).type == "meta"
     assert device_of(torch.nn.ReLU()).type == "cpu"
+
+
+def test_an_engine_is_chosen() -> None:
+    assert choose_engine("torch") == ("torch", "fp32")
+    assert choose_engine("onnxruntime") == ("onnxruntime", "fp32")
+    assert choose_engine("onnxruntime", precision="auto") == ("onnxruntime", "fp32")
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (("tensorrt",), "engine 'tensorrt' is unknown: choose torch or onnxruntime"),
+        (("onnxruntime", "cuda:1"), "computes on the CPU, not on cuda:1: use device cpu"),
+        (("onnxruntime", "cpu", "bf16"), "computes in fp32, not in bf16"),
+    ],
+)
+def test_an_engine_that_does_not_compute_so_is_refused(
+    choice: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(CourseError, match=sentence):
+        choose_engine(*choice)
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        (("onnxruntime",), "but onnxruntime cannot be found"),
+        (("onnx", "onnxruntime"), "but onnx and onnxruntime cannot be found"),
+    ],
+)
+def test_an_engine_that_is_not_installed_names_the_command(
+    missing: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = runtime_module.find_spec
+    monkeypatch.setattr(
+        runtime_module, "find_spec", lambda name: None if name in missing else there(name)
+    )
+    with pytest.raises(CourseError, match=f"{sentence}: pip install onnx onnxruntime"):
+        choose_engine("onnxruntime")
+    assert choose_engine("torch") == ("torch", "fp32")

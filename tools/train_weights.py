@@ -23,7 +23,7 @@ COMMANDS = {
     "flowers-resnext": [f"{TRAIN} --data flowers --model resnext14_8x15d --epochs 30"],
     "garden-resnet18": [
         "data crops scenes --output garden-crops",
-        f"{TRAIN} --data garden-crops --epochs 35 --lr 0.003",
+        f"{TRAIN} --data garden-crops --vertical-flip --epochs 35 --lr 0.003",
     ],
     "scenes-fcn32s": [f"{PIXELS} --model fcn32s-resnet18 --epochs 40"],
     "scenes-fcn8s": [f"{PIXELS} --model fcn8s-resnet18 --epochs 40"],

@@ -13,6 +13,7 @@ from course_utils.cli.compare import compare
 from course_utils.cli.data import data
 from course_utils.cli.doctor import doctor
 from course_utils.cli.evaluate import evaluate
+from course_utils.cli.export import export
 from course_utils.cli.layers import layers
 from course_utils.cli.locate import locate
 from course_utils.cli.predict import predict
@@ -27,7 +28,10 @@ def cli() -> None:
     """Say what is in pictures, where, and which pixels; train networks; look after the data."""
 
 
-for command in (predict, locate, segment, evaluate, train, layers, compare, data, doctor):
+for command in (
+    *(predict, locate, segment, evaluate, train, export),
+    *(layers, compare, data, doctor),
+):
     cli.add_command(command)
 
 

@@ -13,6 +13,7 @@ from course_utils.cli.options import (
     FILE_NAME,
     classes_option,
     device_option,
+    engine_option,
     load_localizer_from,
     model_option,
     output_option,
@@ -88,6 +89,7 @@ def _scales(context: click.Context, option: click.Parameter, value: str) -> tupl
 )
 @device_option
 @precision_option
+@engine_option
 def locate(
     paths: tuple[str, ...],
     model: str | None,
@@ -101,6 +103,7 @@ def locate(
     format_: str,
     device: str,
     precision: str,
+    engine: str,
 ) -> None:
     """Say where something is in each picture: its label, a score, and a box in pixels.
 
@@ -124,7 +127,7 @@ def locate(
 
     tell = cache(lambda text: click.echo(text, err=True))  # once for all pictures
     with _held(output, targets, [*found, *files_of(weights, classes)]):
-        localizer = load_localizer_from(model, weights, classes, device, precision)
+        localizer = load_localizer_from(model, weights, classes, device, precision, engine)
         locations = localizer.predict(found, label, threshold, scales, upscale, on_error=note)
         for location, target in matched(locations, found, targets):
             problem = None if target is None else _draw(location, target, tell)

@@ -59,7 +59,7 @@ def require_place_of_folder(path: Path) -> None:
 def files_of(weights: str, classes: str | None = None) -> list[Path | str]:
     """The files that these options may stand for, and all that have a name of their own."""
     from course_utils.models.weight_sources import named_files
-    from course_utils.models.weights import CLASSES, HISTORY, REPORT, WEIGHTS
+    from course_utils.models.weights import BESIDE, WEIGHTS
 
-    beside = (Path(weights) / name for name in (WEIGHTS, CLASSES, HISTORY, REPORT))
+    beside = (Path(weights) / name for name in (WEIGHTS, *BESIDE))
     return [weights, *beside, *([classes] if classes else []), *named_files()]

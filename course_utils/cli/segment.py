@@ -12,7 +12,9 @@ import click
 from course_utils.cli.options import (
     FILE_NAME,
     WeightsOption,
+    chosen_device,
     device_option,
+    engine_option,
     output_option,
     precision_option,
 )
@@ -53,8 +55,9 @@ JPEG_LIMIT = 65_500
 )
 @device_option
 @precision_option
+@engine_option
 def segment(
-    paths: tuple[str, ...], weights: str, output: Path, device: str, precision: str
+    paths: tuple[str, ...], weights: str, output: Path, device: str, precision: str, engine: str
 ) -> None:
     """Label every pixel of each picture: files, and folders with all that is below them.
 
@@ -77,12 +80,10 @@ def segment(
     from course_utils.data.images import save_image
     from course_utils.drawing.mask_overlays import legend
     from course_utils.inference import Segmenter
-    from course_utils.runtime import choose_device, full_precision
 
     require_other_files((output / file for file in _files(found)), [*found, *files_of(weights)])
-    chosen = choose_device(device)
-    full_precision()
-    segmenter = Segmenter.from_checkpoint(weights, chosen, precision)
+    chosen = chosen_device(device, engine, precision)
+    segmenter = Segmenter.from_checkpoint(weights, chosen, precision, engine)
     names = legend(segmenter.class_names, lambda text: click.echo(text, err=True))
     with whole_folder(output, last=AREAS) as folder:
         save_image(folder / LEGEND, names)

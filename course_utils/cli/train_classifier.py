@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from course_utils.cli.config_options import config_option
 from course_utils.cli.numbers import Whole
 from course_utils.cli.train_options import (
     SEEN,
@@ -30,11 +31,12 @@ from course_utils.ranges import BATCHES
     help="A named set (course-utils data list), or a folder with train/ and val/.",
 )
 @training_output_option
+@config_option("classifier")
 @click.option(
     "--model",
     metavar="NAME",
-    help="One of the course's networks or of torchvision's.  [default: resnet18, or that of "
-    "--pretrained]",
+    help="One of the course's networks, of torchvision's, or of timm's, such as "
+    "timm/resnet18.a1_in1k.  [default: resnet18, or that of --pretrained]",
 )
 @click.option(
     "--pretrained",
@@ -56,8 +58,14 @@ from course_utils.ranges import BATCHES
     default="standard",
     show_default=True,
     type=click.Choice(["none", "standard", "trivial"]),
-    help="What is random about training pictures. standard: cut, flips both ways, tint; trivial: "
-    "TrivialAugmentWide in place of the flip upside down; none: cut as for predicting.",
+    help="What is random about training pictures. standard: cut, mirrored, tinted; trivial: "
+    "TrivialAugmentWide, too; none: cut as for predicting.",
+)
+@click.option(
+    "--vertical-flip",
+    is_flag=True,
+    help="Turn half of them upside down, too: for what is seen from above, as the named sets "
+    "insects and flowers are, which always do.",
 )
 @click.option(
     "--monitor",
@@ -85,6 +93,7 @@ def classifier(
     dtype: str,
     image_size: int | None,
     augment: str,
+    vertical_flip: bool,
     **how: Any,
 ) -> None:
     """Train a classifier, from scratch or from trained weights; predict then reads --output.
@@ -98,7 +107,11 @@ def classifier(
     from course_utils.training.classifier import ClassifierRun
 
     network = begin_with(model, pretrained, stem_width)
-    own: dict[str, Any] = {"image_size": image_size, "augment": augment}
+    own: dict[str, Any] = {
+        "image_size": image_size,
+        "augment": augment,
+        "vertical_flip": vertical_flip,
+    }
     frozen: dict[str, Any] = {"freeze": freeze, "freeze_until": freeze_until}
     run = ClassifierRun(data, dtype=dtype, **frozen, **own, **network)
     with trained(run, line_about, output, **how) as info:

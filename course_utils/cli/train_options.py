@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from course_utils.cli.numbers import Real, Whole, numbers_in, range_text
-from course_utils.cli.options import Command, device_option, output_option
+from course_utils.cli.options import Command, OnceFlagOption, device_option, output_option
 from course_utils.cli.reporting import end_with
 from course_utils.errors import printable
 from course_utils.ranges import (
@@ -166,9 +167,15 @@ def schedule_options(
             help="Longest gradient allowed.  [default: any]",
         ),
         click.option(
-            "--mixed-precision",
-            is_flag=True,
-            help="Compute in bfloat16 where that is safe; it helps on GPUs.",
+            "--precision",
+            cls=OnceFlagOption,
+            former="--mixed-precision",
+            stands_for="bf16",
+            default="auto",
+            show_default=True,
+            type=click.Choice(["auto", "fp32", "bf16"]),
+            help="Numbers to compute with. bf16: bfloat16 where that is safe, and on a GPU TF32 "
+            "elsewhere; auto takes it on a GPU that has it, and fp32 on a CPU.",
         ),
         click.option(
             "--seed",
@@ -201,6 +208,7 @@ def trained(
     output: Path,
     device: str,
     resume: bool,
+    precision: str,
     workers: int | None,
     **schedule: Any,
 ) -> Iterator["WeightsInfo"]:
@@ -212,20 +220,22 @@ def trained(
         output: Folder for what the training leaves.
         device: Where to compute.
         resume: Whether to go on from the checkpoint.
+        precision: What to compute in, ``"auto"`` included.
         workers: Threads that read pictures.
-        schedule: The options of ``schedule_options``.
+        schedule: The other options of ``schedule_options``.
 
     Yields:
         What the stored weights say of themselves.
     """
     from course_utils.cli.torchrun import speaks
-    from course_utils.runtime import full_precision
+    from course_utils.runtime import full_precision, training_precision
     from course_utils.training.recipes import train_and_store
     from course_utils.training.results import require_free
 
     full_precision()
     config = training_config(**schedule)
     with hint_when_interrupted(output), on_device(device, config.batch_size) as chosen:
+        config = replace(config, precision=training_precision(precision, chosen))
         require_free(output, resume)  # before it reads all the pictures
         task = run.open(config)
         for note in task.notes:

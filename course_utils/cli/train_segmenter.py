@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from course_utils.cli.config_options import config_option
 from course_utils.cli.numbers import Real, range_text, sides_in
 from course_utils.cli.train_options import (
     SEEN,
@@ -53,6 +54,7 @@ def _scale(
     help="A named set (course-utils data list), or a folder in the VOC layout.",
 )
 @training_output_option
+@config_option("segmenter")
 @click.option(
     "--model",
     metavar="NAME",

@@ -97,6 +97,8 @@ class Batches(Generic[T]):
         on_error: Callable[[ImageError], None],
         device: torch.device | str,
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+        *,
+        reduced: bool = False,
     ) -> "Batches[list[Path]]":
         """The files that are pictures, cut as for an evaluation; the next are read meanwhile.
 
@@ -107,10 +109,12 @@ class Batches(Generic[T]):
             on_error: Called in turn with each file that is no picture, which is left out.
             device: Where to.
             preprocessing: As for all batches.
+            reduced: Whether large pictures are read reduced, as far as they are shrunk anyway
+                (see ``load_image``).
         """
-        cut = cut_transform(preprocessing)
+        cut, enough = cut_transform(preprocessing), preprocessing.resize if reduced else None
         files = map(Path, paths)
-        stream = read_ahead(files, lambda path: cut(load_image(path)), on_error, batch_size)
+        stream = read_ahead(files, lambda path: cut(load_image(path, enough)), on_error, batch_size)
         return Batches(_grouped(stream, batch_size), device, preprocessing)
 
     def __len__(self) -> int:

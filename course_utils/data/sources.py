@@ -31,11 +31,13 @@ class DataSource:
     Attributes:
         name: Also the folder of the embedded set.
         description: In a few words.
+        from_above: Whether its things are seen from above, so that none is upside down.
         real: The real set; ``None`` where the course has only its own.
     """
 
     name: str
     description: str
+    from_above: bool = False
     real: Archive | None = None
 
 
@@ -67,9 +69,9 @@ VOC_2012 = Archive(
 SOURCES = {
     source.name: source
     for source in (
-        DataSource("insects", "ants and bees, a folder for each class", HYMENOPTERA),
-        DataSource("flowers", "five flowers, a folder for each class", FLOWER_PHOTOS),
-        DataSource("scenes", "pictures with a mask for every pixel, VOC layout", VOC_2012),
+        DataSource("insects", "ants and bees, a folder for each class", True, HYMENOPTERA),
+        DataSource("flowers", "five flowers, a folder for each class", True, FLOWER_PHOTOS),
+        DataSource("scenes", "pictures with a mask for every pixel, VOC layout", real=VOC_2012),
         DataSource("panorama", "one wide picture with a bee"),
         DataSource("panoramas", "more wide pictures, some with a box for each thing"),
     )
@@ -85,3 +87,8 @@ def find_source(name: str) -> DataSource:
     if name not in SOURCES:
         raise DataError(f"data set {name!r} is unknown: choose one of {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+def is_from_above(data: str) -> bool:
+    """Whether this is the name of a set whose things are seen from above; folders are not."""
+    return data in SOURCES and SOURCES[data].from_above

@@ -150,16 +150,20 @@ def up_to_bytes(transform: v2.Compose) -> v2.Compose:
 
 
 def training_transform(
-    preprocessing: Preprocessing = IMAGENET_PREPROCESSING, augment: str = "standard"
+    preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
+    augment: str = "standard",
+    *,
+    vertical_flip: bool = False,
 ) -> v2.Compose:
     """RGB picture → tensor ``(3, crop, crop)``, changed at random anew at each call.
 
     Args:
         preprocessing: Size and normalization.
-        augment: ``"standard"`` cuts, flips both ways and tints. ``"trivial"`` never turns a picture
-            upside down, and makes one change more between flip and tint, of another kind and
-            strength each time (Müller and Hutter, "TrivialAugment" (2021)). ``"none"`` is
-            ``evaluation_transform``.
+        augment: ``"standard"`` cuts, mirrors left and right, and tints. ``"trivial"`` makes one
+            change more before the tint, of another kind and strength each time (Müller and Hutter,
+            "TrivialAugment" (2021)). ``"none"`` is ``evaluation_transform``.
+        vertical_flip: Whether half of the pictures are turned upside down, too: right for what is
+            seen from above, such as insects on a wall, and wrong for what stands on its feet.
 
     Raises:
         DataError: If ``augment`` is something else.
@@ -168,6 +172,8 @@ def training_transform(
         raise DataError(f"augment={augment!r}: choose one of {', '.join(AUGMENTS)}")
     if augment == "none":
         return evaluation_transform(preprocessing)
+    flips = [v2.RandomHorizontalFlip(), *[v2.RandomVerticalFlip()] * vertical_flip]
+    change = [v2.TrivialAugmentWide()] * (augment == "trivial")
     return v2.Compose(
         [
             v2.RandomResizedCrop(
@@ -175,8 +181,8 @@ def training_transform(
                 scale=(0.5, 1.0),
                 interpolation=v2.InterpolationMode(preprocessing.interpolation),
             ),
-            v2.RandomHorizontalFlip(),
-            v2.TrivialAugmentWide() if augment == "trivial" else v2.RandomVerticalFlip(),
+            *flips,
+            *change,
             v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2),
             v2.PILToTensor(),  # (3, crop, crop), uint8
             v2.ToDtype(torch.float32, scale=True),

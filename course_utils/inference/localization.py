@@ -57,6 +57,7 @@ class Localizer(Predictor):
             pictures are not resized to it.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
+        engine: As for ``PreparedNetwork``.
 
     Attributes:
         model: As it was given.
@@ -66,7 +67,7 @@ class Localizer(Predictor):
 
     Raises:
         ModelError: If the network cannot be converted.
-        CourseError: If bfloat16 is asked for where there is none.
+        CourseError: As ``Predictor``.
     """
 
     def __init__(
@@ -76,10 +77,11 @@ class Localizer(Predictor):
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
+        engine: str = "torch",
     ) -> None:
         self.native_size = preprocessing.crop
         self.prepare = batch_transform(preprocessing)
-        super().__init__(model, class_names, preprocessing, device, precision)
+        super().__init__(model, class_names, preprocessing, device, precision, engine)
         self.network.unprepared()  # a network that cannot be converted is refused here
 
     def _converted(self, model: nn.Module) -> FullyConvolutional:

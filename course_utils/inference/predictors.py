@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 import torch
 from PIL import Image
@@ -38,6 +38,7 @@ class Predictor:
         preprocessing: The one that the network was trained with.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
+        engine: As for ``PreparedNetwork``.
 
     Attributes:
         model: As it was given.
@@ -45,8 +46,12 @@ class Predictor:
             ``model`` change.
 
     Raises:
-        CourseError: If bfloat16 is asked for where there is none.
+        CourseError: If the engine is not installed, or neither it nor the device computes in this
+            precision.
     """
+
+    any_size: ClassVar[bool] = True
+    """Whether pictures come to the network at their own sizes."""
 
     def __init__(
         self,
@@ -55,12 +60,20 @@ class Predictor:
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
+        engine: str = "torch",
     ) -> None:
         self.model = model.to(device).eval()
         self.class_names = class_names
         self.preprocessing = preprocessing
         self.device = torch.device(device)
-        self.network = PreparedNetwork(self.model, precision, preprocessing.crop, self._converted)
+        self.network = PreparedNetwork(
+            self.model,
+            precision,
+            preprocessing.crop,
+            self._converted,
+            engine,
+            any_size=self.any_size,
+        )
 
     @classmethod
     def from_checkpoint(
@@ -68,6 +81,7 @@ class Predictor:
         path_or_name: Path | str,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
+        engine: str = "torch",
     ) -> Self:
         """Load a weights file that describes itself, or weights by name.
 
@@ -76,13 +90,15 @@ class Predictor:
                 or a name such as ``insects-resnet18`` or one of torchvision's.
             device: Where to compute.
             precision: As for ``prepare_for_inference``.
+            engine: As for ``PreparedNetwork``.
 
         Raises:
+            CourseError: As the class.
             WeightsError: If the weights do not exist, are damaged, do not describe themselves,
                 or are of another kind of network.
         """
         model, info = cls._load(path_or_name)
-        return cls(model, info.class_names, info.preprocessing, device, precision)
+        return cls(model, info.class_names, info.preprocessing, device, precision, engine)
 
     @staticmethod
     def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:

@@ -11,8 +11,9 @@ from torch.utils._pytree import tree_leaves
 from course_utils.copies import copy_of
 from course_utils.inference.bfloat16 import compute_in_bfloat16
 from course_utils.inference.folding import fold_batch_norms
+from course_utils.inference.onnx_engine import answer_by_onnxruntime
 from course_utils.inference.snapshots import Snapshot
-from course_utils.runtime import choose_precision, device_of
+from course_utils.runtime import choose_engine, choose_precision, device_of
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -70,6 +71,12 @@ class PreparedNetwork:
         size: Likewise.
         converted: Makes the network that predicts from the one that was given, such as
             ``to_fully_convolutional``.
+        engine: What computes: ``"torch"``, or ``"onnxruntime"`` (see ``choose_engine``).
+        any_size: Whether onnxruntime has to take pictures of other sizes, too.
+
+    Raises:
+        CourseError: If that engine is not installed, or neither it nor the network's device
+            computes in this precision.
     """
 
     def __init__(
@@ -78,9 +85,13 @@ class PreparedNetwork:
         precision: str = "fp32",
         size: int = 224,
         converted: Callable[[nn.Module], nn.Module] = lambda model: model,
+        engine: str = "torch",
+        *,
+        any_size: bool = False,
     ) -> None:
         self.model, self.size, self.converted = model, size, converted
-        self.precision = choose_precision(precision, device_of(model))
+        self.engine, self.precision = choose_engine(engine, device_of(model), precision)
+        self.any_size = any_size
         self._network: nn.Module | None = None
         self._prepared: nn.Module | None = None
         self._made_from: Snapshot | None = None
@@ -92,10 +103,14 @@ class PreparedNetwork:
         Args:
             like: As for ``prepare_for_inference``. The first batch counts, whatever was asked for
                 without one before.
+
+        Raises:
+            CourseError: If onnxruntime is to compute, and the network cannot be exported or
+                would be answered differently.
         """
         network = self.unprepared()
         if self._prepared is None or (like is not None and not self._compared_on_pictures):
-            self._prepared = prepare_for_inference(network, self.precision, self.size, like)
+            self._prepared = self._made_of(network, like)
             self._compared_on_pictures = like is not None
         return self._prepared
 
@@ -106,6 +121,12 @@ class PreparedNetwork:
             self._network = self.converted(self.model)
             self._made_from, self._prepared = made_from, None
         return self._network
+
+    def _made_of(self, network: nn.Module, like: Tensor | None) -> nn.Module:
+        if self.engine == "torch":
+            return prepare_for_inference(network, self.precision, self.size, like)
+        copy = _for_predictions(network)
+        return answer_by_onnxruntime(copy, self.size, like, any_size=self.any_size)
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:

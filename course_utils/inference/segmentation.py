@@ -82,7 +82,8 @@ def segment(
 
     def best_class(logits: Tensor) -> Tensor:  # (classes, rows, columns) → (1, rows, columns)
         require_names(len(logits), len(logits) if names is None else names)
-        return logits.argmax(dim=0, keepdim=True).to(torch.uint8)
+        best = logits.max(dim=0, keepdim=True).indices  # argmax takes several times as long
+        return best.to(torch.uint8)
 
     pixels = F.pil_to_tensor(picture)
     classes = dense_answer(model, pixels, batch_transform(preprocessing), best_class)
@@ -105,13 +106,14 @@ class Segmenter(Predictor):
         preprocessing: Says how to normalize; pictures are not resized.
         device: Where to compute.
         precision: As for ``prepare_for_inference``.
+        engine: As for ``PreparedNetwork``.
 
     Attributes:
         model: As it was given.
         network: What predicts: the same network, prepared for it.
 
     Raises:
-        CourseError: If bfloat16 is asked for where there is none.
+        CourseError: As ``Predictor``.
         ModelError: If there are more classes than a mask can hold.
     """
 
@@ -122,10 +124,11 @@ class Segmenter(Predictor):
         preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
         device: torch.device | str = "cpu",
         precision: str = "fp32",
+        engine: str = "torch",
     ) -> None:
         if len(class_names) > MOST_IN_A_MASK:
             raise ModelError(f"{len(class_names)} classes: a mask holds at most {MOST_IN_A_MASK}")
-        super().__init__(model, class_names, preprocessing, device, precision)
+        super().__init__(model, class_names, preprocessing, device, precision, engine)
 
     @staticmethod
     def _load(path_or_name: Path | str) -> tuple[nn.Module, WeightsInfo]:

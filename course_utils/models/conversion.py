@@ -38,8 +38,8 @@ NATIVE_SIZES: dict[type[nn.Module], int] = {
 }
 """Side of the pictures, in pixels, that the published weights of each family were made for."""
 
-POOLING, HEADS = "avgpool", ("fc", "classifier")
-"""What torchvision calls the pooling behind the body, and the layers behind that."""
+POOLINGS, HEADS = ("avgpool", "global_pool"), ("fc", "classifier")
+"""What torchvision and timm call the pooling behind the body, and the layers behind that."""
 
 TOLERANCE = 1e-5
 """Of the largest logit, when an unknown network is compared with its conversion."""
@@ -174,11 +174,11 @@ def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module
     """The layers before the pooling, and those behind it, by their names."""
     children = OrderedDict(model.named_children())
     names = [name for name in children if name not in AUXILIARY_CLASSIFIERS]
-    first = next((i for i, name in enumerate(names) if name in (POOLING, *HEADS)), None)
+    first = next((i for i, name in enumerate(names) if name in (*POOLINGS, *HEADS)), None)
     if not first or names[-1] not in HEADS:
         raise ModelError(
             f"{type(model).__name__}: its last layer, {names[-1] if names else 'none'}, is not "
-            f"called {' or '.join(HEADS)}: only a body, then {POOLING}, then such a head "
+            f"called {' or '.join(HEADS)}: only a body, then {POOLINGS[0]}, then such a head "
             "can be converted"
         )
     body = OrderedDict((name, children[name]) for name in names[:first])
@@ -186,7 +186,7 @@ def _split(model: nn.Module) -> tuple[nn.Sequential, "OrderedDict[str, nn.Module
         body = OrderedDict(rescale=Rescale()) | body
     if isinstance(model, models.DenseNet):
         body["relu"] = nn.ReLU(inplace=True)  # its forward calls it as a function
-    head = OrderedDict((n, children[n]) for n in names[first:] if n != POOLING)
+    head = OrderedDict((n, children[n]) for n in names[first:] if n not in POOLINGS)
     return nn.Sequential(body), head
 
 

@@ -44,9 +44,9 @@ def load_classifier(
     """Build the network that the weights are for, and load them.
 
     Args:
-        weights: An embedded name (``insects-resnet18``), a name of torchvision's
-            (``ResNet18_Weights.IMAGENET1K_V1``, downloaded once), a file, or a folder that a
-            training wrote.
+        weights: An embedded name (``insects-resnet18``), a name of torchvision's or timm's
+            (``ResNet18_Weights.IMAGENET1K_V1``, ``timm/resnet18.a1_in1k``, downloaded once), a
+            file, or a folder that a training wrote.
         architecture: The network's name; needed where the file does not say.
         class_names: Used instead of the stored names; needed where the file has none.
 
@@ -169,9 +169,11 @@ def _complete(
         if class_names is None:
             raise WeightsError(f"{weights}: holds no class names: give --classes FILE or imagenet")
         return replace(usual, class_names=class_names)
-    if class_names is None:
+    if class_names is None and info.class_names:
         return info
-    if len(class_names) != len(info.class_names):
+    if class_names is None:
+        raise WeightsError(f"{weights}: come without class names: give --classes FILE")
+    if info.class_names and len(class_names) != len(info.class_names):
         raise WeightsError(
             f"{weights}: has {len(info.class_names)} classes, "
             f"but {len(class_names)} names were given: give one for each class, or none"

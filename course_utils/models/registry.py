@@ -1,4 +1,4 @@
-"""Networks by name: classifiers of this package and of torchvision, and networks for pixels."""
+"""Networks by name: classifiers of this package, torchvision and timm, and networks for pixels."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ModelError, did_you_mean
-from course_utils.models import resnet
+from course_utils.models import resnet, timm_networks
 from course_utils.models.fcn import PixelNetwork, fcn8s, fcn16s, fcn32s
 from course_utils.models.unet import unet2s, unet8s
 
@@ -58,14 +58,14 @@ def build_classifier(
     """Build a classifier with fresh weights.
 
     Args:
-        name: This package's or, failing that, torchvision's.
+        name: This package's or, failing that, torchvision's; timm's begin with ``timm/``.
         num_classes: Number of logits.
         stem_width: Channels after the stem of this package's networks; ``None`` is 64.
         image_size: Side of the pictures of a vision transformer, in pixels; ``None`` is 224.
 
     Raises:
-        ModelError: If the name is unknown (the nearest names are offered), or ``stem_width`` is
-            given for a network of torchvision.
+        ModelError: If the name is unknown (the nearest names are offered), timm is not installed,
+            or ``stem_width`` is given for a network of theirs.
     """
     if name in BUILDERS:
         width = {} if stem_width is None else {"stem_width": stem_width}
@@ -73,6 +73,8 @@ def build_classifier(
     _require_name(name)
     if stem_width is not None:
         raise ModelError(f"{name}: only this package's networks have a stem_width")
+    if timm_networks.is_of_timm(name):
+        return timm_networks.build_of_timm(name, num_classes)
     options: dict[str, object] = {}
     if name in ("googlenet", "inception_v3"):
         options |= GOOGLE_OPTIONS
@@ -117,6 +119,8 @@ def native_preprocessing(name: str) -> Preprocessing:
     Of a vision transformer it is that of the first ones for 224 pixels, as it is built. A network
     of the course that nobody has published gets the usual one of ImageNet.
     """
+    if timm_networks.is_of_timm(name):
+        return timm_networks.preprocessing_of_timm(name)
     _require_name(name)
     if name not in torchvision.models.list_models(module=torchvision.models):
         return IMAGENET_PREPROCESSING
@@ -127,6 +131,8 @@ def native_preprocessing(name: str) -> Preprocessing:
 
 def needed_size(name: str) -> int | None:
     """Side of the pictures that a network trains on, in pixels; ``None`` if it takes others too."""
+    if timm_networks.is_of_timm(name):
+        return timm_networks.only_size(name)
     return native_preprocessing(name).crop if name.startswith(OF_ONE_SIZE) else None
 
 
@@ -144,7 +150,7 @@ def published_preprocessing(weights: torchvision.models.WeightsEnum) -> Preproce
 
 def _require_name(name: str) -> None:
     names = classifier_names()
-    if name not in names:
+    if name not in names and not timm_networks.is_of_timm(name):
         hint = did_you_mean(name, names) or "give a name of torchvision's"
         raise ModelError(f"network {name!r} is unknown: {hint}")
 

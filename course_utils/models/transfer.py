@@ -22,6 +22,8 @@ AUXILIARY_CLASSIFIERS = ("aux1", "aux2", "AuxLogits")
 def head_names(model: nn.Module) -> list[str]:
     """Names of the layers that give logits: of the network, then of its auxiliary classifiers.
 
+    Timm's networks say which layers these are.
+
     >>> from torchvision.models import squeezenet1_1
     >>> head_names(squeezenet1_1())
     ['classifier.1']
@@ -29,6 +31,12 @@ def head_names(model: nn.Module) -> list[str]:
     Raises:
         ModelError: If the last layer is neither fully connected nor a 1×1 convolution.
     """
+    said = getattr(model, "pretrained_cfg", None)
+    if isinstance(said, dict) and said.get("classifier"):
+        heads = said["classifier"]
+        return [
+            _require_head(model, name) for name in ([heads] if isinstance(heads, str) else heads)
+        ]
     children = dict(model.named_children())
     auxiliary = [name for name in AUXILIARY_CLASSIFIERS if name in children]
     return [_head_of(model), *(f"{name}.{_head_of(children[name])}" for name in auxiliary)]
@@ -165,9 +173,14 @@ def _head_of(model: nn.Module) -> str:
     """Name of the last layer that multiplies its input with weights, if it can be a head."""
     weighted = (nn.Linear, nn.Conv2d)
     layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, weighted)}
-    name = next(reversed(layers), "")
-    layer = layers.get(name)
-    if name and (isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1)):
+    return _require_head(model, next(reversed(layers), ""))
+
+
+def _require_head(model: nn.Module, name: str) -> str:
+    """The name of a layer, if it can be a head."""
+    layer = dict(model.named_modules()).get(name) if name else None
+    one = isinstance(layer, nn.Conv2d) and layer.kernel_size == (1, 1)
+    if one or isinstance(layer, nn.Linear):
         return name
     found = f"its last layer, {name}, is {layer}" if name else "it has no layers with weights"
     raise ModelError(

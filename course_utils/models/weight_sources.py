@@ -1,4 +1,4 @@
-"""Where weights come from: the package, a file, a training's folder, or torchvision's address."""
+"""Where weights come from: the package, a file, a training's folder, torchvision or timm."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +8,7 @@ import torch
 import torchvision
 from torch import Tensor
 
+from course_utils.data.class_names import class_names_from
 from course_utils.data.download import download, file_digest
 from course_utils.data.locations import cache_folder, embedded_folder
 from course_utils.data.manifest import MANIFEST
@@ -15,6 +16,13 @@ from course_utils.data.transforms import Preprocessing
 from course_utils.errors import DataError, WeightsError, did_you_mean
 from course_utils.models.published_segmenters import is_published
 from course_utils.models.registry import published_preprocessing
+from course_utils.models.timm_networks import (
+    classes_of,
+    download_of_timm,
+    full_name,
+    is_of_timm,
+    preprocessing_of_timm,
+)
 from course_utils.models.weights import (
     WEIGHTS,
     PixelInfo,
@@ -63,6 +71,8 @@ def find_weights(weights: Path | str) -> tuple[dict[str, Tensor], WeightsInfo | 
     """
     with _readable(weights):
         file = _file_of(weights)
+        if file is None and is_of_timm(str(weights)):
+            return download_of_timm(str(weights)), _describe_timm(str(weights))
         if file is None:
             published, architecture = _published(str(weights))
             return download_state_dict(published.url), _describe(published, architecture)
@@ -78,6 +88,8 @@ def find_description(weights: Path | str) -> WeightsInfo | None:
     """
     with _readable(weights):
         file = _file_of(weights)
+        if file is None and is_of_timm(str(weights)):
+            return _describe_timm(str(weights))
         if file is None:
             return _describe(*_published(str(weights)))
         return read_description(file) or _known_file(file)
@@ -180,6 +192,13 @@ def _describe(published: torchvision.models.WeightsEnum, architecture: str) -> W
         data="COCO, with the classes of PASCAL VOC",
         pixels=PixelInfo((480, 480), shorter_side=preset.resize_size[0]),
     )
+
+
+def _describe_timm(name: str) -> WeightsInfo:
+    """What timm says of its weights; class names are known where they are ImageNet's 1,000."""
+    full, names = full_name(name), class_names_from("imagenet")
+    names = names if classes_of(name) == len(names) else ()
+    return WeightsInfo(full, names, preprocessing_of_timm(full), data="timm")
 
 
 def download_state_dict(url: str) -> dict[str, Tensor]:

@@ -29,6 +29,9 @@ from course_utils.training.segmenter import SegmenterRun
 TOLERANCE = 0.03
 """Relative. The same machine gives the same loss; another one rounds its sums differently."""
 
+BEFORE_PRECISION = " --precision fp32"
+"""What older records do not say: there was no other way without ``--mixed-precision``."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -88,7 +91,7 @@ def differences(record: Record, device: torch.device | str = "cpu") -> list[str]
     """
     command, digest = command_line(record.run, record.config), _data_digest(record.run)
     found = []
-    if command != record.command:
+    if record.command not in (command, command.removesuffix(BEFORE_PRECISION)):
         found.append(f"the command was {record.command!r} and is {command!r}")
     if digest != record.data_digest:
         return [*found, f"the data had the digest {record.data_digest} and has {digest}"]
@@ -131,6 +134,8 @@ def _config_from_json(content: dict[str, Any]) -> TrainingConfig:
     weights = content.get("class_weights")
     if isinstance(weights, list):
         content["class_weights"] = tuple(weights)
+    if "mixed_precision" in content:  # its former name
+        content["precision"] = "bf16" if content.pop("mixed_precision") else "fp32"
     return TrainingConfig(**content)
 
 

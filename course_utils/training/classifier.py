@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, Self
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 from torch import nn
 
@@ -11,6 +12,7 @@ from course_utils.data.bad_files import GoodPictures, require_few_files
 from course_utils.data.datasets import root_of
 from course_utils.data.folders import ImageFolder, evaluation_folder
 from course_utils.data.images import load_image
+from course_utils.data.sources import is_from_above
 from course_utils.data.transforms import (
     Preprocessing,
     enough_for_training,
@@ -40,13 +42,16 @@ class ClassifierRun(Run):
     Attributes:
         image_size: Side of the square that the network sees, in pixels; ``None`` is that of the
             pretrained weights, or 96. The rest of the preprocessing is theirs, or ImageNet's.
+        vertical_flip: Whether training pictures are turned upside down at random, too. The named
+            sets ``insects`` and ``flowers``, which are seen from above, always are.
     """
 
     kind: ClassVar[str] = "classifier"
     default_architecture: ClassVar[str] = "resnet18"
-    decides: ClassVar[frozenset[str]] = frozenset({"loss"})
+    decides: ClassVar[frozenset[str]] = frozenset({"loss", "ignore_index"})
 
     image_size: int | None = None
+    vertical_flip: bool = False
 
     def open(self, config: TrainingConfig) -> Task:
         """Open the pictures and build the network (see ``Run``).
@@ -59,11 +64,16 @@ class ClassifierRun(Run):
         """
         if config.loss != "ce":
             raise TrainingError(f"loss={config.loss!r}: a classifier learns with 'ce'")
+        if config.ignore_index != TrainingConfig.ignore_index:
+            raise TrainingError(
+                f"ignore_index={config.ignore_index}: a classifier learns from every picture; "
+                "leave it out, and the folder of a class that should not count"
+            )
         seed_everything(config.seed)
         root_of(self.data)  # data that is missing is told before weights are downloaded
         theirs = self.weights_preprocessing()
         preprocessing = theirs.at(self.settled().image_size or theirs.crop)
-        training_set, validation_set = _open_sets(self.data, preprocessing, self.augment)
+        training_set, validation_set = self._open_sets(preprocessing)
         names = training_set.class_names
         model, name, stem_width = self.network(names)  # what it refuses is said at once
         info = self.describe(
@@ -76,6 +86,7 @@ class ClassifierRun(Run):
         settings = self.settings(
             (path.name for path, _ in training_set.samples),
             image_size=preprocessing.crop,
+            vertical_flip=self.vertical_flip,
             classes=list(names),
             pictures=len(training_set),
         )
@@ -83,7 +94,8 @@ class ClassifierRun(Run):
         measured = GoodPictures(validation_set, require_few_files)
         notes = tuple(self._about_size(theirs))
         how = settled(config, training_set.class_counts, names)
-        return Task(model, learning, measured, how, info, settings, notes=notes, dtype=self.dtype)
+        more: dict[str, Any] = {"notes": notes, "dtype": self.dtype, "decided": self.decides}
+        return Task(model, learning, measured, how, info, settings, **more)
 
     def settled(self) -> Self:
         """The same run, with what a network from scratch will have."""
@@ -98,9 +110,24 @@ class ClassifierRun(Run):
         if self.pretrained is not None and self.image_size not in (None, theirs.crop):
             yield f"image size {self.image_size} instead of the weights' {theirs.crop}"
 
+    def _open_sets(self, preprocessing: Preprocessing) -> tuple[ImageFolder, ImageFolder]:
+        """The training and the validation pictures, as bytes."""
+        root, (learnt, measured) = root_of(self.data), KEEP_BYTES
+        training_set = training_folder(
+            root / "train",
+            preprocessing,
+            self.augment,
+            vertical_flip=self.vertical_flip or is_from_above(self.data),
+            keep_bytes=learnt,
+        )
+        validation_set = evaluation_folder(root / "val", preprocessing, keep_bytes=measured)
+        require_same_classes(training_set, validation_set)
+        require_two_classes(training_set)
+        return training_set, validation_set
+
     def own_options(self) -> dict[str, object]:
-        """``--image-size``."""
-        return {"--image-size": self.image_size}
+        """``--image-size`` and ``--vertical-flip``."""
+        return {"--image-size": self.image_size, "--vertical-flip": self.vertical_flip}
 
     def build(self, name: str, class_names: tuple[str, ...]) -> nn.Module:
         """A fresh network of this name."""
@@ -113,21 +140,28 @@ class ClassifierRun(Run):
         return model, name, stem_width
 
 
-def _open_sets(
-    data: str, preprocessing: Preprocessing, augment: str
-) -> tuple[ImageFolder, ImageFolder]:
-    """The training and the validation pictures, as bytes; what is the same each time is kept."""
-    root, (learnt, measured) = root_of(data), KEEP_BYTES
+def training_folder(
+    root: Path,
+    preprocessing: Preprocessing,
+    augment: str = "standard",
+    *,
+    vertical_flip: bool = False,
+    keep_bytes: int,
+) -> ImageFolder:
+    """Pictures to learn from, as bytes: read as finely as it is needed, kept, and then changed.
+
+    Args:
+        root: Folder with a folder for each class.
+        preprocessing: Size of the square.
+        augment: As for ``training_transform``.
+        vertical_flip: Likewise.
+        keep_bytes: As for ``ImageFolder``.
+    """
     if augment == "none":
-        training_set = evaluation_folder(root / "train", preprocessing, keep_bytes=learnt)
-    else:
-        change = up_to_bytes(training_transform(preprocessing, augment))
-        read = partial(load_image, shorter_side=enough_for_training(preprocessing))
-        training_set = ImageFolder(root / "train", change, read=read, keep_bytes=learnt)
-    validation_set = evaluation_folder(root / "val", preprocessing, keep_bytes=measured)
-    require_same_classes(training_set, validation_set)
-    require_two_classes(training_set)
-    return training_set, validation_set
+        return evaluation_folder(root, preprocessing, keep_bytes=keep_bytes)
+    change = training_transform(preprocessing, augment, vertical_flip=vertical_flip)
+    read = partial(load_image, shorter_side=enough_for_training(preprocessing))
+    return ImageFolder(root, up_to_bytes(change), read=read, keep_bytes=keep_bytes)
 
 
 def require_two_classes(pictures: ImageFolder) -> None:

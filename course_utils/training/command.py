@@ -27,7 +27,6 @@ IF_UNUSUAL = {
     "class_weights": "--class-weights",
     "label_smoothing": "--label-smoothing",
     "clip_norm": "--clip-norm",
-    "mixed_precision": "--mixed-precision",
     "monitor": "--monitor",
     "evaluation_batch_size": "--evaluation-batch-size",
 }
@@ -37,8 +36,8 @@ IF_UNUSUAL = {
 def command_line(run: "Run", config: TrainingConfig) -> str:
     """The command that trains this, for a shell.
 
-    A flag is True or False, and what is None is left out. What can only be chosen in Python stands
-    behind ``#``, where a shell ignores it.
+    A flag is True or False, and what is None is left out. The precision stands there in any case,
+    for the command itself chooses it by the device.
     """
     run = run.settled()
     differing = {
@@ -58,25 +57,19 @@ def command_line(run: "Run", config: TrainingConfig) -> str:
         **run.own_options(),
         **{option: getattr(config, name) for name, option in ALWAYS.items()},
         **{o: _one_word(differing[name]) for name, o in IF_UNUSUAL.items() if name in differing},
+        "--precision": config.precision,
     }
     words = [*_program(), "train", run.kind]
     for name, value in options.items():
         if value is not None and value is not False:
             several = value if isinstance(value, tuple) else (value,)
             words += [name] if value is True else [name, *map(str, several)]
-    return shlex.join(words) + _only_in_python(differing)
+    return shlex.join(words)
 
 
 def _one_word(value: object) -> object:
     """Numbers of classes, whose count is that of the classes, are one word."""
     return ",".join(map(str, value)) if isinstance(value, tuple) else value
-
-
-def _only_in_python(differing: dict[str, object]) -> str:
-    """A comment about the choices that have no option; mostly there are none."""
-    others = {name for name in differing if name not in ALWAYS and name not in IF_UNUSUAL}
-    choices = ", ".join(f"{name}={differing[name]!r}" for name in sorted(others))
-    return f"  # and in Python, for there is no option: {choices}" if choices else ""
 
 
 def _program() -> list[str]:

@@ -12,6 +12,9 @@ LOSSES = ("ce", "dice", "ce+dice")
 MEDIAN = "median"
 """Class weights that are computed from the training set: see ``median_frequency_weights``."""
 
+PRECISIONS = ("fp32", "bf16")
+"""What a training computes in: true float32, or bfloat16 where that is safe."""
+
 MONITORS = {"validation_loss": -1, "accuracy": 1, "mean_iou": 1}
 """What early stopping can watch, and whether less (−1) or more (1) of it is better."""
 
@@ -33,8 +36,8 @@ class TrainingConfig:
             the classes; ``"median"`` computes them from the training set; ``None`` is 1 for all.
         label_smoothing: Share of the target that is spread evenly over all classes, 0 to 1.
         clip_norm: Longest gradient allowed, all parameters together; ``None`` allows any.
-        mixed_precision: Whether the network computes in bfloat16 where that is safe. It helps
-            on GPUs with tensor cores; the weights stay in float32.
+        precision: ``"fp32"``, or ``"bf16"``: the network computes in bfloat16 where that is safe.
+            It helps on GPUs with tensor cores; the weights stay in float32.
         patience: Stop after so many epochs without a better ``monitor``, and go back to the best
             one; ``None`` never stops early.
         monitor: ``"accuracy"``, ``"mean_iou"`` or ``"validation_loss"``.
@@ -57,7 +60,7 @@ class TrainingConfig:
     class_weights: tuple[float, ...] | str | None = None
     label_smoothing: float = 0.0
     clip_norm: float | None = None
-    mixed_precision: bool = False
+    precision: str = "fp32"
     patience: int | None = None
     monitor: str = "accuracy"
     ignore_index: int = -100
@@ -81,8 +84,10 @@ class TrainingConfig:
                     f"{name}={shown}: must lie between {least:.10g} and {most:.10g}"
                 )
         _require_loss(self)
-        if self.monitor not in MONITORS:
-            raise TrainingError(f"monitor={self.monitor!r}: choose one of {', '.join(MONITORS)}")
+        for name, known in (("monitor", MONITORS), ("precision", PRECISIONS)):
+            value = getattr(self, name)
+            if value not in known:
+                raise TrainingError(f"{name}={value!r}: choose one of {', '.join(known)}")
 
 
 def _require_loss(config: TrainingConfig) -> None:

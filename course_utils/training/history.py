@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +37,16 @@ class Epoch:
 def write_history(path: Path, history: Sequence[Epoch]) -> None:
     """Write one JSON object a line, whole or not at all; what is no number is null."""
     write_atomically(path, "".join(_line(epoch) + "\n" for epoch in history).encode())
+
+
+def write_history_table(path: Path, history: Sequence[Epoch]) -> None:
+    """Write a CSV for spreadsheets, whole or not at all: a header, then a line an epoch.
+
+    Numbers have all their digits; what is no number is ``nan``.
+    """
+    names = [field.name for field in fields(Epoch)]
+    rows = [["epoch", *names[1:]], *([repr(getattr(e, n)) for n in names] for e in history)]
+    write_atomically(path, "".join(",".join(row) + "\n" for row in rows).encode())
 
 
 def _line(epoch: Epoch) -> str:

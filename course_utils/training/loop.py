@@ -162,7 +162,7 @@ def take_step(state: TrainingState, images: Tensor, labels: Tensor) -> float:
     loss and the step are those of the whole batch.
     """
     config = state.config
-    with torch.autocast(images.device.type, torch.bfloat16, enabled=config.mixed_precision):
+    with torch.autocast(images.device.type, torch.bfloat16, enabled=config.precision == "bf16"):
         loss = training_loss(state.learner(images), labels, config)
     value = loss.item()
     if math.isfinite(value):

@@ -20,6 +20,7 @@ from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head, freeze_until
 from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
+from course_utils.runtime import tensor_cores
 from course_utils.training import distributed
 from course_utils.training.command import command_line
 from course_utils.training.config import TrainingConfig
@@ -181,6 +182,7 @@ class Task:
         dropped: Why some of the files are in neither set; more of them may be found on the way.
         notes: Sentences about the pictures that somebody should read.
         dtype: Numbers of the stored weights, as in ``Run``.
+        decided: Choices of ``config`` that this kind of training makes itself.
     """
 
     model: nn.Module
@@ -192,6 +194,7 @@ class Task:
     dropped: tuple[ImageError, ...] = ()
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
+    decided: frozenset[str] = frozenset()
 
     def left_out(self) -> tuple[ImageError, ...]:
         """What was not used, as far as it is known; of several processes all must ask."""
@@ -220,7 +223,7 @@ def train_and_store(
     resume: bool = False,
     workers: int | None = None,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history and report into the folder ``output``.
+    """Train, and write weights, class names, history, choices and report into ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
@@ -253,24 +256,25 @@ def train_and_store(
                 distributed.own_pictures(len(task.validation_set)), readers
             )
         keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
-        history = fit(
-            model,
-            task.training_set,
-            task.validation_set,
-            config,
-            device,
-            preprocessing=preprocessing,
-            readers=readers,
-            on_epoch=on_epoch,
-            checkpointing=keeping,
-        )
+        with tensor_cores(config.precision == "bf16"):
+            history = fit(
+                model,
+                task.training_set,
+                task.validation_set,
+                config,
+                device,
+                preprocessing=preprocessing,
+                readers=readers,
+                on_epoch=on_epoch,
+                checkpointing=keeping,
+            )
         _round_as_stored(model, task.dtype)
         measure = config.evaluation_batch_size, config.ignore_index, preprocessing, readers
         evaluation = evaluate(model, task.validation_set, device, *measure)
         info = _measured(task.info, evaluation)
         if distributed.is_first():
-            found = evaluation, task.memory()
-            store(output, model.state_dict(), info, history, *found, DTYPES[task.dtype])
+            found = model.state_dict(), info, history, evaluation, task.memory()
+            store(output, *found, config, task.decided, DTYPES[task.dtype])
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
@@ -283,7 +287,8 @@ def name_of_set(data: str) -> str:
 
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
     pixels = info.pixels and replace(info.pixels, mean_iou=evaluation.mean_iou)
-    return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=versions())
+    made_with = versions(info.architecture)
+    return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=made_with)
 
 
 def _round_as_stored(model: nn.Module, dtype: str) -> None:

@@ -13,6 +13,7 @@ from torch.func import functional_call
 
 from course_utils.errors import CourseError, TrainingError, first_line, is_of_network
 from course_utils.models.registry import classifier_names, native_preprocessing
+from course_utils.models.timm_networks import is_of_timm
 from course_utils.models.transfer import keep_frozen_norms_in_eval
 from course_utils.models.weights import WeightsInfo
 from course_utils.training import distributed
@@ -96,7 +97,7 @@ def _other_size(model: nn.Module, info: WeightsInfo) -> str:
     """What to do about pictures of a size that the network does not take."""
     if info.pixels is not None:
         return "give a larger --crop-size"
-    if info.architecture not in classifier_names():
+    if info.architecture not in classifier_names() and not is_of_timm(info.architecture):
         return "give another --image-size"
     own = getattr(model, "image_size", native_preprocessing(info.architecture).crop)
     if own == info.preprocessing.crop:

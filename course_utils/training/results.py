@@ -1,11 +1,12 @@
-"""What a training leaves in its folder: weights, class names, history and report."""
+"""What a training leaves in its folder: weights, class names, history, choices and report."""
 
 import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import torch
@@ -18,16 +19,22 @@ from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError, TrainingError
 from course_utils.files import locked, require_folder
+from course_utils.models.timm_networks import is_of_timm
 from course_utils.models.weights import (
+    BESIDE,
     CLASSES,
+    CONFIG,
     HISTORY,
+    HISTORY_TABLE,
     REPORT,
     WEIGHTS,
     WeightsInfo,
     save_weights,
 )
 from course_utils.training import distributed
-from course_utils.training.history import Epoch, write_history
+from course_utils.training.config import TrainingConfig
+from course_utils.training.config_files import write_config
+from course_utils.training.history import Epoch, write_history, write_history_table
 from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
 
@@ -55,7 +62,7 @@ def require_free(output: Path, resume: bool) -> None:
             raise TrainingError(
                 f"{output}: holds the {what} already; {hint}, or delete {output / name}"
             )
-    for name in (WEIGHTS, CHECKPOINT, CLASSES, HISTORY, REPORT):
+    for name in (WEIGHTS, CHECKPOINT, *BESIDE):
         if (output / name).is_dir() or (os.path.lexists(output / name) and not _is_ours(output)):
             raise TrainingError(
                 f"{output / name}: would be replaced, and is not of a training; choose another "
@@ -136,6 +143,8 @@ def store(
     history: Sequence[Epoch],
     evaluation: Evaluation,
     memory: dict[str, object],
+    config: TrainingConfig,
+    decided: Collection[str] = (),
     dtype: torch.dtype = torch.float32,
 ) -> None:
     """Write it all, each file whole or not at all; the weights last, for they end a training.
@@ -147,6 +156,8 @@ def store(
         history: The epochs.
         evaluation: What the stored numbers achieve.
         memory: What stayed of the pictures.
+        config: How they were trained.
+        decided: Those of its choices that this kind of training makes itself.
         dtype: Numbers of the stored weights.
 
     Raises:
@@ -154,6 +165,8 @@ def store(
     """
     write_class_names(output / CLASSES, info.class_names)
     write_history(output / HISTORY, history)
+    write_history_table(output / HISTORY_TABLE, history)
+    write_config(output / CONFIG, config, decided)
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
     measured = describe(evaluation, info.class_names)
@@ -161,11 +174,13 @@ def store(
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 
-def versions() -> dict[str, str]:
-    """Of Python and of the packages that a result depends on."""
+def versions(architecture: str = "") -> dict[str, str]:
+    """Of Python and of the packages that a result depends on; of timm for its networks."""
+    own = {"timm": metadata.version("timm")} if is_of_timm(architecture) else {}
     return {
         "python": platform.python_version(),
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "course-utils": course_utils.__version__,
+        **own,
     }

@@ -108,7 +108,8 @@ class SegmenterRun(Run):
         )
         sets = training_set, validation_set
         how = settled(for_pixels(config), training_set.class_counts, names)
-        return Task(model, *sets, how, info, settings, tuple(left_out), notes, self.dtype)
+        about = tuple(left_out), notes
+        return Task(model, *sets, how, info, settings, *about, self.dtype, self.decides)
 
     def own_options(self) -> dict[str, object]:
         """``--crop-size``, ``--small`` and ``--scale``."""

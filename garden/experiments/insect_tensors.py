@@ -29,7 +29,9 @@ Labeled = list[tuple[Tensor, int]]
 
 def changing(root: str) -> ImageFolder:
     """The training pictures of a set, cut and changed anew each time, as bytes."""
-    return ImageFolder(dataset_path(root) / "train", up_to_bytes(training_transform(SMALL)))
+    return ImageFolder(
+        dataset_path(root) / "train", up_to_bytes(training_transform(SMALL, vertical_flip=True))
+    )
 
 
 def cut(root: str, split: str) -> Labeled:

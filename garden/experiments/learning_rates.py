@@ -18,7 +18,7 @@ EPOCHS = 8
 def try_rate(rate: float, seed: int) -> Row:
     """Train from scratch at a rate that stays as it is."""
     root = dataset_path("insects")
-    training_set = ImageFolder(root / "train", training_transform(SMALL))
+    training_set = ImageFolder(root / "train", training_transform(SMALL, vertical_flip=True))
     validation_set = ImageFolder(root / "val", evaluation_transform(SMALL))
     training = DataLoader(training_set, batch_size=16, shuffle=True)
     validation = DataLoader(validation_set, batch_size=50)

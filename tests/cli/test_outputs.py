@@ -7,6 +7,7 @@ import pytest
 from course_utils.cli.outputs import files_of, output_file, require_place_of_folder
 from course_utils.data.locations import cache_folder, embedded_folder
 from course_utils.errors import CourseError
+from course_utils.models.weights import BESIDE
 
 
 def test_nothing_to_write_is_nothing_to_refuse() -> None:
@@ -84,7 +85,7 @@ def test_no_text_replaces_a_picture_or_a_network(name: str, tmp_path: Path) -> N
         pass
 
 
-@pytest.mark.parametrize("name", ["class_indices.json", "history.jsonl", "report.json"])
+@pytest.mark.parametrize("name", BESIDE)
 def test_what_a_training_left_beside_its_weights_is_kept(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()
     with (

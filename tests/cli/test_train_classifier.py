@@ -15,7 +15,7 @@ from course_utils.data.class_names import read_class_names
 from course_utils.data.folders import ImageFolder
 from course_utils.data.transforms import Preprocessing, evaluation_transform
 from course_utils.models.pretrained import load_classifier
-from course_utils.models.weights import read_weights
+from course_utils.models.weights import BESIDE, WEIGHTS, read_weights
 from course_utils.training import Evaluation, evaluate, loop, recipes
 from picture_files import picture_set
 
@@ -42,7 +42,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
-    names = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
+    names = sorted([WEIGHTS, *BESIDE])
     assert sorted(path.name for path in out.iterdir()) == names
     assert outcome.lines[-1].startswith(f"written: {out} (course-utils predict --weights {out} ")
 
@@ -345,3 +345,12 @@ def test_a_body_without_trained_weights_cannot_be_frozen(data: Path, tmp_path: P
     outcome = train(data, tmp_path, "--freeze")
     assert outcome.status == 1
     assert "give --pretrained" in outcome.err
+
+
+def test_the_weights_do_not_depend_on_the_workers(data: Path, tmp_path: Path) -> None:
+    stored = []
+    for workers in ("1", "3"):
+        outcome = train(data, tmp_path / workers, "--workers", workers)
+        assert outcome.status == 0
+        stored.append((tmp_path / workers / "weights.safetensors").read_bytes())
+    assert stored[0] == stored[1]

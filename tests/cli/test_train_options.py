@@ -1,13 +1,18 @@
 """What all trainings have in common on the command line."""
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+import torch
 
 from commands import run_command
+from course_utils import runtime
+from course_utils.cli import train_options
 from course_utils.cli.train_classifier import classifier
 from course_utils.cli.train_options import (
     begin_with,
@@ -17,6 +22,7 @@ from course_utils.cli.train_options import (
 )
 from course_utils.cli.train_segmenter import segmenter
 from course_utils.training import Epoch, TrainingConfig
+from course_utils.training.classifier import ClassifierRun
 
 SCHEDULE: dict[str, Any] = {
     "epochs": 3,
@@ -28,7 +34,6 @@ SCHEDULE: dict[str, Any] = {
     "weight_decay": 0.5,
     "label_smoothing": 0.2,
     "clip_norm": 3.0,
-    "mixed_precision": True,
     "seed": 9,
 }
 
@@ -43,7 +48,6 @@ def test_each_option_is_a_value_of_the_configuration() -> None:
         batch_size=7,
         label_smoothing=0.2,
         clip_norm=3.0,
-        mixed_precision=True,
         patience=2,
         seed=9,
     )
@@ -57,9 +61,57 @@ def test_without_an_option_it_is_the_configurations_own_value(command: click.Com
     """So that a training from Python and one from here are the same."""
     usual = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
     defaults = command.make_context("train", ["--data", "a", "--output", "b"]).params
-    shared = ({*usual} & {*defaults}) - {"epochs", "batch_size"}  # which each command names
+    shared = ({*usual} & {*defaults}) - {"epochs", "batch_size", "precision"}  # which are its own
     assert len(shared) >= 7
     assert {name: defaults[name] for name in shared} == {name: usual[name] for name in shared}
+
+
+def what_is_trained(monkeypatch: pytest.MonkeyPatch, *more: str) -> TrainingConfig:
+    """The configuration that a command comes to, on what passes for a GPU with bfloat16."""
+    found: list[TrainingConfig] = []
+
+    def note(run: ClassifierRun, config: TrainingConfig) -> None:
+        found.append(config)
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def on_gpu(name: str, batch_size: int) -> Iterator[torch.device]:
+        yield torch.device("cpu" if name == "cpu" else "cuda")
+
+    monkeypatch.setattr(train_options, "on_device", on_gpu)
+    monkeypatch.setattr(runtime, "computes_in_bfloat16", lambda device: True)
+    monkeypatch.setattr(ClassifierRun, "open", note)
+    outcome = run_command("train", "classifier", "--data", "a", "--output", "none", *more)
+    assert outcome.err.strip() == "interrupted"
+    return found.pop()
+
+
+@pytest.mark.parametrize(
+    ("words", "precision"),
+    [
+        ((), "bf16"),
+        (("--precision", "auto"), "bf16"),
+        (("--precision", "fp32"), "fp32"),
+        (("--precision", "bf16"), "bf16"),
+        (("--device", "cpu"), "fp32"),
+        (("--device", "cpu", "--precision", "auto"), "fp32"),
+        (("--device", "cpu", "--precision", "bf16"), "bf16"),
+        (("--device", "cpu", "--mixed-precision"), "bf16"),
+        (("--mixed-precision", "--precision", "fp32"), "fp32"),
+    ],
+)
+def test_the_device_decides_about_the_precision_unless_it_is_said(
+    words: tuple[str, ...], precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert what_is_trained(monkeypatch, *words).precision == precision
+
+
+def test_the_former_name_of_the_precision_is_not_shown() -> None:
+    text = run_command("train", "classifier", "--help").out
+    assert "--precision [auto|fp32|bf16]" in text
+    assert "--mixed-precision" not in text
+    wrong = run_command("train", "classifier", "--data", "a", "--output", "b", "--precision", "x")
+    assert "Invalid value for '--precision': 'x'" in wrong.err
 
 
 @pytest.mark.parametrize(

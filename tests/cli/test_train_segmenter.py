@@ -14,14 +14,14 @@ from commands import Outcome, run_command
 from course_utils.data import VOCSegmentation
 from course_utils.data.masks import save_mask
 from course_utils.models.pretrained import load_segmenter
-from course_utils.models.weights import read_weights
+from course_utils.models.weights import BESIDE, WEIGHTS, read_weights
 from course_utils.training import evaluate, loop
 from picture_files import save
 from voc_files import NAMES, SIZE, add_pair, blocks, list_names, picture_of, voc_set
 
 OPTIONS = ("--epochs", "2", "--crop-size", "40x60", "--batch-size", "2")
 NETWORK = ("--model", "fcn8s-resnet10", "--stem-width", "4")
-FILES = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
+FILES = sorted([WEIGHTS, *BESIDE])
 
 
 def train(data: Path | str, out: Path, *more: str | Path) -> Outcome:

@@ -1,6 +1,7 @@
 """What training does to a picture at random, and that every value of a preprocessing is obeyed."""
 
 from dataclasses import fields, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def corners() -> Image.Image:
 def drawn() -> Tensor:
     """Many draws of one picture: ``(DRAWS, 3, 32, 32)``, 0 to 1."""
     torch.manual_seed(0)
-    change = training_transform(PLAIN)
+    change = training_transform(PLAIN, vertical_flip=True)
     return torch.stack([change(corners()) for _ in range(DRAWS)])
 
 
@@ -94,19 +95,21 @@ def test_brightness_contrast_and_saturation_change_each_by_itself() -> None:
         assert (values.quantile(0.9) / values.quantile(0.1)).item() > 1.15, name
 
 
-def test_trivial_never_turns_upside_down_and_changes_more_than_standard() -> None:
+def test_pictures_are_turned_upside_down_only_where_it_is_asked_for() -> None:
+    """And trivial changes more than standard."""
     half = np.repeat(np.where(np.arange(60) < 30, 200, 40), 60).reshape(60, 60)  # bright at the top
     picture = Image.fromarray(np.repeat(half[..., None], 3, axis=2).astype(np.uint8))
     upside_down, dark = {}, {}
-    for augment in ("standard", "trivial"):
+    for augment, flip in product(("standard", "trivial"), (False, True)):
         torch.manual_seed(0)
-        change = training_transform(PLAIN, augment)
+        change = training_transform(PLAIN, augment, vertical_flip=flip)
         found = torch.stack([change(picture) for _ in range(DRAWS)]).mean(dim=1)  # (DRAWS, 32, 32)
         flipped = found[:, :4].mean(dim=(1, 2)) < found[:, -4:].mean(dim=(1, 2)) - 0.1
-        upside_down[augment] = flipped.float().mean().item()
+        upside_down[augment, flip] = flipped.float().mean().item()
         dark[augment] = (found.amin(dim=(1, 2)) == 0).float().mean().item()  # a turned one's corner
-    assert upside_down["standard"] > 0.35
-    assert upside_down["trivial"] < 0.1  # rightly so where it inverts
+    assert upside_down["standard", False] == 0
+    assert upside_down["trivial", False] < 0.1  # it inverts some
+    assert min(upside_down[augment, True] for augment in dark) > 0.35
     assert (dark["standard"], dark["trivial"] > 0.1) == (0, True)
 
 

@@ -17,6 +17,7 @@ WRITING = {
     "--output {out}",
     "train-segmenter": "train segmenter --data {masks} --model fcn32s-resnet10 --stem-width 4 "
     "--epochs 1 --crop-size 40x40 --output {out}",
+    "export": "export {weights} --output {out}.onnx",
     "crops": "data crops {masks} --output {out}",
 }
 READING = {

@@ -44,7 +44,7 @@ OTHERWISE: dict[str, Any] = {
     "class_weights": (1.0, 5.0, 2.5),
     "label_smoothing": 0.2,
     "clip_norm": 0.01,
-    "mixed_precision": True,
+    "precision": "bf16",
     "patience": 1,
     "monitor": "validation_loss",
     "ignore_index": 1,

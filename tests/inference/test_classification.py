@@ -7,12 +7,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from torch import Tensor, nn
 
 from course_utils.data.images import load_image
 from course_utils.data.transforms import Preprocessing, evaluation_transform
 from course_utils.errors import ImageError, ModelError
 from course_utils.inference import Classifier, Prediction
+from course_utils.models import resnet18
 from picture_files import noise, save
 from weight_files import INSECTS, small_network
 
@@ -170,3 +172,22 @@ def test_predicting_draws_no_random_number(colors: Classifier, photos: list[Path
     state = torch.get_rng_state()
     list(colors.predict(photos))
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_large_pictures_are_read_reduced_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    classifier = Classifier(resnet18(2, stem_width=4).eval(), ("a", "b"), Preprocessing(40, 32))
+    path = save(tmp_path / "a.jpg", noise(0, (400, 300)).resize((800, 600)))
+    sizes: list[tuple[int, int]] = []
+    resize = Image.Image.resize
+    monkeypatch.setattr(
+        Image.Image,
+        "resize",
+        lambda image, *a, **k: sizes.append(image.size) or resize(image, *a, **k),
+    )
+    (whole,) = classifier.predict(path)
+    (reduced,) = classifier.predict(path, reduced=True)
+    assert sizes == [(800, 600), (100, 75)]
+    assert reduced.probability == pytest.approx(whole.probability, abs=0.05)

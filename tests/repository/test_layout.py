@@ -99,10 +99,13 @@ DEPENDENCIES = {
     "matplotlib",
     "msgspec",
     "numpy",
+    "onnx",  # optional: course-utils[onnx], like onnxruntime
+    "onnxruntime",
     "pillow_heif",  # optional: course-utils[heif]
     "platformdirs",
     "safetensors",
     "scipy",
+    "timm",  # optional: course-utils[timm]
     "torch",
     "torchvision",
     "tqdm",

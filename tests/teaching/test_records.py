@@ -1,7 +1,7 @@
 """A recorded training is believed only as long as its first epochs come out again."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -52,7 +52,11 @@ def test_a_true_record_has_no_differences(record: Record) -> None:
 
 
 def test_another_seed_is_a_difference(record: Record) -> None:
-    other = replace(record, config=replace(CONFIG, seed=1), command=record.command[:-1] + "1")
+    other = replace(
+        record,
+        config=replace(CONFIG, seed=1),
+        command=record.command.replace("--seed 0", "--seed 1"),
+    )
     found = differences(other)
     assert found
     assert all("loss was" in sentence for sentence in found)
@@ -68,6 +72,21 @@ def test_a_loss_typed_by_hand_is_found(record: Record) -> None:
 def test_another_command_is_a_difference(record: Record) -> None:
     (sentence,) = differences(replace(record, command="course-utils train"))
     assert sentence.startswith("the command was 'course-utils train' and is")
+
+
+def test_a_record_from_before_the_precision_was_said_is_still_true(
+    record: Record, embedded: Path
+) -> None:
+    older = json.loads(json.dumps(asdict(record)))
+    older["command"] = record.command.removesuffix(" --precision fp32")
+    del older["config"]["precision"]
+    older["config"]["mixed_precision"] = False
+    (embedded / "records").mkdir()
+    (embedded / "records" / "older.jsonl").write_text(json.dumps(older))
+    (found,) = read_records("older")
+    assert found.config == record.config
+    assert found.command != record.command
+    assert differences(found) == []
 
 
 def test_other_pictures_are_a_difference(record: Record, embedded: Path) -> None:

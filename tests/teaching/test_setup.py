@@ -35,6 +35,18 @@ def test_a_start_says_what_it_chose_in_one_line(capsys: pytest.CaptureFixture[st
     assert draws() == first
 
 
+def test_a_start_leaves_float32_as_it_is_and_repeatable() -> None:
+    """Whatever was computed before: a GPU then agrees with a CPU, and with itself."""
+    cudnn = torch.backends.cudnn
+    torch.set_float32_matmul_precision("medium")
+    cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark = True, False, True
+    start(device="cpu")
+    assert torch.get_float32_matmul_precision() == "highest"
+    assert (cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark) == (False, True, False)
+    assert not torch.is_autocast_enabled("cuda")
+    assert not torch.is_autocast_enabled("cpu")
+
+
 def test_a_start_sets_the_books_style() -> None:
     import matplotlib as mpl
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torchvision.transforms import v2
 
 from course_utils.data.bad_files import GoodPictures
 from course_utils.data.folders import ImageFolder
@@ -60,6 +61,22 @@ def test_the_training_pictures_change_as_it_is_asked_for(data: Path) -> None:
     assert torch.equal(seen["none"][0], plain)
     with pytest.raises(TrainingError, match="augment='mixup': choose one of none, standard, tri"):
         replace(run_on(data), augment="mixup")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "flips"),
+    [("flowers", False, 1), ("flowers", True, 1), ("", False, 0), ("", True, 1)],
+)
+def test_named_sets_that_are_seen_from_above_are_turned_and_folders_where_it_is_asked_for(
+    name: str, asked: bool, flips: int, data: Path
+) -> None:
+    run = ClassifierRun(name or str(data), "resnet10", 4, image_size=64, vertical_flip=asked)
+    task = run.open(CONFIG)
+    assert isinstance(task.training_set, GoodPictures)
+    change = task.training_set.pictures.transform
+    assert sum(isinstance(step, v2.RandomVerticalFlip) for step in change.transforms) == flips
+    assert task.settings["vertical_flip"] == asked
+    assert ("--vertical-flip" in task.info.command) == asked
 
 
 def test_what_is_no_picture_is_left_out_of_both_sets(data: Path) -> None:

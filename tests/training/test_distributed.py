@@ -23,7 +23,7 @@ from torch.nn import functional as F
 from commands import Outcome
 from course_utils.cli import torchrun
 from course_utils.errors import CourseError, TrainingError
-from course_utils.models.weights import read_weights
+from course_utils.models.weights import BESIDE, WEIGHTS, read_weights
 from course_utils.training import TrainingConfig, distributed, evaluate, fit, loop
 from course_utils.training.distributed import BatchParts
 from course_utils.training.state import TrainingState
@@ -32,7 +32,7 @@ from together import run_together, train_together
 from voc_files import voc_set
 
 OPTIONS = ("--epochs", "2", "--model", "resnet10", "--image-size", "64", "--stem-width", "4")
-FILES = ["class_indices.json", "history.jsonl", "report.json", "weights.safetensors"]
+FILES = sorted([WEIGHTS, *BESIDE])
 CONFIG = TrainingConfig(epochs=4, learning_rate=1e-2, batch_size=8, seed=3)
 """With 39 pictures, 5 steps in an epoch: the last batch has 7, and its parts 3 and 4."""
 

@@ -1,13 +1,16 @@
 """What a training gave is written epoch by epoch, and read again."""
 
+import csv
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from course_utils.errors import TrainingError
 from course_utils.training import Epoch, read_history, write_history
+from course_utils.training.history import write_history_table
 
 EPOCHS = [Epoch(1, 0.9, 0.8, 0.5, 0.3), Epoch(2, 0.7, 0.75, 0.625, 0.4)]
 
@@ -56,6 +59,16 @@ def test_another_file_is_no_history(content: str, sentence: str, tmp_path: Path)
         read_history(tmp_path / "other.txt")
     assert sentence in str(caught.value)
     assert str(caught.value).endswith("give a history.jsonl that one wrote")
+
+
+def test_a_table_has_a_header_and_all_digits(tmp_path: Path) -> None:
+    epochs = [Epoch(1, 0.1 + 0.2, 1 / 3, 1.0, math.nan), Epoch(2, 1e-17, math.inf, 0.5, 0.25)]
+    write_history_table(tmp_path / "history.csv", epochs)
+    head, *rows = list(csv.reader((tmp_path / "history.csv").open(newline="")))
+    assert head == ["epoch", "training_loss", "validation_loss", "accuracy", "mean_iou"]
+    found = [[int(row[0]), *map(float, row[1:])] for row in rows]
+    wanted = [[*asdict(epoch).values()] for epoch in epochs]
+    assert repr(found) == repr(wanted)
 
 
 def test_a_history_must_be_there_and_be_a_file(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_the_weights() -> None:
     model = linear()
     seen: list[torch.dtype] = []
     model[2].register_forward_hook(lambda module, args, out: seen.append(out.dtype))
-    config = replace(CONFIG, mixed_precision=True)
+    config = replace(CONFIG, precision="bf16")
     history = fit(model, TRAIN, VAL, config)
     assert set(seen[:5]) == {torch.bfloat16}
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}

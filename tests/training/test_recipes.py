@@ -19,7 +19,17 @@ from course_utils.data.transforms import (
 from course_utils.data.voc import VOCSegmentation
 from course_utils.errors import ModelError, TrainingError, WeightsError
 from course_utils.models.weights import read_weights
-from course_utils.training import Epoch, TrainingConfig, distributed, fit
+from course_utils.runtime import full_precision
+from course_utils.training import (
+    Epoch,
+    Evaluation,
+    TrainingConfig,
+    distributed,
+    evaluate,
+    fit,
+    loop,
+    recipes,
+)
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.command import command_line
 from course_utils.training.recipes import Run, train_and_store
@@ -45,14 +55,14 @@ def run(data: Path) -> ClassifierRun:
 def test_the_command_says_all_that_was_chosen() -> None:
     run = ClassifierRun("my set", "resnet18", 16, image_size=96)
     begin = "course-utils train classifier --data 'my set' --model resnet18 --stem-width 16"
-    end = "--epochs 2 --lr 0.002 --batch-size 8 --seed 5"
+    end = "--epochs 2 --lr 0.002 --batch-size 8 --seed 5 --precision fp32"
     assert command_line(run, CONFIG) == f"{begin} --image-size 96 {end}"
     frozen = SegmenterRun("scenes", pretrained="garden-resnet18", freeze=True, small="pad")
     config = replace(CONFIG, body_learning_rate=1e-4, patience=3)
     assert command_line(frozen, config) == (
         "course-utils train segmenter --data scenes --pretrained garden-resnet18 --freeze "
         "--crop-size 160x256 --small pad --epochs 2 --lr 0.002 --body-lr 0.0001 --batch-size 8 "
-        "--patience 3 --seed 5"
+        "--patience 3 --seed 5 --precision fp32"
     )
     scaled = SegmenterRun("scenes", scale=(0.5, 1.25))
     assert "--crop-size 160x256 --small drop --scale 0.5 1.25 --epochs 2" in command_line(
@@ -174,6 +184,30 @@ def test_what_is_stored_is_what_was_measured(run: ClassifierRun, tmp_path: Path)
     assert info.accuracy is not None
     assert info.command == command_line(run, CONFIG)
     assert not (tmp_path / "a" / "b" / "checkpoint.pt").exists()
+
+
+@pytest.mark.parametrize(("precision", "inside"), [("fp32", "highest"), ("bf16", "high")])
+def test_the_stored_weights_are_measured_in_full_precision(
+    precision: str,
+    inside: str,
+    run: ClassifierRun,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """TF32 and bfloat16 are of the training alone."""
+    found: list[str] = []
+
+    def measure(*arguments: Any) -> Evaluation:
+        found.append(torch.get_float32_matmul_precision())
+        return evaluate(*arguments)
+
+    for module in (loop, recipes):
+        monkeypatch.setattr(module, "evaluate", measure)
+    full_precision()
+    config = replace(CONFIG, precision=precision)
+    info = train_and_store(run.open(config), tmp_path, CPU)
+    assert found == [inside, inside, "highest"]
+    assert info.command.endswith(f" --precision {precision}")
 
 
 def test_a_folder_with_a_training_is_not_written_to(run: ClassifierRun, tmp_path: Path) -> None:

@@ -11,8 +11,15 @@ import torch
 
 from course_utils.errors import CourseError, TrainingError
 from course_utils.models import resnet18
-from course_utils.models.weights import WeightsInfo, read_weights
-from course_utils.training import ConfusionMatrix, Epoch, Evaluation, read_history
+from course_utils.models.weights import BESIDE, WeightsInfo, read_weights
+from course_utils.training import (
+    ConfusionMatrix,
+    Epoch,
+    Evaluation,
+    TrainingConfig,
+    read_history,
+)
+from course_utils.training.config_files import read_config
 from course_utils.training.results import (
     CHECKPOINT,
     WEIGHTS,
@@ -57,7 +64,7 @@ def test_a_training_is_not_overwritten(
 
 
 @pytest.mark.parametrize("resume", [False, True])
-@pytest.mark.parametrize("name", ["class_indices.json", "history.jsonl", "report.json"])
+@pytest.mark.parametrize("name", BESIDE)
 @pytest.mark.parametrize("content", ["{}", "", '["command", "versions", "data"]', "/", "->"])
 def test_files_of_others_are_not_replaced(
     content: str, name: str, resume: bool, tmp_path: Path
@@ -76,7 +83,8 @@ def test_files_of_others_are_not_replaced(
 
 def test_a_training_whose_weights_were_deleted_may_be_replaced(tmp_path: Path) -> None:
     info = WeightsInfo("resnet18", NAMES, stem_width=4)
-    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND, {})
+    weights = resnet18(3, stem_width=4).state_dict()
+    store(tmp_path, weights, info, [], FOUND, {}, TrainingConfig())
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.json").unlink()
@@ -150,11 +158,12 @@ def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
             pass
 
 
-def test_four_files_are_stored(tmp_path: Path) -> None:
+def test_six_files_are_stored(tmp_path: Path) -> None:
     model = resnet18(3, stem_width=4)
     info = WeightsInfo("resnet18", NAMES, stem_width=4, command="train it", versions=versions())
     epochs = [Epoch(1, 0.9, 0.8, 0.7, 0.6)]
-    store(tmp_path, model.state_dict(), info, epochs, FOUND, MEMORY)
+    config = TrainingConfig(seed=7)
+    store(tmp_path, model.state_dict(), info, epochs, FOUND, MEMORY, config, {"loss"})
     tensors, stored = read_weights(tmp_path / WEIGHTS)
     assert stored == info
     assert torch.allclose(tensors["fc.weight"], model.fc.weight, atol=1e-3)
@@ -162,4 +171,6 @@ def test_four_files_are_stored(tmp_path: Path) -> None:
     content = json.loads((tmp_path / "report.json").read_text())
     assert content["memory"] == MEMORY
     assert (content["command"], content["versions"]) == ("train it", versions())
-    assert len(list(tmp_path.iterdir())) == 4
+    assert (tmp_path / "history.csv").read_text().splitlines()[1] == "1,0.9,0.8,0.7,0.6"
+    assert read_config(tmp_path / "training.toml", {"loss"})["seed"] == 7
+    assert len(list(tmp_path.iterdir())) == 6
