@@ -23,7 +23,7 @@ PLACES = {
 }
 """Column and row of each box: data flows from left to right."""
 
-ABOVE, BELOW = ("garden", "teaching", "cli"), ("data", GROUND)
+ABOVE, BELOW = ("garden", "teaching", "cli"), ("pages", "data", GROUND)
 """Rooms that use most of the others, from the outermost on, and those that most of them use."""
 
 PURPOSES = {
@@ -33,6 +33,7 @@ PURPOSES = {
     "training": "labels → weights",
     "inference": "logits → prediction",
     "drawing": "prediction → picture",
+    "pages": "pages in one file",
     "cli": "the command line",
     "teaching": "what only chapters use",
     GARDEN: "the renderer, outside the wheel",
@@ -114,7 +115,8 @@ def used(room: str, imports: Counter[tuple[str, str]]) -> str:
 def users(room: str, imports: Counter[tuple[str, str]]) -> str:
     """The rooms that import from a room, in words."""
     found = [other for other in PURPOSES if imports[other, room]]
-    return "all" if len(found) == len(PURPOSES) - 1 else ", ".join(found)
+    others = [other for other in PURPOSES if other not in (room, GROUND, *found)]
+    return f"all but {', '.join(others)}" if 0 < len(others) < 3 else ", ".join(found) or "all"
 
 
 def corner(room: str) -> tuple[float, float]:

@@ -16,8 +16,9 @@ from course_utils.cli.options import (
     precision_option,
     weights_option_for,
 )
-from course_utils.cli.outputs import files_of, output_file
+from course_utils.cli.outputs import files_of
 from course_utils.cli.reporting import end_with
+from course_utils.cli.reports import report_files, write_reports
 from course_utils.errors import printable
 from course_utils.ranges import BATCHES
 
@@ -48,7 +49,11 @@ MOST_COLUMNS = 12
     help="Pictures that go through the network together.  [default: 8, or 1 where pixels are "
     "labeled, for whole pictures differ in size]",
 )
-@output_option("FILE", "Write a report (JSON) too; an existing file is replaced.")
+@output_option(
+    "FILE",
+    "Write a report too: X.json with the numbers and X.html, a page to look at, whichever of the "
+    "two is named; former reports are replaced.",
+)
 @device_option
 @precision_option
 def evaluate(
@@ -67,14 +72,18 @@ def evaluate(
     For a classifier the folders of the split are named like the classes of the weights. For a
     network that labels pixels the data is in the VOC layout, and has as many classes. Pictures that
     cannot be read are left out, listed at the end, and make the exit status 1.
+
+    The page of --output is one file that needs no network. It shows the surest mistakes as
+    pictures, each class with its interval, and whether probabilities can be believed; where pixels
+    are labeled, the pictures that fit least.
     """
     from course_utils import training
     from course_utils.data.bad_files import GoodPictures, require_few_files
     from course_utils.data.class_names import read_wnids
     from course_utils.data.datasets import root_of
     from course_utils.data.folders import evaluation_folder
-    from course_utils.training.reports import report, write_report
-    from course_utils.training.results import versions
+    from course_utils.training.reports import report
+    from course_utils.training.seen import SeenPictures
 
     if model is None and classes is None and _labels_pixels(weights):
         evaluate_pixels(data, split, weights, batch_size or 1, output, device, precision)
@@ -84,22 +93,23 @@ def evaluate(
     folder = root_of(data) / split
     pictures = evaluation_folder(folder, preprocessing, names, read_wnids(classes))
     read = [path for path, _ in pictures.samples]
-    with output_file(output, [*files_of(weights, classes), *read]):
-        good = GoodPictures(pictures, require_few_files)
+    with report_files(output, [*files_of(weights, classes), *read]) as files:
+        good, seen = GoodPictures(pictures, require_few_files), SeenPictures()
         found = training.evaluate(
             classifier.network.current(),
             good,
             classifier.device,
             batch_size or BATCH_SIZE,
             preprocessing=preprocessing,
+            observer=seen,
         )
         click.echo(f"accuracy {found.accuracy:.3f} of {found.confusion.total} pictures")
         click.echo(f"the most frequent class alone {found.confusion.majority_share:.3f}")
         click.echo(f"loss {found.loss:.3f}")
         _print_classes(found.confusion, classifier.class_names)
-        if output is not None:
-            origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
-            write_report(output, {**origin, **report(found, classifier.class_names)})
+        if files is not None:
+            numbers, bad = report(found, names), good.left_out
+            write_reports(files, numbers, found, seen, pictures, names, bad)
     end_with(good.left_out)
 
 

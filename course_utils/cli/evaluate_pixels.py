@@ -1,12 +1,14 @@
 """The part of ``course-utils evaluate`` that measures labels of pixels."""
 
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.cli.outputs import files_of, output_file
+from course_utils.cli.outputs import files_of
 from course_utils.cli.reporting import end_with
+from course_utils.cli.reports import report_files, write_reports
 from course_utils.errors import DataError, printable
 
 if TYPE_CHECKING:
@@ -35,15 +37,15 @@ def evaluate_pixels(
     from course_utils.data.voc import VOCSegmentation
     from course_utils.inference import Segmenter
     from course_utils.runtime import choose_device, full_precision
-    from course_utils.training.reports import pixel_report, write_report
-    from course_utils.training.results import versions
+    from course_utils.training.reports import pixel_report
+    from course_utils.training.seen import SeenPixels
 
     full_precision()
     segmenter = Segmenter.from_checkpoint(weights, choose_device(device), precision)
     pictures = VOCSegmentation(root_of(data), split)
     _require_same_classes(pictures, segmenter.class_names)
-    with output_file(output, [*files_of(weights), *pictures.files()]):
-        good = GoodPictures(pictures, require_few_pairs)
+    with report_files(output, [*files_of(weights), *pictures.files()]) as files:
+        good, seen = GoodPictures(pictures, require_few_pairs), SeenPixels(VOID)
         found = training.evaluate(
             segmenter.network.current(),
             good,
@@ -51,14 +53,18 @@ def evaluate_pixels(
             batch_size,
             VOID,
             segmenter.preprocessing,
+            observer=seen,
         )
+        seen.close()
+        shown = copy(pictures)  # in which positions stay those of what was seen
         bad = without_bad_pairs(pictures, good)
-        for line in pictures.about_classes() + pictures.about_masks():
+        notes = pictures.about_classes() + pictures.about_masks()
+        for line in notes:
             click.echo(printable(line))
         _print(found.confusion, segmenter.class_names, len(pictures), found.loss)
-        if output is not None:
-            origin = {"weights": weights, "data": data, "split": split, "versions": versions()}
-            write_report(output, {**origin, **pixel_report(found, segmenter.class_names)})
+        if files is not None:
+            numbers = pixel_report(found, segmenter.class_names)
+            write_reports(files, numbers, found, seen, shown, segmenter.class_names, bad, notes)
     end_with(bad)
 
 

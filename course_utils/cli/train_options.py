@@ -41,7 +41,7 @@ SEEN = SMALLEST, SIDES[1]
 
 training_output_option = output_option(
     "DIR",
-    "Folder for the weights, the class names, the history and the report.",
+    "Folder for the weights, the class names, the history and the reports (JSON, HTML).",
     required=True,
     former=("--out",),
 )

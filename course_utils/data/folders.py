@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from course_utils.data.finding import UNREADABLE, find_images, is_image_name, is_system_folder
@@ -96,6 +97,23 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
     def item_of(self, position: int, read: Any) -> tuple[Tensor, int]:
         """The transformed picture and the index of its class."""
         return self.transform(read), self.samples[position][1]
+
+    @property
+    def folder(self) -> Path:
+        """Of the whole set, which holds that of this split."""
+        return self.root.parent
+
+    def file(self, position: int) -> Path:
+        """The file of a picture, from the set's folder on."""
+        return self.samples[position][0].relative_to(self.folder)
+
+    def picture(self, position: int) -> Image.Image:
+        """The whole picture, of mode RGB, once more.
+
+        Raises:
+            ImageError: If it cannot be read.
+        """
+        return load_image(self.samples[position][0])
 
     def _note(self, error: ImageError) -> None:
         """Pictures of another kind are named in the end; a folder that is locked is a mistake."""

@@ -1,6 +1,7 @@
 """The named sets: what each is, and the real one behind the same name."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_utils.errors import DataError
 
@@ -92,3 +93,8 @@ def find_source(name: str) -> DataSource:
 def is_from_above(data: str) -> bool:
     """Whether this is the name of a set whose things are seen from above; folders are not."""
     return data in SOURCES and SOURCES[data].from_above
+
+
+def name_of_set(data: str) -> str:
+    """The set's own name, or that of its folder."""
+    return data if data in SOURCES else Path(data).name

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms.v2 import functional as F
@@ -138,6 +139,25 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
         pair = tv_tensors.Image(F.pil_to_tensor(picture)), tv_tensors.Mask(classes)
         self.kept.keep(name, pair, pair[0].nbytes + pair[1].nbytes)
         return pair
+
+    @property
+    def folder(self) -> Path:
+        """Of the whole set."""
+        return self.root
+
+    def file(self, position: int) -> Path:
+        """The file of a picture, from the set's folder on; the whole path, if it lies elsewhere."""
+        path = self._entries[self.names[position]].picture
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+    def picture(self, position: int) -> Image.Image:
+        """The whole picture, of mode RGB, as its mask is turned.
+
+        Raises:
+            ImageError: If it cannot be read, or its mask.
+        """
+        picture: Image.Image = F.to_pil_image(self.read(self.names[position])[0])
+        return picture
 
     def files(self) -> Iterator[Path]:
         """All files that are read: the list, the classes, every picture and its mask."""

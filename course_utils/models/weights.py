@@ -36,9 +36,9 @@ CHECKSUM = "crc32"
 """The last field of a description, of all the others and of the tensors. Older files have none."""
 WEIGHTS = "weights.safetensors"
 CLASSES, HISTORY, REPORT = "class_indices.json", "history.jsonl", "report.json"
-HISTORY_TABLE, CONFIG = "history.csv", "training.toml"
+HISTORY_TABLE, CONFIG, PAGE = "history.csv", "training.toml", "report.html"
 """What the weights, and what lies beside them, are called in the folder that a training leaves."""
-BESIDE = (CLASSES, HISTORY, HISTORY_TABLE, CONFIG, REPORT)
+BESIDE = (CLASSES, HISTORY, HISTORY_TABLE, CONFIG, REPORT, PAGE)
 DTYPES = {"float32": torch.float32, "float16": torch.float16}
 """Numbers that a file can hold."""
 

@@ -5,7 +5,7 @@ does. Several processes run it together, each with its part of the pictures (``d
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,9 +24,12 @@ from course_utils.training.config import TrainingConfig
 from course_utils.training.history import Epoch
 from course_utils.training.losses import training_loss
 from course_utils.training.metrics import NOTHING_IGNORED, Counter, Evaluation, added
-from course_utils.training.parts import answers, enough_memory_for
+from course_utils.training.parts import Answer, answers, enough_memory_for
 from course_utils.training.progress import ProgressBar
 from course_utils.training.state import LabeledSet, TrainingState
+
+Observer = Callable[[Sequence[int], Answer], None]
+"""Is told the positions in the set of some pictures, and what the network says of them."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,7 @@ def evaluate(
     ignore_index: int = NOTHING_IGNORED,
     preprocessing: Preprocessing = IMAGENET_PREPROCESSING,
     readers: int | None = None,
+    observer: Observer | None = None,
 ) -> Evaluation:
     """Measure a network in ``eval`` mode; on large pictures in parts, with the same result.
 
@@ -197,6 +201,8 @@ def evaluate(
         ignore_index: The label that does not count.
         preprocessing: As for ``fit``.
         readers: Likewise.
+        observer: Told all answers, one after the other; of a large picture part by part. Where
+            several processes train, each is told those to its own pictures.
 
     Raises:
         TrainingError: If the memory is too small for the pictures.
@@ -206,13 +212,16 @@ def evaluate(
     own = distributed.own_pictures(len(pictures))  # type: ignore[arg-type]
     order = PicturesOfSet(pictures, readers, batch_size=batch_size, sampler=own)
     for images, labels in Batches(order, device, preprocessing, whole_numbers=False):
-        with enough_memory_for(images, pictures, order.positions[0]):
-            for logits, truth in answers(model, images, labels):  # (N, classes, ...) and (N, ...)
+        positions = order.positions
+        with enough_memory_for(images, pictures, positions[0]):
+            for answer in answers(model, images, labels):
                 loss += F.cross_entropy(
-                    logits, truth, ignore_index=ignore_index, reduction="sum"
+                    answer.logits, answer.labels, ignore_index=ignore_index, reduction="sum"
                 ).item()
-                counter.add(logits, truth)
-                del logits, truth
+                counter.add(answer.logits, answer.labels)
+                if observer is not None:
+                    observer(positions[answer.pictures], answer)
+                del answer
     (loss,) = distributed.totals(loss)
     confusion = added(distributed.gather(counter.confusion()))
     return Evaluation(loss / max(confusion.total, 1), confusion)

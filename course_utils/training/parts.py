@@ -6,6 +6,7 @@ several more. What is measured can be added up part by part.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from torch import Tensor, nn
 
@@ -17,8 +18,23 @@ from course_utils.runtime import is_lack_of_memory
 TILE = 768
 """Pixels of a part, without the context around it."""
 
-Answer = tuple[Tensor, Tensor]
-"""Logits ``(N, classes, ...)``, and the labels ``(N, ...)`` that they are measured by."""
+
+class Answer(NamedTuple):
+    """What a network says of some pictures of a batch, or of a part of one, beside the truth.
+
+    Attributes:
+        logits: ``(N, classes, ...)``, in float32.
+        labels: ``(N, ...)``, in int64: what they are measured by.
+        pictures: Which of the batch these are.
+        corner: Row and column of a part's first pixel in its picture.
+        size: Height and width of the whole pictures; empty for labels of pictures.
+    """
+
+    logits: Tensor
+    labels: Tensor
+    pictures: slice
+    corner: tuple[int, int] = (0, 0)
+    size: tuple[int, ...] = ()
 
 
 def answers(model: nn.Module, images: Tensor, labels: Tensor) -> Iterator[Answer]:
@@ -34,22 +50,26 @@ def answers(model: nn.Module, images: Tensor, labels: Tensor) -> Iterator[Answer
         labels: ``(N,)`` or ``(N, H, W)``, of any whole type.
 
     Yields:
-        Logits in float32 and their labels in int64; all together once.
+        Each picture, or each pixel, once.
     """
+    size = tuple(labels.shape[1:])
     if labels.ndim < 3 or labels.shape[-2] * labels.shape[-1] <= WHOLE:
-        yield model(images).float(), labels.long()
+        yield Answer(model(images).float(), labels.long(), slice(0, len(labels)), size=size)
         return
-    for image, mask in zip(images, labels, strict=True):
-        yield from _in_parts(model, image, mask)
+    for number, (image, mask) in enumerate(zip(images, labels, strict=True)):
+        yield from _in_parts(model, image, mask, slice(number, number + 1))
 
 
-def _in_parts(model: nn.Module, image: Tensor, mask: Tensor) -> Iterator[Answer]:
+def _in_parts(model: nn.Module, image: Tensor, mask: Tensor, which: slice) -> Iterator[Answer]:
+    size = tuple(mask.shape)
     try:
         for part in parts_of_answer(model, image, whole=WHOLE, tile=TILE):
-            yield part.logits[None].float(), mask[None, part.rows, part.columns].long()
+            labels = mask[None, part.rows, part.columns].long()
+            corner = part.rows.start, part.columns.start
+            yield Answer(part.logits[None].float(), labels, which, corner, size)
             del part  # its memory is needed for the next one
     except ModelError:  # it has to see the picture whole
-        yield model(image[None]).float(), mask[None].long()
+        yield Answer(model(image[None]).float(), mask[None].long(), which, size=size)
 
 
 @contextmanager

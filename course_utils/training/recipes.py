@@ -13,7 +13,7 @@ from torch import nn
 
 from course_utils.data.bad_files import GoodPictures
 from course_utils.data.readers import available_readers
-from course_utils.data.sources import SOURCES
+from course_utils.data.sources import name_of_set
 from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import ImageError, TrainingError, WeightsError
 from course_utils.models.pretrained import preprocessing_of
@@ -28,7 +28,9 @@ from course_utils.training.history import Epoch
 from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
 from course_utils.training.rehearsal import require_trainable
+from course_utils.training.report_page import training_page
 from course_utils.training.results import CHECKPOINT, own_folder, store, versions
+from course_utils.training.seen import observer_for, together
 from course_utils.training.state import LabeledSet
 
 Network = tuple[nn.Module, str, int | None]
@@ -223,7 +225,7 @@ def train_and_store(
     resume: bool = False,
     workers: int | None = None,
 ) -> WeightsInfo:
-    """Train, and write weights, class names, history, choices and report into ``output``.
+    """Train, and write weights, class names, history, choices and reports into ``output``.
 
     While it trains, ``checkpoint.pt`` holds its state after each epoch; with ``resume`` it goes
     on from there. The checkpoint is removed when the rest is written. Of several processes the
@@ -270,19 +272,20 @@ def train_and_store(
             )
         _round_as_stored(model, task.dtype)
         measure = config.evaluation_batch_size, config.ignore_index, preprocessing, readers
-        evaluation = evaluate(model, task.validation_set, device, *measure)
-        info = _measured(task.info, evaluation)
+        seen = observer_for(task.info, config.ignore_index)
+        evaluation = evaluate(model, task.validation_set, device, *measure, seen)
+        seen = together(distributed.gather(seen))
+        info, left_out = _measured(task.info, evaluation), task.left_out()
         if distributed.is_first():
+            sets = task.training_set, task.validation_set
+            page = training_page(
+                info, config, sets, history, evaluation, seen, left_out, task.notes
+            )
             found = model.state_dict(), info, history, evaluation, task.memory()
-            store(output, *found, config, task.decided, DTYPES[task.dtype])
+            store(output, *found, config, task.decided, DTYPES[task.dtype], page)
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
-
-
-def name_of_set(data: str) -> str:
-    """The set's own name, or that of its folder."""
-    return data if data in SOURCES else Path(data).name
 
 
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:

@@ -9,6 +9,9 @@ from typing import Any
 from course_utils.files import write_atomically
 from course_utils.training.metrics import Evaluation
 
+LONGEST_HEAD = 10_000
+"""Bytes at the beginning of a report, in which it says how it was made."""
+
 
 def report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str, object]:
     """The evaluation as plain values: overall, for each class, and the confusion matrix."""
@@ -56,6 +59,15 @@ def pixel_report(evaluation: Evaluation, class_names: Sequence[str]) -> dict[str
         },
         "confusion": plain["confusion"],
     }
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file looks like a report of ours in JSON; what cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            return b'"course-utils": "' in file.read(LONGEST_HEAD)
+    except OSError:
+        return False
 
 
 def write_report(path: Path, content: dict[str, object]) -> None:

@@ -18,7 +18,7 @@ from course_utils.data import class_rows
 from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
 from course_utils.errors import DataError, TrainingError
-from course_utils.files import locked, require_folder
+from course_utils.files import locked, require_folder, write_atomically
 from course_utils.models.timm_networks import is_of_timm
 from course_utils.models.weights import (
     BESIDE,
@@ -26,11 +26,13 @@ from course_utils.models.weights import (
     CONFIG,
     HISTORY,
     HISTORY_TABLE,
+    PAGE,
     REPORT,
     WEIGHTS,
     WeightsInfo,
     save_weights,
 )
+from course_utils.pages.sheet import is_page
 from course_utils.training import distributed
 from course_utils.training.config import TrainingConfig
 from course_utils.training.config_files import write_config
@@ -63,9 +65,11 @@ def require_free(output: Path, resume: bool) -> None:
                 f"{output}: holds the {what} already; {hint}, or delete {output / name}"
             )
     for name in (WEIGHTS, CHECKPOINT, *BESIDE):
-        if (output / name).is_dir() or (os.path.lexists(output / name) and not _is_ours(output)):
+        path = output / name
+        is_ours = is_page(path) if name == PAGE else _is_ours(output)
+        if path.is_dir() or (os.path.lexists(path) and not is_ours):
             raise TrainingError(
-                f"{output / name}: would be replaced, and is not of a training; choose another "
+                f"{path}: would be replaced, and is not of a training; choose another "
                 "--output, or move it"
             )
 
@@ -146,6 +150,7 @@ def store(
     config: TrainingConfig,
     decided: Collection[str] = (),
     dtype: torch.dtype = torch.float32,
+    page: bytes | None = None,
 ) -> None:
     """Write it all, each file whole or not at all; the weights last, for they end a training.
 
@@ -159,6 +164,7 @@ def store(
         config: How they were trained.
         decided: Those of its choices that this kind of training makes itself.
         dtype: Numbers of the stored weights.
+        page: ``report.html``, if there is to be one.
 
     Raises:
         CourseError: If a file cannot be written.
@@ -171,6 +177,8 @@ def store(
     describe = report if info.pixels is None else pixel_report
     measured = describe(evaluation, info.class_names)
     write_report(output / REPORT, {**origin, **measured, "memory": memory})
+    if page is not None:
+        write_atomically(output / PAGE, page)
     save_weights(output / WEIGHTS, state_dict, info, dtype)
 
 

@@ -39,7 +39,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, train(data, out)
 
 
-def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
+def test_all_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
     names = sorted([WEIGHTS, *BESIDE])

@@ -44,7 +44,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return out, from_scratch(data, out)
 
 
-def test_four_files_are_written(trained: tuple[Path, Outcome]) -> None:
+def test_five_files_are_written(trained: tuple[Path, Outcome]) -> None:
     out, outcome = trained
     assert (outcome.status, outcome.err) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == FILES

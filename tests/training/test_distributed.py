@@ -1,5 +1,6 @@
 """Several processes train as one would, and end together."""
 
+import json
 import os
 import signal
 import subprocess
@@ -28,6 +29,7 @@ from course_utils.training import TrainingConfig, distributed, evaluate, fit, lo
 from course_utils.training.distributed import BatchParts
 from course_utils.training.state import TrainingState
 from picture_files import picture_set
+from report_pages import parsed
 from together import run_together, train_together
 from voc_files import voc_set
 
@@ -317,6 +319,15 @@ def test_one_process_writes_and_speaks(trained: tuple[Path, Outcome]) -> None:
     info = read_weights(out / "weights.safetensors")[1]
     assert info is not None
     assert info.command.startswith("torchrun --nproc-per-node 2 -m course_utils train classifier")
+
+
+def test_the_page_tells_of_the_pictures_of_both(trained: tuple[Path, Outcome]) -> None:
+    """Its calibration counts them apart from the confusion matrix."""
+    page = parsed((trained[0] / "report.html").read_bytes())
+    counts = [int(row[1]) for row in page.cells if len(row) == 5 and " to " in row[0]]
+    assert f"Of {sum(counts)} pictures" in page.said
+    report = json.loads((trained[0] / "report.json").read_text())
+    assert sum(counts) == sum(known["count"] for known in report["classes"].values())
 
 
 def test_a_segmenter_trains_in_two_processes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional
 from torchmetrics import classification
 
 from course_utils.training import ConfusionMatrix
-from course_utils.training.metrics import Counter
+from course_utils.training.metrics import Counter, answered, wilson_interval
 
 BY_HAND = ConfusionMatrix(((3, 1, 0), (1, 4, 1), (0, 0, 0)))
 """Ten answers; the third class never occurs, and is answered once."""
@@ -92,3 +92,44 @@ def test_the_ratios_are_those_of_a_count_of_every_pixel(seed: int, classes: int)
     options = {"num_classes": classes, "ignore_index": 255}
     iou = classification.MulticlassJaccardIndex(average="macro", **options)
     assert matrix.mean_iou == pytest.approx(iou(logits, labels).item())
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (20, 20, 1 - 0.1611, 1.0),
+    ],
+)
+def test_the_interval_is_the_published_one(right: int, total: int, low: float, high: float) -> None:
+    """Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I."""
+    assert wilson_interval(right, total) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_of_nothing_there_is_no_interval() -> None:
+    assert all(map(math.isnan, wilson_interval(0, 0)))
+
+
+def test_the_most_frequent_mistakes_come_first() -> None:
+    matrix = ConfusionMatrix(((9, 1, 4), (5, 8, 0), (1, 0, 7)))
+    assert matrix.confused(10) == [(5, 1, 0), (4, 0, 2), (1, 0, 1), (1, 2, 0)]
+    assert matrix.confused(2) == [(5, 1, 0), (4, 0, 2)]
+    truths, answers = matrix.totals
+    assert (truths.tolist(), answers.tolist()) == ([14, 13, 8], [15, 9, 11])
+
+
+def test_a_label_that_no_class_has_is_no_count() -> None:
+    counter = Counter()
+    with pytest.raises(RuntimeError):
+        counter.add(torch.zeros(2, 3), torch.tensor([0, 4]))
+
+
+def test_of_equal_logits_the_first_class_is_answered() -> None:
+    logits = torch.tensor([[1.0, 2.0, 2.0], [3.0, 3.0, 3.0]])
+    assert answered(logits).tolist() == logits.argmax(dim=1).tolist() == [1, 0]
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.randint(0, 3, (2, 5, 40, 40), generator=generator).float()
+    assert torch.equal(answered(maps), maps.argmax(dim=1))

@@ -83,9 +83,12 @@ def test_all_logits_come_once_beside_their_labels(sizes: list[int]) -> None:
     seen = torch.zeros_like(labels)
     with torch.inference_mode():
         whole = model(images)
-        for logits, truth in answers(model, images, labels):
+        for answer in answers(model, images, labels):
+            logits, truth = answer.logits, answer.labels
             assert logits.shape[2:] == truth.shape[1:]
             (rows, columns) = _place(truth, labels)
+            assert answer.corner == (rows.start, columns.start)
+            assert (answer.pictures, answer.size) == (slice(0, 1), (HEIGHT, WIDTH))
             seen[0, rows, columns] += 1
             found, expected = logits[0], whole[0, :, rows, columns]
             assert (found - expected).abs().max() < 1e-5 * whole.abs().max()
@@ -103,16 +106,17 @@ def test_a_picture_that_is_small_enough_goes_through_at_once() -> None:
     images, labels = pictures(2, 70, 90).tensors
     model = network()
     with torch.inference_mode():
-        ((logits, truth),) = answers(model, images, labels)
-        assert torch.equal(logits, model(images))
-    assert truth is labels
+        (answer,) = answers(model, images, labels)
+        assert torch.equal(answer.logits, model(images))
+    assert answer.labels is labels
+    assert (answer.pictures, answer.corner, answer.size) == (slice(0, 2), (0, 0), (70, 90))
 
 
 def test_labels_of_pictures_are_never_divided(sizes: list[int]) -> None:
     model, images = lively(resnet18(2, stem_width=4)), torch.randn(2, 3, HEIGHT, WIDTH)
     with torch.inference_mode():
-        ((logits, truth),) = answers(model, images, torch.zeros(2, dtype=torch.long))
-    assert (logits.shape, len(truth)) == ((2, 2), 2)
+        (answer,) = answers(model, images, torch.zeros(2, dtype=torch.long))
+    assert (answer.logits.shape, len(answer.labels), answer.size) == ((2, 2), 2, ())
 
 
 class WholePicture(nn.Module):
@@ -203,7 +207,7 @@ def test_another_error_stays_what_it_is() -> None:
 
 def test_only_the_labels_of_a_part_become_whole_numbers(sizes: list[int]) -> None:
     images, labels = pictures(1)[:]
-    found = [truth for _, truth in answers(network(), images, labels.byte())]
+    found = [answer.labels for answer in answers(network(), images, labels.byte())]
     assert len(found) > 1
     assert {truth.dtype for truth in found} == {torch.int64}
     assert sum(int(truth.sum()) for truth in found) == int(labels.sum())

@@ -12,6 +12,7 @@ import torch
 from course_utils.errors import CourseError, TrainingError
 from course_utils.models import resnet18
 from course_utils.models.weights import BESIDE, WeightsInfo, read_weights
+from course_utils.pages.sheet import page
 from course_utils.training import (
     ConfusionMatrix,
     Epoch,
@@ -121,6 +122,16 @@ def test_what_a_killed_training_left_is_removed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [CHECKPOINT]
 
 
+def test_a_page_of_others_is_not_replaced_beside_what_is_ours(tmp_path: Path) -> None:
+    """The folder of an older training, without its weights, in which another report was put."""
+    store(tmp_path, MODEL.state_dict(), INFO, [], FOUND, MEMORY, page=page("of ours"))
+    (tmp_path / WEIGHTS).unlink()
+    require_free(tmp_path, False)
+    (tmp_path / "report.html").write_text("<html>what pytest wrote</html>")
+    with pytest.raises(TrainingError, match=r"report\.html: would be replaced, and is not of a"):
+        require_free(tmp_path, False)
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -158,12 +169,13 @@ def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
             pass
 
 
-def test_six_files_are_stored(tmp_path: Path) -> None:
+def test_seven_files_are_stored(tmp_path: Path) -> None:
     model = resnet18(3, stem_width=4)
     info = WeightsInfo("resnet18", NAMES, stem_width=4, command="train it", versions=versions())
     epochs = [Epoch(1, 0.9, 0.8, 0.7, 0.6)]
     config = TrainingConfig(seed=7)
-    store(tmp_path, model.state_dict(), info, epochs, FOUND, MEMORY, config, {"loss"})
+    trained = model.state_dict(), info, epochs, FOUND, MEMORY, config
+    store(tmp_path, *trained, {"loss"}, page=b"<p>a page</p>")
     tensors, stored = read_weights(tmp_path / WEIGHTS)
     assert stored == info
     assert torch.allclose(tensors["fc.weight"], model.fc.weight, atol=1e-3)
@@ -173,4 +185,5 @@ def test_six_files_are_stored(tmp_path: Path) -> None:
     assert (content["command"], content["versions"]) == ("train it", versions())
     assert (tmp_path / "history.csv").read_text().splitlines()[1] == "1,0.9,0.8,0.7,0.6"
     assert read_config(tmp_path / "training.toml", {"loss"})["seed"] == 7
-    assert len(list(tmp_path.iterdir())) == 6
+    assert (tmp_path / "report.html").read_bytes() == b"<p>a page</p>"
+    assert len(list(tmp_path.iterdir())) == 7
