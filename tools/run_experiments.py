@@ -46,6 +46,7 @@ from garden.experiments.resnet_from_blocks import resnet_from_blocks
 from garden.experiments.resnext import resnext
 from garden.experiments.resnext_flowers_colors import resnext_flowers_colors
 from garden.experiments.scale_out import scale_out
+from garden.experiments.speed import speed
 from garden.experiments.tensor_to_label import tensor_to_label
 from garden.experiments.transposed_convolution import transposed_convolution
 from garden.experiments.transposed_convolution_learned import transposed_convolution_learned
@@ -150,6 +151,7 @@ MEASURED: dict[str, Callable[[], list[Measurement]]] = {
     "resnext_flowers_colors": resnext_flowers_colors,
     "receptive_field": receptive_field,
     "scale_out": scale_out,
+    "speed": partial(speed, processor()),
     "tensor_to_label": tensor_to_label,
     "transposed_convolution": transposed_convolution,
     "transposed_convolution_learned": transposed_convolution_learned,

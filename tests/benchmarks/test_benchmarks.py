@@ -272,11 +272,3 @@ def test_pictures_are_spread_and_said_to_be_what_they_are(
     (tmp_path / "imagenet_samples" / "a.JPEG").touch()
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
     assert photographs(1) == ([tmp_path / "imagenet_samples" / "a.JPEG"], "1 real photographs")
-
-
-def test_the_record_that_the_chapter_draws_is_whole(root: Path) -> None:
-    kept = json.loads((root / "data" / "records" / "speed.json").read_text())
-    assert {row["name"] for row in kept["rows"]} <= set(TARGETS)
-    assert {growth["name"] for growth in kept["growth"]} == {
-        *("pixels", "pictures", "batch", "classes")
-    }

@@ -11,7 +11,6 @@ import notebook_rules
 from comparison.changes import changes
 from comparison.lines import Differences
 from comparison.outputs import compare_outputs
-from notebook_rules import FINISHED
 from refresh import BOOK, execute, find_notebooks
 
 NOTEBOOKS = {path.stem: path for path in find_notebooks(BOOK)}
@@ -19,7 +18,7 @@ NAMED = os.environ.get("CHANGED_CHAPTERS", "")
 EXECUTED = list(NOTEBOOKS) if NAMED == "all" else NAMED.split()
 """These are executed, and their new outputs compared with the changed ones."""
 
-CHANGED = EXECUTED or [Path(name).name for name in FINISHED]
+CHANGED = EXECUTED or list(NOTEBOOKS)
 """Of these the stored outputs are compared with the changed ones."""
 
 EVERY = 1 if EXECUTED else 4

@@ -10,29 +10,6 @@ from nbformat import NotebookNode
 
 from chapter_counts import python_source, shows_image
 
-FINISHED: tuple[str, ...] = (
-    "pipeline/convolution",
-    "pipeline/tensor_to_label",
-    "pipeline/inference",
-    "pipeline/fine_tuning",
-    "pipeline/model_zoo",
-    "anatomy/residual_block",
-    "anatomy/why_depth_is_hard",
-    "anatomy/resnet_from_blocks",
-    "anatomy/receptive_field",
-    "resnext/group_convolution",
-    "resnext/resnext",
-    "resnext/resnext_flowers",
-    "dense/fc_to_conv",
-    "dense/localization",
-    "segmentation/transposed_convolution",
-    "segmentation/voc_data",
-    "segmentation/fcn",
-    "segmentation/fcn_skips",
-    "further/scale_out",
-)
-"""Chapters in the book's new form, such as ``pipeline/tensor_to_label``: more is asked of them."""
-
 MAX_LINES = 40
 IGNORING_TAGS = {"nbval-ignore-output", "nbval-skip"}
 IGNORING_COMMENTS = re.compile(r"^\s*#\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP)\s*$", re.MULTILINE)

@@ -30,6 +30,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.teaching.touchable import (
+    amdahl,
     block,
     cell_scores,
     checkerboard,
@@ -42,6 +43,7 @@ from course_utils.teaching.touchable import (
     ladder,
     layers,
     learning_rate,
+    memory_layout,
     panorama,
     preprocessing,
     receptive_field,
@@ -57,6 +59,7 @@ from course_utils.teaching.touchable import (
 from course_utils.teaching.touchable.output import as_html, in_words
 
 DESIGNS = {
+    "amdahl": amdahl.design,
     "block": block.design,
     "cell_scores": cell_scores.design,
     "checkerboard": checkerboard.design,
@@ -69,6 +72,7 @@ DESIGNS = {
     "ladder": ladder.design,
     "layers": layers.design,
     "learning_rate": learning_rate.design,
+    "memory_layout": memory_layout.design,
     "panorama": panorama.design,
     "preprocessing": preprocessing.design,
     "receptive_field": receptive_field.design,

@@ -1,4 +1,4 @@
-"""What a finished chapter keeps besides the rules for all: each function lists what breaks one."""
+"""The form of a chapter, its length and its exercises: each function lists what breaks one."""
 
 import re
 
@@ -25,7 +25,7 @@ TRUTH = "truth"
 
 
 def problems(notebook: NotebookNode) -> list[str]:
-    """List all that keeps a chapter from being finished."""
+    """List all that breaks the form."""
     rules = (long_code, long_prose, unexplained_verdicts, missing_exercises, missing_touch)
     return [problem for rule in rules for problem in rule(notebook)]
 

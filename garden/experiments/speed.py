@@ -1,0 +1,44 @@
+"""The experiments of the chapter on speed: times, with the processor that they were read on."""
+
+import json
+from collections.abc import Mapping
+
+from course_utils.runtime import computes_in_bfloat16
+from course_utils.teaching.measurements import Measurement, Row
+from garden.experiments import speed_times
+from garden.experiments.own_process import INSTRUCTIONS, run_alone
+from garden.experiments.recording import measure, told
+
+CHAPTER = "speed"
+MODULE = "garden.experiments.speed_times"
+COMPILER = {"TORCHINDUCTOR_COMPILE_THREADS": "1", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
+"""One compiler at a time, whose seconds count, and nothing that was compiled before."""
+
+
+def speed(processor: str) -> list[Measurement]:
+    """Measure by operation, by remedy and by the number of classes on this processor."""
+    return [measured(name, processor) for name in speed_times.PARTS]
+
+
+def measured(name: str, processor: str, around: Mapping[str, str] = COMPILER) -> Measurement:
+    """One of them, in a process of its own."""
+    limits = INSTRUCTIONS if name == "operations" else {"all": {}}
+    rows = [
+        told({"instructions": used, **row})
+        for used, limit in limits.items()
+        for row in json.loads(run_alone(MODULE, name, around={**around, **limit}))
+    ]
+    return measure(CHAPTER, name, "", settings(processor), rows)
+
+
+def settings(processor: str) -> Row:
+    """What the numbers depend on."""
+    return {
+        "processor": processor,
+        "bfloat16": computes_in_bfloat16("cpu"),
+        "threads": 1,
+        "rounds": speed_times.ROUNDS,
+        "side": speed_times.SIDE,
+        "batch": speed_times.BATCH,
+        "unit": "CPU ms for a picture: first quartile, median, third quartile",
+    }
