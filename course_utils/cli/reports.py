@@ -84,7 +84,7 @@ def write_reports(
     left_out: Sequence[ImageError],
     notes: Sequence[str] = (),
 ) -> None:
-    """Write both, each whole or not at all.
+    """Write both, or none.
 
     Args:
         files: Where to.
@@ -97,7 +97,7 @@ def write_reports(
         notes: Sentences that somebody should read.
     """
     from course_utils.data.sources import name_of_set
-    from course_utils.files import write_atomically
+    from course_utils.files import whole_folder, write_atomically
     from course_utils.training.page_parts import Measured
     from course_utils.training.report_page import report_page
     from course_utils.training.reports import write_report
@@ -105,8 +105,9 @@ def write_reports(
 
     options = click.get_current_context().params
     origin = {name: options[name] for name in ("weights", "data", "split")}
-    write_report(files.numbers, {**origin, "versions": versions(), **numbers})
+    content = {**origin, "versions": versions(), **numbers}
     if files.page is None:
+        write_report(files.numbers, content)
         return
     told = Measured(
         f"{Path(options['weights']).name}, measured on {name_of_set(options['data'])}",
@@ -118,7 +119,9 @@ def write_reports(
         notes=notes,
         made={"Command": given_command(), **_as_words(origin), **versions()},
     )
-    write_atomically(files.page, report_page(told))
+    with whole_folder(files.numbers.parent, last=files.numbers.name) as folder:
+        write_report(folder / files.numbers.name, content)
+        write_atomically(folder / files.page.name, report_page(told))
 
 
 def _as_words(origin: dict[str, Any]) -> dict[str, str]:

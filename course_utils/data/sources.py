@@ -32,14 +32,14 @@ class DataSource:
     Attributes:
         name: Also the folder of the embedded set.
         description: In a few words.
-        from_above: Whether its things are seen from above, so that none is upside down.
         real: The real set; ``None`` where the course has only its own.
+        from_above: Whether its things are seen from above, so that none is upside down.
     """
 
     name: str
     description: str
-    from_above: bool = False
     real: Archive | None = None
+    from_above: bool = False
 
 
 HYMENOPTERA = Archive(
@@ -70,9 +70,13 @@ VOC_2012 = Archive(
 SOURCES = {
     source.name: source
     for source in (
-        DataSource("insects", "ants and bees, a folder for each class", True, HYMENOPTERA),
-        DataSource("flowers", "five flowers, a folder for each class", True, FLOWER_PHOTOS),
-        DataSource("scenes", "pictures with a mask for every pixel, VOC layout", real=VOC_2012),
+        DataSource(
+            "insects", "ants and bees, a folder for each class", HYMENOPTERA, from_above=True
+        ),
+        DataSource(
+            "flowers", "five flowers, a folder for each class", FLOWER_PHOTOS, from_above=True
+        ),
+        DataSource("scenes", "pictures with a mask for every pixel, VOC layout", VOC_2012),
         DataSource("panorama", "one wide picture with a bee"),
         DataSource("panoramas", "more wide pictures, some with a box for each thing"),
     )

@@ -74,6 +74,7 @@ def arguments(
         "paths": world["picture"],
         "models": world["weights"],
         "model": world["weights"],
+        "weights": world["weights"],
         "source": world["masks"],
         "name": "insects",
     }

@@ -150,7 +150,9 @@ def test_an_output_whose_name_is_no_text(text: str, words: Words, tmp_path: Path
     out = tmp_path / "home" / "latin-\udce9"
     outcome = run_command(*words(text, out=out))
     assert outcome.status == 0, outcome.err
-    assert len(list((tmp_path / "home").iterdir())) == (2 if text.startswith("export") else 1)
+    assert len(list((tmp_path / "home").iterdir())) == (
+        2 if text.startswith(("export", "evaluate")) else 1
+    )
 
 
 PICTURES = {name: text for name, text in (WRITING | READING).items() if "{picture}" in text}

@@ -76,7 +76,7 @@ def test_ctrl_c_leaves_the_former_output(
     target.write_text("former")
     read = loading.load_image
 
-    def interrupted(path: Path) -> Image.Image:
+    def interrupted(path: Path, *_: None) -> Image.Image:
         if path.name == "12.png":
             assert len(list(tmp_path.glob("*.part"))) == 1, "a part should lie beside the target"
             raise KeyboardInterrupt
@@ -94,7 +94,9 @@ def test_ctrl_c_stops_a_real_process(
     """One picture takes a minute, so that the signal comes while the output is being written."""
     read = loading.load_image
     monkeypatch.setattr(
-        loading, "load_image", lambda path: time.sleep(60) if path.name == "z.png" else read(path)
+        loading,
+        "load_image",
+        lambda path, *_: time.sleep(60) if path.name == "z.png" else read(path),
     )
     save(tmp_path / "z.png", noise(0))
     target = tmp_path / "out.txt"

@@ -124,7 +124,7 @@ def test_training_sees_what_evaluation_sees(data: Path, weights: Path) -> None:
     task = ClassifierRun(str(data), pretrained=str(weights)).open(TrainingConfig())
     picture, _ = task.training_set[0]
     assert picture.shape == (3, 56, 56)
-    crop = task.training_set.transform.transforms[0]
+    crop = task.training_set.pictures.transform.transforms[0]
     assert crop.interpolation == v2.InterpolationMode.BICUBIC
     assert task.settings["image_size"] == 56
 

@@ -209,7 +209,8 @@ def test_training_mirrors_both_ways_and_tints() -> None:
     x, y = np.meshgrid(np.linspace(0, 100, 64), np.linspace(0, 100, 64))
     picture = Image.fromarray(np.stack([60 + x, 60 + y, 60 + 0 * x], 2).astype(np.uint8))
     torch.manual_seed(0)
-    cuts = [up_to_bytes(training_transform(SMALL))(picture).float() for _ in range(60)]
+    change = up_to_bytes(training_transform(SMALL, vertical_flip=True))
+    cuts = [change(picture).float() for _ in range(60)]
     rightward = [bool(cut[0, :, -1].mean() > cut[0, :, 0].mean()) for cut in cuts]
     downward = [bool(cut[1, -1].mean() > cut[1, 0].mean()) for cut in cuts]
     for mirrored in (rightward, downward):

@@ -124,7 +124,16 @@ def test_what_a_killed_training_left_is_removed(tmp_path: Path) -> None:
 
 def test_a_page_of_others_is_not_replaced_beside_what_is_ours(tmp_path: Path) -> None:
     """The folder of an older training, without its weights, in which another report was put."""
-    store(tmp_path, MODEL.state_dict(), INFO, [], FOUND, MEMORY, page=page("of ours"))
+    store(
+        tmp_path,
+        MODEL.state_dict(),
+        INFO,
+        [],
+        FOUND,
+        MEMORY,
+        TrainingConfig(),
+        page=page("of ours"),
+    )
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.html").write_text("<html>what pytest wrote</html>")
