@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from math import log2, nan
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -27,6 +28,8 @@ def the_shortest_step(devices: float) -> None:
     once = "the ring goes around twice: once to add, once to copy"
     slips: dict[float, str] = {
         11: f"{once}, in sending and in messages",
+        16: f"{once}, in sending and in messages",
+        16.2: f"{once}, in sending and in messages",
         12: f"{once}, so each sends 2(N − 1)/N gradients",
         11.46: f"{once}, so each sends 2(N − 1)/N gradients",
         13: "what is sent over the wire depends on N, too",
@@ -34,8 +37,11 @@ def the_shortest_step(devices: float) -> None:
         14: f"{once}, so there are 2(N − 1) messages",
         14.14: f"{once}, so there are 2(N − 1) messages",
         18: f"{once}, and so do the messages",
+        18.03: f"{once}, and so do the messages",
         100: "take the root: the derivative is 0 where N² has this value",
+        5: "that would be cheaper, but a step with more is shorter",
         326: "that is the time in milliseconds; how many devices?",
+        326.4: "that is a time in milliseconds; how many devices?",
         128: "that would be the best if messages took no time of their own",
     }
     require_number(devices, 10, slips=slips)
@@ -68,7 +74,7 @@ def a_norm_without_the_batch(distances: Sequence[float]) -> None:
     kind = type(distances).__name__
     assert isinstance(distances, list | tuple), f"your answer is of the type {kind}, not a list"
     assert len(distances) == 2, f"your list has {len(distances)} numbers, not two"
-    batch, group = (float(number) for number in distances)
+    batch, group = map(_distance, distances)
     assert batch >= 0 and group >= 0, "your distances are not negative: take the absolute value"
     near = [abs(number - BATCH_NORM) <= NEAR for number in (batch, group)]
     assert near != [False, True] or batch > TINY, "your order: give that of batch norm first"
@@ -80,6 +86,14 @@ def a_norm_without_the_batch(distances: Sequence[float]) -> None:
         "the network's weights the same both times, and in double precision?"
     )
     assert near[0], f"your {batch:.3g} with batch norm is not the largest of all 60 distances"
+
+
+def _distance(given: object) -> float:
+    try:
+        return float(cast(Any, given))
+    except (TypeError, ValueError, RuntimeError):  # RuntimeError: a tensor of several numbers
+        kind = type(given).__name__
+    raise AssertionError(f"your list holds {kind}: write two numbers")
 
 
 @exercise("the butterfly")
