@@ -34,6 +34,10 @@ class ImageError(CourseError):
         self.reason = reason
         super().__init__(f"{path}: {reason}")
 
+    def __reduce__(self) -> tuple[type["ImageError"], tuple[Path, str]]:
+        """From one process to another."""
+        return type(self), (self.path, self.reason)
+
 
 class DataError(CourseError):
     """A data set, or a list of class names, is missing, damaged or not what it should be."""

@@ -1,5 +1,6 @@
 """Files of a set that cannot be used are found when they are read, and left out if they are few."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import Any
@@ -91,11 +92,28 @@ class GoodPictures(Dataset[Any]):
             if len(self.kept) + len(self.bad) < seen:
                 return
 
+    def learn_of(self, bad_elsewhere: Iterable[Bad]) -> None:
+        """Take over what other processes found, so that all of them judge the whole set alike.
+
+        Raises:
+            DataError: If too many files are bad.
+        """
+        with self._lock:
+            for bad in bad_elsewhere:
+                self.bad.update(bad)
+            if self.bad:
+                self._require_few(self.pictures, self.bad)
+
     @property
     def left_out(self) -> list[ImageError]:
         """What was found so far, in the order of the set, after what it never had."""
         others = getattr(self.pictures, "left_out", [])
         return [*others, *(error for _, error in sorted(self.bad.items()))]
+
+    @property
+    def ahead(self) -> int | None:
+        """As ``PicturesOfSet`` asks for it."""
+        return getattr(self.pictures, "ahead", None)
 
     @property
     def kept(self) -> Kept[Any]:
@@ -115,16 +133,15 @@ def require_few_files(pictures: ImageFolder, bad: Bad) -> None:
     Raises:
         DataError: It names the first one, or the class.
     """
-    first = bad[min(bad)]
     if len(bad) > MOST_BAD * len(pictures):
         raise DataError(
             f"{pictures.root}: at least {len(bad)} of {len(pictures)} files are no pictures; the "
-            f"first is {first}. Look at the folder before you use it"
+            f"first is {bad[min(bad)]}. Look at the folder before you use it"
         )
-    classes = [index for _, index in pictures.samples]
-    for lost in {classes[position] for position in bad}:
-        if all(position in bad for position, index in enumerate(classes) if index == lost):
-            folder = pictures.root / pictures.class_names[lost]
+    of_classes = Counter(pictures.samples[position][1] for position in bad)
+    for index, count in of_classes.items():
+        if count == pictures.class_totals[index]:
+            folder = pictures.root / pictures.class_names[index]
             raise DataError(f"{folder}: none of its files is a picture")
 
 

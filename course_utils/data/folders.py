@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,11 @@ class ImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
     def __len__(self) -> int:
         """Number of pictures."""
         return len(self.samples)
+
+    @cached_property
+    def class_totals(self) -> tuple[int, ...]:
+        """Pictures of each class, when it was first asked for."""
+        return tuple(self.class_counts().tolist())
 
     def class_counts(self) -> Tensor:
         """Pictures of each class: ``(classes,)``."""
@@ -151,7 +157,7 @@ def evaluation_folder(
 
 
 def _as_it_is(picture: Tensor) -> Tensor:
-    return picture
+    return picture.clone()  # what is kept stays as it is
 
 
 def _class_folders(root: Path) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """What was read and may be asked for again, in as much memory as it may take."""
 
+import sys
 from collections.abc import Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PIL import Image
-from torch import Tensor
 
 T = TypeVar("T")
 
@@ -44,8 +44,10 @@ class Kept(Generic[T]):
                 self._contents[key] = content
 
 
-def nbytes_of(content: Image.Image | Tensor) -> int:
-    """Bytes of a tensor, or of a picture as Pillow keeps it: RGB takes four a pixel."""
-    if isinstance(content, Tensor):
-        return content.nbytes
-    return content.width * content.height * 4
+def nbytes_of(content: Any) -> int:
+    """Bytes of tensors or arrays, of several, or of a picture: Pillow's RGB takes four a pixel."""
+    if isinstance(content, Image.Image):
+        return content.width * content.height * 4
+    if isinstance(content, tuple | list):
+        return sum(map(nbytes_of, content))
+    return int(getattr(content, "nbytes", sys.getsizeof(content)))

@@ -150,7 +150,8 @@ class PicturesOfSet:
     """Batches of a set, pictures and labels; PyTorch's ``DataLoader`` decides about their order.
 
     Args:
-        pictures: As for ``Batches.of_set``.
+        pictures: As for ``Batches.of_set``. Where it has a number ``ahead``, no more than so many
+            are read ahead.
         readers: Likewise.
         order: Likewise.
 
@@ -192,7 +193,7 @@ class PicturesOfSet:
                 yield from batch
 
         size = getattr(self._order.batch_sampler, "batch_size", 1)
-        ahead = max(BATCHES_AHEAD * size, self.readers)
+        ahead = getattr(pictures, "ahead", None) or max(BATCHES_AHEAD * size, self.readers)
         batch = []
         for one in read_ahead(positions(), pictures.read_at, _refuse, ahead, self.readers):
             batch.append(one)

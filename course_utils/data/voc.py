@@ -66,6 +66,9 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
             if ``scale`` is impossible.
     """
 
+    ahead = 4
+    """Pairs that are read ahead: each is a whole picture, of any size."""
+
     def __init__(
         self,
         root: Path | str,

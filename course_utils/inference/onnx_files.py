@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.data.images import no_warnings
-from course_utils.errors import CourseError, first_line, is_of_network
+from course_utils.errors import AnswerError, CourseError, first_line, is_of_network
 
 OPSET = 17
 """Version of ONNX's operators: of 2022, and known to all that runs ONNX files."""
@@ -26,6 +26,9 @@ TOLERANCE = 1e-4
 OTHER_SIZES = (32, 64), (1, 33)
 """Pixels by which pictures are higher and wider than the usual one: that which the exporter looks
 at, and one that is compared. A size that was written down as a number shows itself there."""
+
+COMPARED = 8
+"""Pictures of a batch that the network and its file both answer, when the file is new."""
 
 Answer = Callable[[Tensor], Tensor]
 
@@ -40,7 +43,7 @@ def export(
         path: Of the file. Weights of more than 2 GB, which is all that such a file can hold, are
             written into files of their own beside it.
         size: Side of a picture that the network takes, in pixels.
-        like: A batch of which the first picture is used to compare the answers; by default noise.
+        like: A batch of which some pictures are used to compare the answers, besides noise.
         any_size: Whether the file takes pictures of other sizes, too. The number of pictures is
             always free.
 
@@ -62,7 +65,10 @@ def export(
             raise
         reason = f"cannot be exported to ONNX ({first_line(error)})"
         raise CourseError(f"{type(network).__name__}: {reason}; use --engine torch") from error
-    _require_same(network, answer, _noise(1, size, size) if like is None else like[:1])
+    loud = torch.tensor([0.1, 1.0, 4.0]).view(3, 1, 1, 1)  # what is decided by brightness shows
+    _require_same(network, answer, _noise(3, size, size) * loud)
+    if like is not None:
+        _require_same(network, answer, like[:COMPARED])
     if compared:
         _require_same(network, answer, _noise(1, size + compared[0], size + compared[1]))
     return answer
@@ -88,6 +94,11 @@ def open_session(path: Path) -> Answer:
             logits, *_ = session.run([OUTPUT], {INPUT: images.contiguous().numpy()})
         except Exception as error:  # onnxruntime's have no base class of their own
             raise RuntimeError(first_line(error)) from error
+        if len(logits) != len(images):
+            raise AnswerError(
+                f"the ONNX file answers {len(logits)} times for {len(images)} pictures: use "
+                "--engine torch"
+            )
         return torch.from_numpy(logits)
 
     return answer
@@ -128,12 +139,20 @@ def _require_same(network: nn.Module, answer: Answer, picture: Tensor) -> None:
         expected = network(picture)
     except RuntimeError:
         return
-    if not (isinstance(expected, Tensor) and _agree(answer(picture), expected)):
+    if not (isinstance(expected, Tensor) and _answers(answer, picture, expected)):
         height, width = picture.shape[2:]
         raise CourseError(
             f"{type(network).__name__}: its ONNX file answers differently to a picture of "
             f"{width}×{height} pixels; use --engine torch"
         )
+
+
+def _answers(answer: Answer, picture: Tensor, expected: Tensor) -> bool:
+    """Whether the file takes the pictures and gives these numbers."""
+    try:
+        return _agree(answer(picture), expected)
+    except (RuntimeError, AnswerError):
+        return False
 
 
 def _agree(found: Tensor, expected: Tensor) -> bool:

@@ -23,6 +23,8 @@ session = onnxruntime.InferenceSession(
     Path(__file__).with_suffix(".onnx"), providers=["CPUExecutionProvider"]
 )
 about = session.get_modelmeta().custom_metadata_map
+if len(sys.argv) != {count}:
+    sys.exit(__doc__)
 names, steps = json.loads(about["class_names"]), json.loads(about["preprocessing"])
 
 picture = ImageOps.exif_transpose(Image.open(sys.argv[1]))
@@ -103,10 +105,12 @@ def script_for(task: str, file: str) -> str:
         file: Name of the script.
     """
     pixels = task == "segmentation"
+    inside_quotes = file.replace("\\", "\\\\").replace('"', '\\"')
     return "".join(_PARTS[task]).format(
         mark=MARK,
         what=_WHAT[task],
-        file=file,
+        file=inside_quotes,
+        count=3 if pixels else 2,
         arguments="PICTURE MASK.png" if pixels else "PICTURE",
         or_its_own=" or min(picture.size)" if pixels else "",
         resized="resized" if pixels else "picture",

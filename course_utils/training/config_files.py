@@ -15,6 +15,9 @@ from course_utils.training.config import MEDIAN, TrainingConfig
 
 FIELDS = tuple(field.name for field in fields(TrainingConfig))
 
+OPTIONS = {"lr": "learning_rate", "body_lr": "body_learning_rate"}
+"""Options that are called otherwise."""
+
 EXAMPLE = TrainingConfig(
     body_learning_rate=1e-4, class_weights=MEDIAN, clip_norm=1.0, patience=5, precision="bf16"
 )
@@ -77,7 +80,8 @@ def _require_choice(path: Path, name: str, decided: Collection[str]) -> None:
         raise TrainingError(f"{path}: {name}: the command decides this itself; leave it out")
     if name not in FIELDS:
         known = [field for field in FIELDS if field not in decided]
-        hint = did_you_mean(name, known) or f"choose among {', '.join(known)}"
+        hint = f"did you mean {OPTIONS[name]}?" if name in OPTIONS else did_you_mean(name, known)
+        hint = hint or f"choose among {', '.join(known)}"
         raise TrainingError(f"{path}: {name}: is no choice of a training: {hint}")
 
 

@@ -15,11 +15,11 @@ from course_utils.data.bad_files import GoodPictures
 from course_utils.data.readers import available_readers
 from course_utils.data.sources import name_of_set
 from course_utils.data.transforms import AUGMENTS, IMAGENET_PREPROCESSING, Preprocessing
-from course_utils.errors import ImageError, TrainingError, WeightsError
+from course_utils.errors import ImageError, TrainingError
 from course_utils.models.pretrained import preprocessing_of
 from course_utils.models.registry import BUILDERS
 from course_utils.models.transfer import freeze_all_but_head, freeze_until
-from course_utils.models.weights import DTYPES, WeightsInfo, in_precision, load_into
+from course_utils.models.weights import DTYPES, WeightsInfo
 from course_utils.runtime import tensor_cores
 from course_utils.training import distributed
 from course_utils.training.command import command_line
@@ -29,7 +29,7 @@ from course_utils.training.loop import Checkpointing, evaluate, fit
 from course_utils.training.metrics import Evaluation
 from course_utils.training.rehearsal import require_trainable
 from course_utils.training.report_page import training_page
-from course_utils.training.results import CHECKPOINT, own_folder, store, versions
+from course_utils.training.results import CHECKPOINT, own_folder, round_as_stored, store, versions
 from course_utils.training.seen import observer_for, together
 from course_utils.training.state import LabeledSet
 
@@ -249,14 +249,19 @@ def train_and_store(
             what the training gives could not be stored.
         CourseError: If ``output`` cannot be written to, or another training is writing there.
     """
+
+    def after_epoch(epoch: Epoch) -> None:
+        _judge_alike(task)
+        on_epoch(epoch)
+
     model, config, preprocessing = task.model, task.config, task.info.preprocessing
     readers = workers or max(1, available_readers() // distributed.size())
     with own_folder(output, resume, model, task.info):
         require_trainable(model, task.info, len(task.training_set), config)  # type: ignore[arg-type]
         if isinstance(task.validation_set, GoodPictures):
-            task.validation_set.read_early(
-                distributed.own_pictures(len(task.validation_set)), readers
-            )
+            own = distributed.own_pictures(len(task.validation_set))
+            task.validation_set.read_early(own, readers)
+            _judge_alike(task)
         keeping = Checkpointing(output / CHECKPOINT, task.settings, resume)
         with tensor_cores(config.precision == "bf16"):
             history = fit(
@@ -267,10 +272,10 @@ def train_and_store(
                 device,
                 preprocessing=preprocessing,
                 readers=readers,
-                on_epoch=on_epoch,
+                on_epoch=after_epoch,
                 checkpointing=keeping,
             )
-        _round_as_stored(model, task.dtype)
+        round_as_stored(model, task.dtype)
         measure = config.evaluation_batch_size, config.ignore_index, preprocessing, readers
         seen = observer_for(task.info, config.ignore_index)
         evaluation = evaluate(model, task.validation_set, device, *measure, seen)
@@ -281,27 +286,25 @@ def train_and_store(
             page = training_page(
                 info, config, sets, history, evaluation, seen, left_out, task.notes
             )
-            found = model.state_dict(), info, history, evaluation, task.memory()
+            reading: dict[str, object] = {
+                "memory": task.memory(),
+                "left_out": list(map(str, left_out)),
+            }
+            found = model.state_dict(), info, history, evaluation, reading
             store(output, *found, config, task.decided, DTYPES[task.dtype], page)
             keeping.path.unlink()
         distributed.wait_for_all()  # torchrun ends all as soon as one leaves with an error
     return info
 
 
+def _judge_alike(task: Task) -> None:
+    """Tell all processes which files any of them has found bad."""
+    for pictures in (task.training_set, task.validation_set):
+        if isinstance(pictures, GoodPictures):
+            pictures.learn_of(distributed.gather(dict(pictures.bad)))
+
+
 def _measured(info: WeightsInfo, evaluation: Evaluation) -> WeightsInfo:
     pixels = info.pixels and replace(info.pixels, mean_iou=evaluation.mean_iou)
     made_with = versions(info.architecture)
     return replace(info, accuracy=evaluation.accuracy, pixels=pixels, versions=made_with)
-
-
-def _round_as_stored(model: nn.Module, dtype: str) -> None:
-    """Give the network the numbers that its file will hold, so that both measure the same."""
-    if dtype == "float32":
-        return
-    try:
-        load_into(model, in_precision(model.state_dict(), DTYPES[dtype]), "rounded weights")
-    except WeightsError as error:
-        raise WeightsError(
-            f"the weights cannot be stored: {error}, with the same command, --resume, and without "
-            f"--dtype {dtype}"
-        ) from None

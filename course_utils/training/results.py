@@ -17,19 +17,22 @@ import course_utils
 from course_utils.data import class_rows
 from course_utils.data.class_names import write_class_names
 from course_utils.data.text_files import read_text
-from course_utils.errors import DataError, TrainingError
+from course_utils.errors import DataError, TrainingError, WeightsError
 from course_utils.files import locked, require_folder, write_atomically
 from course_utils.models.timm_networks import is_of_timm
 from course_utils.models.weights import (
     BESIDE,
     CLASSES,
     CONFIG,
+    DTYPES,
     HISTORY,
     HISTORY_TABLE,
     PAGE,
     REPORT,
     WEIGHTS,
     WeightsInfo,
+    in_precision,
+    load_into,
     save_weights,
 )
 from course_utils.pages.sheet import is_page
@@ -140,13 +143,26 @@ def _require_room(output: Path, model: nn.Module) -> None:
         )
 
 
+def round_as_stored(model: nn.Module, dtype: str) -> None:
+    """Give the network the numbers that its file will hold, so that both measure the same."""
+    if dtype == "float32":
+        return
+    try:
+        load_into(model, in_precision(model.state_dict(), DTYPES[dtype]), "rounded weights")
+    except WeightsError as error:
+        raise WeightsError(
+            f"the weights cannot be stored: {error}, with the same command, --resume, and without "
+            f"--dtype {dtype}"
+        ) from None
+
+
 def store(
     output: Path,
     state_dict: dict[str, Tensor],
     info: WeightsInfo,
     history: Sequence[Epoch],
     evaluation: Evaluation,
-    memory: dict[str, object],
+    reading: dict[str, object],
     config: TrainingConfig,
     decided: Collection[str] = (),
     dtype: torch.dtype = torch.float32,
@@ -160,7 +176,7 @@ def store(
         info: What they say of themselves.
         history: The epochs.
         evaluation: What the stored numbers achieve.
-        memory: What stayed of the pictures.
+        reading: What stayed in memory of the pictures, and what was left out.
         config: How they were trained.
         decided: Those of its choices that this kind of training makes itself.
         dtype: Numbers of the stored weights.
@@ -176,7 +192,7 @@ def store(
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
     measured = describe(evaluation, info.class_names)
-    write_report(output / REPORT, {**origin, **measured, "memory": memory})
+    write_report(output / REPORT, {**origin, **measured, **reading})
     if page is not None:
         write_atomically(output / PAGE, page)
     save_weights(output / WEIGHTS, state_dict, info, dtype)

@@ -1,10 +1,13 @@
 """Slim networks that learn the flowers as those of the chapters' records do."""
 
+from dataclasses import replace
 from typing import Any
 
 from torchvision.transforms import v2
 
+from course_utils.data import dataset_path
 from course_utils.data.folders import ImageFolder
+from course_utils.data.transforms import cut_transform, training_transform, up_to_bytes
 from course_utils.training.classifier import ClassifierRun
 from course_utils.training.config import TrainingConfig
 from course_utils.training.recipes import Task
@@ -29,9 +32,13 @@ def trained(architecture: str, seed: int, epochs: int) -> Task:
 
 def trained_on_gray(architecture: str, seed: int, epochs: int) -> Task:
     """The same, but each picture loses its colors as soon as it is read."""
-    task = opened(architecture, seed, epochs)
-    for pictures in (task.training_set, task.validation_set):
-        assert isinstance(pictures, ImageFolder)
-        pictures.transform = v2.Compose([v2.Grayscale(3), pictures.transform])
+    task, root = opened(architecture, seed, epochs), dataset_path(DATA)
+    sizes, gray = task.info.preprocessing, v2.Grayscale(3)
+    change = up_to_bytes(training_transform(sizes, vertical_flip=True))
+    task = replace(
+        task,
+        training_set=ImageFolder(root / "train", v2.Compose([gray, change])),
+        validation_set=ImageFolder(root / "val", v2.Compose([gray, cut_transform(sizes)])),
+    )
     history_of(task)
     return task

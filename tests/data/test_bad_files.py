@@ -1,5 +1,7 @@
 """What cannot be read is taken out of a set before a training, unless there is too much of it."""
 
+import pickle
+import time
 from pathlib import Path
 
 import numpy as np
@@ -154,3 +156,33 @@ def test_masks_of_other_sizes_are_named_before_the_crop_is(tmp_path: Path) -> No
         save_mask(path, blocks(3, (35, 45)))
     with pytest.raises(DataError, match="the mask measures 45×35, its picture 90×70"):
         drop_bad_pairs(VOCSegmentation(root, "train", (60, 80)))
+
+
+def test_what_other_processes_found_counts_too(folder: Path) -> None:
+    """Half of the set each: two bad files of ten are few, four of twenty are not."""
+    for name in ("ants/0.png", "ants/1.png", "bees/0.png", "bees/1.png"):
+        spoil(folder / name)
+    halves = [GoodPictures(evaluation_folder(folder), require_few_files) for _ in range(2)]
+    for position in range(20):
+        halves[position // 10].read_at(position)
+    found = pickle.loads(pickle.dumps([dict(half.bad) for half in halves]))
+    assert [len(bad) for bad in found] == [2, 2]
+    with pytest.raises(DataError, match="at least 4 of 20 files"):
+        halves[0].learn_of(found)
+
+
+def test_very_many_bad_files_take_no_long_time(folder: Path) -> None:
+    pictures = evaluation_folder(folder)
+    pictures.samples = [(folder / "ants" / f"{i}.png", i % 2) for i in range(60_000)]
+    good = GoodPictures(pictures, require_few_files)
+    start = time.process_time()
+    for position in range(10, 1010):
+        assert good.read_at(position) is None
+    assert time.process_time() - start < 10
+
+
+def test_what_is_kept_stays_as_it_is(folder: Path) -> None:
+    pictures = evaluation_folder(folder, keep_bytes=1 << 20)
+    first = pictures[0][0].clone()
+    pictures[0][0].zero_()
+    assert torch.equal(pictures[0][0], first)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import torch
 from PIL import Image
 
@@ -26,3 +27,5 @@ def test_many_threads_do_not_use_more_room() -> None:
 def test_bytes_are_those_in_memory() -> None:
     assert nbytes_of(torch.zeros(3, 5, 7, dtype=torch.uint8)) == 105
     assert nbytes_of(Image.new("RGB", (5, 7))) == 140
+    assert nbytes_of((np.zeros(4, np.float32), torch.zeros(2))) == 24
+    assert nbytes_of("a text") > 0

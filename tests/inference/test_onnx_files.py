@@ -159,3 +159,38 @@ def test_onnxruntime_has_as_many_threads_as_pytorch(
         export(slim_network(), tmp_path / "network.onnx", 64)
     assert [o.intra_op_num_threads for o in seen] == [1, 3]
     assert [o.inter_op_num_threads for o in seen] == [1, 1]
+
+
+class OfBrightness(nn.Module):
+    """Decides by what it sees, which a file cannot."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        means = x.mean(dim=(2, 3))
+        return means - 2 if float(x.abs().max()) > 6 else means
+
+
+class OneByOne(nn.Module):
+    """Goes through its batch, and so has a size written down."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.stack([one.mean(dim=(1, 2)) for one in x])
+
+
+@pytest.mark.parametrize("network", [OfBrightness(), OneByOne()])
+def test_a_file_that_answers_otherwise_to_other_pictures_is_refused(
+    network: nn.Module, tmp_path: Path
+) -> None:
+    with pytest.raises(CourseError, match="use --engine torch"):
+        export(network, tmp_path / "a.onnx", 8)
+
+
+def test_all_pictures_of_the_first_batch_are_compared(tmp_path: Path) -> None:
+    class Rare(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            means = x.mean(dim=(2, 3))
+            return means + 1 if float(x.min()) > 50 else means
+
+    like = torch.cat([torch.zeros(1, 3, 8, 8), torch.full((1, 3, 8, 8), 60.0)])
+    export(Rare(), tmp_path / "a.onnx", 8)
+    with pytest.raises(CourseError, match="answers differently"):
+        export(Rare(), tmp_path / "b.onnx", 8, like[1:])

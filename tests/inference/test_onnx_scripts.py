@@ -130,3 +130,15 @@ def test_a_script_is_short_and_begins_with_its_mark(task: str) -> None:
     assert max(map(len, text.splitlines())) <= 100
     statements = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)]
     assert len(statements) <= 35
+
+
+@pytest.mark.parametrize("name", ["a\\Nb.py", "a\\u12.py", 'q"""x.py', "a b.py"])
+def test_every_name_of_a_file_may_stand_in_its_script(name: str) -> None:
+    documented = ast.get_docstring(ast.parse(script_for("classification", name)))
+    assert documented is not None and name in documented
+
+
+@pytest.mark.parametrize("task", ["classification", "localization", "segmentation"])
+def test_another_number_of_pictures_is_answered_with_the_usage(task: str) -> None:
+    text = script_for(task, "name.py")
+    assert f"len(sys.argv) != {3 if task == 'segmentation' else 2}" in text

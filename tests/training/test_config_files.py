@@ -115,3 +115,10 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere.toml", tmp_path, Path("/dev/zero")):
         with pytest.raises(CourseError, match=f"{path}: choices of a training cannot be read"):
             read_config(path)
+
+
+def test_the_name_of_an_option_leads_to_the_field(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text("lr = 0.1")
+    with pytest.raises(TrainingError, match=r"lr: is no choice .*did you mean learning_rate\?"):
+        read_config(path)
