@@ -16,13 +16,13 @@ COMPILER = {"TORCHINDUCTOR_COMPILE_THREADS": "1", "TORCHINDUCTOR_FORCE_DISABLE_C
 
 
 def speed(processor: str) -> list[Measurement]:
-    """Measure by operation, by remedy and by the number of classes on this processor."""
+    """Measure by layer, by remedy and by the number of classes on this processor."""
     return [measured(name, processor) for name in speed_times.PARTS]
 
 
 def measured(name: str, processor: str, around: Mapping[str, str] = COMPILER) -> Measurement:
     """One of them, in a process of its own."""
-    limits = INSTRUCTIONS if name == "operations" else {"all": {}}
+    limits = INSTRUCTIONS if name == "layers" else {"all": {}}
     rows = [
         told({"instructions": used, **row})
         for used, limit in limits.items()

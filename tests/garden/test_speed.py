@@ -12,21 +12,28 @@ from garden.experiments import speed, speed_times
 SLOW = pytest.mark.slow
 
 
-def test_operations_are_told_by_layout() -> None:
-    found = speed_times.operations(side=32, rounds=2)
-    assert {row["layout"] for row in found} == {"channels first", "channels last"}
-    for layout in ("channels first", "channels last"):
-        names = [row["operation"] for row in found if row["layout"] == layout]
-        assert any("convolution" in name for name in names)
-        assert len(names) == len(set(names))
-    assert all(row["ms"] >= 0 for row in found)
-
-
 def test_every_layer_is_timed_in_both_layouts() -> None:
     found = speed_times.layers(side=32, rounds=2)
     names = [(row["layout"], row["layer"]) for row in found]
     assert len(names) == len(set(names)) == 2 * 52
     assert all(row["ms"] > 0 for row in found)
+
+
+def test_the_works_behind_the_causes_are_timed() -> None:
+    found = {row["work"]: row["ms"] for row in speed_times.causes(side=32, rounds=2, classes=2)}
+    assert len(found) == 11
+    assert all(0 < ms[0] <= ms[1] <= ms[2] for ms in found.values())
+
+
+def test_a_layer_may_compute_in_channels_last_alone() -> None:
+    seen: list[torch.Tensor] = []
+    pool = torch.nn.MaxPool2d(2)
+    pool.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    images = torch.rand(1, 3, 4, 6)
+    found = speed_times.LastInside(pool)(images)
+    assert seen[0].is_contiguous(memory_format=torch.channels_last)
+    assert found.is_contiguous()
+    assert torch.equal(found, torch.nn.functional.max_pool2d(images, 2))
 
 
 def test_a_row_compares_each_round_with_its_own() -> None:
@@ -64,14 +71,18 @@ def test_all_runs_in_a_process_of_its_own_and_names_the_processor(
 
     monkeypatch.setattr(speed, "run_alone", run)
     found = speed.speed("a processor")
-    assert [one.name for one in found] == ["operations", "layers", "remedies", "threads", "classes"]
+    assert [one.name for one in found] == ["layers", "causes", "remedies", "threads", "classes"]
     assert all(one.settings["processor"] == "a processor" for one in found)
     assert [row["instructions"] for row in found[0].rows] == ["all", "AVX2"]
-    assert [name for name, _ in asked] == ["operations", *(one.name for one in found)]
+    assert [name for name, _ in asked] == ["layers", *(one.name for one in found)]
     assert all(around["TORCHINDUCTOR_FORCE_DISABLE_CACHES"] == "1" for _, around in asked)
 
 
 def test_the_record_holds_what_the_chapter_draws() -> None:
+    used = {(r["instructions"], r["layout"]) for r in read_measurement("speed", "layers").rows}
+    assert len(used) == 4
+    works = {row["work"] for row in read_measurement("speed", "causes").rows}
+    assert {"max-pool, noise", "max-pool, constant", "dense, its weights alone"} < works
     names = {row["remedy"] for row in read_measurement("speed", "remedies").rows}
     assert {"none", "batch", "channels last", "folded", "bfloat16", "compiled"} < names
     classes = read_measurement("speed", "classes").rows

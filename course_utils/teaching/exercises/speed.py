@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from copy import deepcopy
 from itertools import product
+from numbers import Integral
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -62,13 +64,15 @@ def require_whole(call: str, found: object, expected: int | None) -> None:
         assert found is None, f"{call} gives {found!r}: it never pays"
         return
     require_equal(call, found, expected)
-    assert isinstance(found, int), f"{call} gives {found!r}: pictures are whole"
+    assert isinstance(found, Integral), f"{call} gives {found!r}: pictures are whole"
 
 
 @exercise("what a batch changes")
 def what_a_batch_changes(answer: object) -> None:
     """The fewest multiply–adds a byte of a 3×3 convolution, for batches of 1 and 16."""
     assert answer is not None, "write your list in the place of None"
+    if isinstance(answer, Tensor | np.ndarray):
+        answer = answer.tolist()
     kind = type(answer).__name__
     assert isinstance(answer, list | tuple), f"your answer is of the type {kind}, not a list"
     assert len(answer) == 2, f"your list has {len(answer)} numbers; give two: batch 1, batch 16"

@@ -2,6 +2,7 @@
 
 from math import ceil, floor, isclose
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import conv2d
@@ -108,6 +109,8 @@ WRONG: WrongAnswers = {
         "numbers, not bytes": [46.06, 189.1],
         "the most": [83.0, 210.6],
         "one number": 11.5,
+        "a tensor of one number": torch.tensor(11.5),
+        "a tensor of another shape": torch.tensor([[11.5], [47.3]]),
         "three numbers": [11.5, 47.3, 100.0],
         "the last stage again": [11.515, 146.2],
         "the same layer, without weights": [295.0, 295.0],
@@ -143,8 +146,18 @@ RIGHT: RightAnswers = {
     "pictures until it pays": {
         "near a whole number": _pays_near_a_whole,
         "in nanoseconds": _pays_in_nanoseconds,
+        "an integer of NumPy": {
+            "floor(preparation / (before - after)) + 1": (
+                "__import__('numpy').int64(floor(preparation / (before - after)) + 1)"
+            )
+        },
     },
-    "what a batch changes": {"rounded": [11.5, 47.3], "as a tuple": (11.515, 47.276)},
+    "what a batch changes": {
+        "rounded": [11.5, 47.3],
+        "as a tuple": (11.515, 47.276),
+        "as a tensor": torch.tensor([11.515, 47.276]),
+        "as an array": np.array([11.515, 47.276]),
+    },
     "a norm that comes first": {
         "by what both give for zeros": _folded_by_what_it_does,
         "with a mean of shifted weights": {
