@@ -67,7 +67,7 @@ class VOCSegmentation(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
     """
 
     ahead = 4
-    """Pairs that are read ahead: each is a whole picture, of any size."""
+    """Pairs that are read ahead, each of them whole pictures of any size."""
 
     def __init__(
         self,
