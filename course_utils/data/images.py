@@ -45,6 +45,9 @@ from course_utils.files import open_at_once, special_kind, write_atomically
 
 T = TypeVar("T")
 
+SMALL_FILE = 1 << 24
+"""Bytes that are read at once: at each of many reads, a thread may have to wait for the others."""
+
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # the errors say what is wrong
 
 DECODERS = ("PIL", "pillow_heif")
@@ -126,7 +129,8 @@ def decode(path: Path | str, take: Callable[[Image.Image], T], *, of_indices: bo
         if not length:
             raise ImageError(path, "is empty (0 bytes); copy or download it again")
         try:
-            return _decode(path, file, length, take, of_indices)
+            source = io.BytesIO(file.read()) if length <= SMALL_FILE else file
+            return _decode(path, source, length, take, of_indices)
         except Exception as error:
             if not _is_of_decoder(error):
                 raise
