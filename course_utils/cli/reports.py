@@ -10,7 +10,8 @@ import click
 from click.core import ParameterSource
 
 from course_utils.cli.outputs import output_file
-from course_utils.errors import CourseError, ImageError
+from course_utils.errors import CourseError, ImageError, printable
+from course_utils.files import require_other_files
 
 if TYPE_CHECKING:
     from course_utils.training import Evaluation
@@ -32,6 +33,9 @@ class ReportFiles(NamedTuple):
 def report_files_of(output: Path) -> ReportFiles:
     """The two files that ``--output`` stands for.
 
+    Raises:
+        CourseError: If it ends neither in .json nor in .html, as what is no report does.
+
     >>> report_files_of(Path("a/b.json")) == report_files_of(Path("a/b.html"))
     True
     """
@@ -40,8 +44,9 @@ def report_files_of(output: Path) -> ReportFiles:
         return ReportFiles(output.with_suffix(".json"), output)
     if output.exists() and not output.is_file():
         return ReportFiles(output, None)
-    page = output.with_suffix(".html") if ending == ".json" else Path(f"{output}.html")
-    return ReportFiles(output, page)
+    if ending != ".json":
+        raise CourseError(f"{output}: give the report a name that ends in .json or .html")
+    return ReportFiles(output, output.with_suffix(".html"))
 
 
 @contextmanager
@@ -55,7 +60,9 @@ def report_files(output: Path | None, inputs: Iterable[Path | str]) -> Iterator[
     if output is None:
         yield None
         return
-    files, inputs = report_files_of(output), list(inputs)
+    inputs = list(inputs)
+    require_other_files([output], inputs)
+    files = report_files_of(output)
     with output_file(files.numbers, inputs), output_file(files.page, inputs):
         for path in files:
             if path not in (None, output) and not _is_free(path):
@@ -122,6 +129,7 @@ def write_reports(
     with whole_folder(files.numbers.parent, last=files.numbers.name) as folder:
         write_report(folder / files.numbers.name, content)
         write_atomically(folder / files.page.name, report_page(told))
+    click.echo(printable(f"written: {files.numbers} and {files.page}"))
 
 
 def _as_words(origin: dict[str, Any]) -> dict[str, str]:

@@ -27,7 +27,10 @@ if len(sys.argv) != {count}:
     sys.exit(__doc__)
 names, steps = json.loads(about["class_names"]), json.loads(about["preprocessing"])
 
-picture = ImageOps.exif_transpose(Image.open(sys.argv[1]))
+try:
+    picture = ImageOps.exif_transpose(Image.open(sys.argv[1]))
+except OSError as error:
+    sys.exit(f"{{sys.argv[1]}}: cannot be read ({{error}})")
 if picture.mode[0] in "IF":
     sys.exit(f"{{sys.argv[1]}}: has more than 8 bits a color; save it with 8")
 if picture.has_transparency_data:
@@ -35,6 +38,12 @@ if picture.has_transparency_data:
     picture = Image.alpha_composite(white, picture.convert("RGBA"))
 picture = picture.convert("RGB")
 '''
+
+_OWN_NAME = """
+mask_file = Path(sys.argv[2])
+if mask_file.suffix.lower() != ".png" or mask_file.resolve() == Path(sys.argv[1]).resolve():
+    sys.exit(f"{{mask_file}}: give another file for the mask, a .png, which keeps its numbers")
+"""
 
 _RESIZED = """
 shorter = steps["resize"]{or_its_own}
@@ -79,7 +88,7 @@ print(f"class: {{names[best]}} prob: {{peaks[best]:.3f}} window: {{box}}")
 
 _MASK = """enlarged = [Image.fromarray(one).resize(picture.size, Image.BILINEAR) for one in logits]
 mask = np.stack(enlarged).argmax(axis=0).astype(np.min_scalar_type(len(names)))
-Image.fromarray(mask).save(sys.argv[2])
+Image.fromarray(mask).save(mask_file)
 for index in np.unique(mask):
     print(f"class: {{names[index]}} area: {{(mask == index).mean():.3f}}")
 """
@@ -87,7 +96,7 @@ for index in np.unique(mask):
 _PARTS = {
     "classification": (_HEAD, _RESIZED, _CROPPED, _ANSWER, _SOFTMAX, _LABEL),
     "localization": (_HEAD, _TOO_SMALL, _ANSWER, _SOFTMAX, _PLACE),
-    "segmentation": (_HEAD, _RESIZED, _ANSWER, _MASK),
+    "segmentation": (_HEAD, _OWN_NAME, _RESIZED, _ANSWER, _MASK),
 }
 
 _WHAT = {

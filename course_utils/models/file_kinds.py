@@ -40,7 +40,7 @@ PLAIN_PICKLE = (
     "could run on loading: where you trust it, load it, and write its tensors with "
     "torch.save(state_dict, FILE)"
 )
-ONNX = f"an ONNX network, which another program exported: {WANTED}"
+ONNX = f"an ONNX network, which was exported for other programs: {WANTED}"
 EXPORTED = f"a network that was exported, as ONNX or CoreML do: {WANTED}"
 LFS = re.compile(r"version https?://(?:git-lfs|hawser)\.github\.com/spec/\S+", re.ASCII)
 WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|script|meta|center|h1)\b", re.I)

@@ -79,7 +79,8 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
         saved = {name: repr(value) for name, value in found.settings.items()}
     except (WeightsError, TrainingError, RecursionError) as error:
         why = str(error).removeprefix(f"{path}: ")
-        raise TrainingError(f"{path}: is damaged ({why}); train without --resume") from error
+        remedy = "delete it, and train without --resume"
+        raise TrainingError(f"{path}: is damaged ({why}); {remedy}") from error
     _require_same(path, saved, {name: repr(value) for name, value in settings.items()})
     try:
         restore_random_states(content["random"])

@@ -51,7 +51,7 @@ def _summary(measured: Measured, seen: SeenPixels) -> Markup:
     )
     numbers = facts(
         (
-            ("Mean IoU", ratio(confusion.mean_iou), "of the classes that occur"),
+            ("Mean IoU", ratio(confusion.mean_iou), "of the classes that occur or were answered"),
             ("Pixel accuracy", ratio(confusion.accuracy), f"of {confusion.total:,} pixels"),
             ("Mean accuracy", ratio(confusion.mean_accuracy), "of the classes"),
             (

@@ -251,7 +251,7 @@ def test_an_output_never_replaces_an_input(
 def test_two_runs_into_one_place(text: str, words: Words, tmp_path: Path) -> None:
     from course_utils.files import locked
 
-    (ending,) = [e for e in (".png", ".onnx", "") if "{out}" + e in text][:1]
+    (ending,) = [e for e in (".png", ".onnx", ".json", "") if "{out}" + e in text][:1]
     out = tmp_path / "home" / f"out{ending}"
     if "train" in text or (out.suffix == "" and "locate" in text):
         out.mkdir()

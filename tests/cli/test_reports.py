@@ -23,12 +23,20 @@ from weight_files import write_segmenter
         ("a/b.json", "a/b.json", "a/b.html"),
         ("a/b.HTML", "a/b.json", "a/b.HTML"),
         ("b.htm", "b.json", "b.htm"),
-        ("run.1", "run.1", "run.1.html"),
-        ("run", "run", "run.html"),
     ],
 )
 def test_either_name_stands_for_both(output: str, numbers: str, page: str) -> None:
     assert report_files_of(Path(output)) == (Path(numbers), Path(page))
+
+
+@pytest.mark.parametrize("name", ["run", "run.1", "settings.toml", "r.csv", ".json"])
+def test_what_is_no_report_is_not_replaced(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("mine")
+    with (
+        pytest.raises(CourseError, match=f"{name}: give the report a name that ends in .json"),
+        report_files(tmp_path / name, []),
+    ):
+        pass
 
 
 def test_beside_what_is_no_file_there_is_no_page(tmp_path: Path) -> None:
@@ -81,6 +89,7 @@ def test_both_are_written_and_replaced(weights: Path, tmp_path: Path) -> None:
     for name in ("r.html", "r.json"):
         outcome = measured(data, weights, tmp_path / name)
         assert (outcome.status, outcome.err) == (0, "")
+        assert f"written: {tmp_path}/r.json and {tmp_path}/r.html" in outcome.out
     assert is_page(tmp_path / "r.html")
     report = json.loads((tmp_path / "r.json").read_text())
     said = parsed((tmp_path / "r.html").read_bytes()).said

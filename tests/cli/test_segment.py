@@ -137,7 +137,7 @@ def test_evaluate_measures_pixels(weights: Path, data: Path, tmp_path: Path) -> 
     assert outcome.lines[0] == "3 classes: background, red, blue (from classes.txt)"
     assert outcome.lines[1] == f"pixel accuracy {right / counted:.3f} of 3 pictures"
     assert f"mean IoU {content['mean_iou']:.3f}" in outcome.lines
-    table = {line.split()[0]: line.split()[1:] for line in outcome.lines[-3:]}
+    table = {line.split()[0]: line.split()[1:] for line in outcome.lines[-4:-1]}
     for name in NAMES:
         assert table[name][1] == f"{content['classes'][name]['iou']:.3f}"
 

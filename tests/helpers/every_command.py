@@ -11,8 +11,8 @@ WRITING = {
     "locate": "locate {picture} --weights {weights} --upscale --output {out}.png",
     "locate-folder": "locate {picture} --weights {weights} --upscale --output {out}",
     "segment": "segment {picture} --weights {segmenter} --output {out}",
-    "evaluate": "evaluate --data {set} --weights {weights} --output {out}",
-    "evaluate-pixels": "evaluate --data {masks} --weights {segmenter} --output {out}",
+    "evaluate": "evaluate --data {set} --weights {weights} --output {out}.json",
+    "evaluate-pixels": "evaluate --data {masks} --weights {segmenter} --output {out}.json",
     "train-classifier": "train classifier --data {set} --epochs 1 --stem-width 4 --image-size 33 "
     "--output {out}",
     "train-segmenter": "train segmenter --data {masks} --model fcn32s-resnet10 --stem-width 4 "

@@ -69,6 +69,12 @@ def test_names_may_be_replaced_but_not_their_number(small_weights: Path) -> None
         load_classifier(small_weights, class_names=("a", "b", "c"))
 
 
+def test_its_own_names_in_another_order_are_refused(small_weights: Path) -> None:
+    assert load_classifier(small_weights, class_names=INSECTS.class_names)[1] == INSECTS
+    with pytest.raises(WeightsError, match="another order: its number 0 is 'ants', not 'bees'"):
+        load_classifier(small_weights, class_names=("bees", "ants"))
+
+
 def test_an_unknown_network_in_the_description_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     save_weights(path, small_network().state_dict(), replace(INSECTS, architecture="resnet81"))
