@@ -1,6 +1,6 @@
 """Options and reports that all trainings share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -228,7 +228,9 @@ def trained(
         What the stored weights say of themselves.
     """
     from course_utils.cli.torchrun import speaks
+    from course_utils.models.weights import HISTORY
     from course_utils.runtime import full_precision, training_precision
+    from course_utils.training.history import read_history
     from course_utils.training.recipes import train_and_store
     from course_utils.training.results import require_free
 
@@ -241,7 +243,10 @@ def trained(
         for note in task.notes:
             click.echo(printable(note))
         for_each = (lambda epoch: click.echo(line(epoch))), resume, workers
-        yield train_and_store(task, output, chosen, *for_each)
+        info = train_and_store(task, output, chosen, *for_each)
+        if task.config.patience is not None and speaks():  # it alone has written
+            click.echo(line_about_choice(read_history(output / HISTORY), task.config))
+        yield info
         left_out = task.left_out()
     end_with(left_out if speaks() else ())
 
@@ -285,6 +290,16 @@ def line_about(epoch: "Epoch") -> str:
         f"epoch {epoch.number}: training loss {epoch.training_loss:.3f}, "
         f"validation loss {epoch.validation_loss:.3f}, accuracy {epoch.accuracy:.3f}"
     )
+
+
+def line_about_choice(history: Sequence["Epoch"], config: "TrainingConfig") -> str:
+    """Where it ended, and which epoch was the best, for the screen."""
+    from course_utils.training.early_stopping import kept_epoch
+
+    end = f"after epoch {len(history)} of {config.epochs}"
+    what = config.monitor.replace("_", " ").replace("iou", "IoU")
+    ended = "ended" if len(history) == config.epochs else "stopped early,"
+    return f"{ended} {end}; kept epoch {kept_epoch(history, config).number}, the best {what}"
 
 
 def rounded(dtype: str) -> str:

@@ -1,6 +1,7 @@
 """Stop when a training no longer gets better, and go back to its best epoch."""
 
 import math
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -36,3 +37,19 @@ class EarlyStopping:
         """Give the network the weights of its best epoch, where they were kept."""
         if self.best:
             model.load_state_dict(self.best["weights"])
+
+
+def kept_epoch(history: Sequence[Epoch], config: TrainingConfig) -> Epoch:
+    """Whose weights a training ends with: the first of the best, or without patience the last.
+
+    Args:
+        history: Of all its epochs, one at least.
+        config: How it was trained.
+    """
+
+    def score(epoch: Epoch) -> float:
+        value: float = MONITORS[config.monitor] * getattr(epoch, config.monitor)
+        return value
+
+    numbers = [epoch for epoch in history if not math.isnan(score(epoch))]
+    return max(numbers, key=score) if numbers and config.patience is not None else history[-1]

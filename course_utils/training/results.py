@@ -39,6 +39,7 @@ from course_utils.pages.sheet import is_page
 from course_utils.training import distributed
 from course_utils.training.config import TrainingConfig
 from course_utils.training.config_files import write_config
+from course_utils.training.early_stopping import kept_epoch
 from course_utils.training.history import Epoch, write_history, write_history_table
 from course_utils.training.metrics import Evaluation
 from course_utils.training.reports import pixel_report, report, write_report
@@ -192,7 +193,8 @@ def store(
     origin = {"command": info.command, "versions": info.versions, "data": info.data}
     describe = report if info.pixels is None else pixel_report
     measured = describe(evaluation, info.class_names)
-    write_report(output / REPORT, {**origin, **measured, **reading})
+    epochs = {"epochs": len(history), "kept_epoch": kept_epoch(history, config).number}
+    write_report(output / REPORT, {**origin, **measured, **epochs, **reading})
     if page is not None:
         write_atomically(output / PAGE, page)
     save_weights(output / WEIGHTS, state_dict, info, dtype)

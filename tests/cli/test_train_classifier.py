@@ -200,6 +200,9 @@ def test_patience_ends_a_training_that_gets_no_better(data: Path, tmp_path: Path
     outcome = train(data, tmp_path, "--epochs", "30", "--lr", "1e-9", "--patience", "2")
     assert outcome.status == 0
     assert len((tmp_path / "history.jsonl").read_text().splitlines()) == 3
+    assert "stopped early, after epoch 3 of 30; kept epoch 1, the best accuracy" in outcome.lines
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["epochs"], report["kept_epoch"]) == (3, 1)
     assert "--patience 2" in load_classifier(tmp_path)[1].command
 
 

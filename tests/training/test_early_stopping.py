@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course_utils.training import Checkpointing, Epoch, TrainingConfig, evaluate, fit
-from course_utils.training.early_stopping import EarlyStopping
+from course_utils.training.early_stopping import EarlyStopping, kept_epoch
 from small_trainings import CONFIG, TRAIN, VAL, linear
 
 
@@ -22,6 +22,8 @@ def test_early_stopping_goes_back_to_the_best_epoch() -> None:
     best = losses.index(min(losses))
     assert len(history) == best + 1 + 4 < 40
     assert evaluate(model, VAL).loss == losses[best] < losses[-1]
+    assert kept_epoch(history, config).number == best + 1
+    assert kept_epoch(history, replace(config, patience=None)) == history[-1]
 
 
 @pytest.mark.parametrize("monitor", ["accuracy", "mean_iou"])

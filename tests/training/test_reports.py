@@ -9,13 +9,14 @@ import pytest
 
 from course_utils.models import resnet18
 from course_utils.models.weights import PixelInfo, WeightsInfo
-from course_utils.training import ConfusionMatrix, Evaluation, TrainingConfig
+from course_utils.training import ConfusionMatrix, Epoch, Evaluation, TrainingConfig
 from course_utils.training.reports import pixel_report, report
 from course_utils.training.results import store
 
 NAMES = ("ants", "bees", "wasps")
 
 
+EPOCH = Epoch(1, 0.9, 0.8, 0.7, 0.6)
 FOUND = Evaluation(0.5, ConfusionMatrix(((3, 1, 0), (2, 4, 0), (0, 0, 0))))
 
 
@@ -50,7 +51,9 @@ def test_a_report_on_pixels_has_intersections_over_unions(tmp_path: Path) -> Non
     assert content["mean_iou"] == pytest.approx((3 / 6 + 4 / 7) / 2)
     assert content["majority_class"] == {"pixel_accuracy": 0.6, "mean_iou": pytest.approx(0.3)}
     info = WeightsInfo("fcn8s-resnet18", NAMES, pixels=PixelInfo((40, 60)))
-    store(tmp_path, resnet18(3, stem_width=4).state_dict(), info, [], FOUND, {}, TrainingConfig())
+    store(
+        tmp_path, resnet18(3, stem_width=4).state_dict(), info, [EPOCH], FOUND, {}, TrainingConfig()
+    )
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["classes"]["wasps"]["iou"] is None
     assert written["mean_iou"] == content["mean_iou"]

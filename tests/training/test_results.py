@@ -38,6 +38,7 @@ MEMORY: dict[str, object] = {
     "memory": {"train": {"pictures": 3, "of": 5, "bytes": 120}},
     "left_out": ["a.jpg: is empty"],
 }
+EPOCH = Epoch(1, 0.9, 0.8, 0.7, 0.6)
 FOUND = Evaluation(0.5, ConfusionMatrix(((3, 1, 0), (2, 4, 0), (0, 0, 0))))
 
 
@@ -88,7 +89,7 @@ def test_files_of_others_are_not_replaced(
 def test_a_training_whose_weights_were_deleted_may_be_replaced(tmp_path: Path) -> None:
     info = WeightsInfo("resnet18", NAMES, stem_width=4)
     weights = resnet18(3, stem_width=4).state_dict()
-    store(tmp_path, weights, info, [], FOUND, {}, TrainingConfig())
+    store(tmp_path, weights, info, [EPOCH], FOUND, {}, TrainingConfig())
     (tmp_path / WEIGHTS).unlink()
     require_free(tmp_path, False)
     (tmp_path / "report.json").unlink()
@@ -131,7 +132,7 @@ def test_a_page_of_others_is_not_replaced_beside_what_is_ours(tmp_path: Path) ->
         tmp_path,
         MODEL.state_dict(),
         INFO,
-        [],
+        [EPOCH],
         FOUND,
         MEMORY,
         TrainingConfig(),
@@ -184,7 +185,7 @@ def test_a_disk_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
 def test_seven_files_are_stored(tmp_path: Path) -> None:
     model = resnet18(3, stem_width=4)
     info = WeightsInfo("resnet18", NAMES, stem_width=4, command="train it", versions=versions())
-    epochs = [Epoch(1, 0.9, 0.8, 0.7, 0.6)]
+    epochs = [EPOCH]
     config = TrainingConfig(seed=7)
     trained = model.state_dict(), info, epochs, FOUND, MEMORY, config
     store(tmp_path, *trained, {"loss"}, page=b"<p>a page</p>")
