@@ -179,11 +179,7 @@ def _complete(
             f"but {len(class_names)} names were given: give one for each class, or none"
         )
     if info.class_names != class_names and sorted(info.class_names) == sorted(class_names):
-        place = [a == b for a, b in zip(info.class_names, class_names, strict=True)].index(False)
-        raise WeightsError(
-            f"{weights}: has these very classes in another order: its number {place} is "
-            f"{info.class_names[place]!r}, not {class_names[place]!r}; give no names, or other ones"
-        )
+        raise WeightsError(f"{weights}: has these very classes in another order; give no names")
     return replace(info, class_names=class_names)
 
 
