@@ -27,7 +27,7 @@ class EarlyStopping:
         """Note an epoch that has just ended."""
         if self.patience is None:
             return
-        score = MONITORS[self.monitor] * getattr(epoch, self.monitor)
+        score = _score(epoch, self.monitor)
         if not math.isnan(score) and (not self.best or score > self.best["score"]):
             weights = deepcopy(model.state_dict())
             self.best = {"score": score, "number": epoch.number, "weights": weights}
@@ -46,10 +46,13 @@ def kept_epoch(history: Sequence[Epoch], config: TrainingConfig) -> Epoch:
         history: Of all its epochs, one at least.
         config: How it was trained.
     """
+    if config.patience is None:
+        return history[-1]
+    numbers = [epoch for epoch in history if not math.isnan(_score(epoch, config.monitor))]
+    return max(numbers, key=lambda epoch: _score(epoch, config.monitor), default=history[-1])
 
-    def score(epoch: Epoch) -> float:
-        value: float = MONITORS[config.monitor] * getattr(epoch, config.monitor)
-        return value
 
-    numbers = [epoch for epoch in history if not math.isnan(score(epoch))]
-    return max(numbers, key=score) if numbers and config.patience is not None else history[-1]
+def _score(epoch: Epoch, monitor: str) -> float:
+    """What is watched, so that more is better."""
+    value: float = MONITORS[monitor] * getattr(epoch, monitor)
+    return value
