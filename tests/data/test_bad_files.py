@@ -175,10 +175,10 @@ def test_very_many_bad_files_take_no_long_time(folder: Path) -> None:
     pictures = evaluation_folder(folder)
     pictures.samples = [(folder / "ants" / f"{i}.png", i % 2) for i in range(60_000)]
     good = GoodPictures(pictures, require_few_files)
-    start = time.process_time()
+    start = time.thread_time()
     for position in range(10, 1010):
         assert good.read_at(position) is None
-    assert time.process_time() - start < 10
+    assert time.thread_time() - start < 10
 
 
 def test_what_is_kept_stays_as_it_is(folder: Path) -> None:

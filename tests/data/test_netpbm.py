@@ -80,12 +80,12 @@ HEAD = b"P2 8 8 255\n"
 )
 def test_a_mebibyte_takes_little_time(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(content)
-    start = time.process_time()
+    start = time.thread_time()
     try:
         load_image(tmp_path / "a")
     except ImageError as error:
         assert "damaged" in error.reason
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("white", [1, 20, 254, 256, 1023, 4095, 65_534])

@@ -95,10 +95,10 @@ def test_what_asks_for_much_is_refused_before_it_is_made(
 ) -> None:
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("was loaded"))
     with_pickle(tmp_path / "a.pth", b"\x80\x02" + ASKING[name] + END, legacy=legacy)
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(WeightsError, match=r"a\.pth: is damaged or cut off \("):
         load_safely(tmp_path / "a.pth")
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_long_names_are_refused() -> None:

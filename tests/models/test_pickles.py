@@ -70,9 +70,9 @@ def test_a_long_text_in_the_place_of_a_class_costs_no_time(
     else:
         torch.save({"a": torch.ones(2)}, path, _use_new_zipfile_serialization=False)
         path.write_bytes(_with_pickle(path.read_bytes(), place, pickled))
-    start = time.process_time()
+    start = time.thread_time()
     assert "is damaged" in sentence_about(path)
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def _with_pickle(content: bytes, place: int, pickled: bytes) -> bytes:

@@ -70,9 +70,9 @@ def test_lists_that_hold_one_another_come_to_an_end() -> None:
 def test_what_stands_there_often_costs_no_more() -> None:
     """A dict of some pages, and a hundred thousand pointers to it, fit into a mebibyte."""
     numbers = dict.fromkeys(map(str, range(10_000)), 1)
-    start = time.process_time()
+    start = time.thread_time()
     assert tensors_in([numbers] * 100_000) == {}
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
     many = dict.fromkeys(map(str, range(10_000)), torch.ones(1))
     with pytest.raises(WeightsError, match="holds more than 20,000 tensors, and no more are read"):
         tensors_in([many] * 100_000)
