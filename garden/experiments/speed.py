@@ -14,6 +14,13 @@ MODULE = "garden.experiments.speed_times"
 COMPILER = {"TORCHINDUCTOR_COMPILE_THREADS": "1", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
 """One compiler at a time, whose seconds count, and nothing that was compiled before."""
 
+THREADS: Row = {
+    "threads": [1, 2],
+    "rounds": 4 * speed_times.ROUNDS,
+    "unit": "least ms for a picture",
+}
+"""What is otherwise where threads are compared."""
+
 
 def speed(processor: str) -> list[Measurement]:
     """Measure by layer, by remedy and by the number of classes on this processor."""
@@ -28,7 +35,8 @@ def measured(name: str, processor: str, around: Mapping[str, str] = COMPILER) ->
         for used, limit in limits.items()
         for row in json.loads(run_alone(MODULE, name, around={**around, **limit}))
     ]
-    return measure(CHAPTER, name, "", settings(processor), rows)
+    clock = THREADS if name == "threads" else {}
+    return measure(CHAPTER, name, "", settings(processor) | clock, rows)
 
 
 def settings(processor: str) -> Row:
