@@ -1,10 +1,7 @@
 """The finished book in a real browser: what it requests, how it fits, and whether it works."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Page
 
-from browser import Requests, open_browser, pale_texts
+from browser import Requests, open_browser, pale_texts, served
 from html_pages import book_pages
 
 pytestmark = pytest.mark.browser
@@ -45,20 +42,10 @@ new Promise(done => {
 """
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(built_book: Path) -> Iterator[str]:
-    handler = partial(QuietHandler, directory=str(built_book))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with served(built_book) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,12 @@
 """A headless Chromium: the machine's own, driven by Playwright."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_playwright
@@ -42,13 +46,13 @@ CONTRAST = """
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Start the browser, or skip the test where the machine has none."""
+def open_browser(*flags: str) -> Iterator[Browser]:
+    """Start the browser, with further flags, or skip the test where the machine has none."""
     program = next((path for name in NAMES if (path := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 
@@ -114,3 +118,20 @@ class Requests:
         """Begin anew, for another page."""
         self.asked.clear()
         self.failed.clear()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; the address has no slash at its end."""
+    handler = partial(QuietHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
