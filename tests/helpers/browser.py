@@ -13,7 +13,13 @@ from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_
 
 Point = tuple[float, float]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ("--no-sandbox", "--disable-quic", "--disable-dev-shm-usage")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",
+)
+"""The last one is a camera, for pages that may ask for one."""
 ABORTED = "net::ERR_ABORTED"
 """What becomes of a request whose page was left."""
 
@@ -46,13 +52,13 @@ CONTRAST = """
 
 
 @contextmanager
-def open_browser(*flags: str) -> Iterator[Browser]:
-    """Start the browser, with further flags, or skip the test where the machine has none."""
+def open_browser() -> Iterator[Browser]:
+    """Start the browser, or skip the test where the machine has none."""
     program = next((path for name in NAMES if (path := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 

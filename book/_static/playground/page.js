@@ -80,12 +80,12 @@ const playground = (() => {
   // Ask, and hear how much is done; `stop` ends the worker, and the promise with it.
   const ask = (question, name, weights, picture, tell) => new Promise((done, fail) => {
     if (!worker) begin();
-    stop = () => { worker.terminate(); worker = undefined; fail(new Error("cancelled")); };
+    stop = () => { worker.terminate(); worker = stop = undefined; fail(new Error("cancelled")); };
     worker.onmessage = ({ data: { found, error, done: part } }) => {
       if (part !== undefined) tell(part);
       else { stop = undefined; error ? fail(new Error(error)) : done(found); }
     };
-    worker.onerror = ({ message }) => fail(new Error(message));
+    worker.onerror = ({ message }) => { stop = undefined; fail(new Error(message)); };
     worker.postMessage({ question, name, weights: sent.has(name) ? undefined : weights.buffer, picture });
     sent.add(name);
   });
