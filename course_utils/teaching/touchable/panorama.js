@@ -78,7 +78,7 @@ const draw = (stage, data, say) => {
   const veil = el("canvas", { width: 256, height: Math.round(256 * height / width) });
   const [marks, tags] = [el("div.pn-marks"), el("div.pn-tags")];
   const ring = el("div.pn-ring", { role: "slider", tabindex: 0, "aria-label": "position", "aria-valuemin": 1, "aria-valuemax": rows * columns });
-  const view = el("div.pn-view", { role: "img", style: `aspect-ratio: ${width} / ${height}` }, el("img", { src: data.image, alt: "" }), veil, marks, tags, ring);
+  const view = el("div.pn-view", { role: "group", style: `aspect-ratio: ${width} / ${height}` }, el("img", { src: data.image, alt: "" }), veil, marks, tags, ring);
   const range = el("input", { type: "range", min: 5, max: 99, "aria-label": "threshold" });
   const [level, sum, head] = [el("b"), el("p.pn-sum"), el("p")];
   const bars = names.map(name => {

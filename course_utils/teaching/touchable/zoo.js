@@ -57,7 +57,7 @@ const draw = (stage, data, say) => {
   let axis, across, front, chosen, room, things, labels;
 
   const radios = data.axes.map(({ key }) => el("input", { type: "radio", name: "cost", value: key }));
-  const form = el("form.zo-axes", { role: "radiogroup", "aria-label": "cost" },
+  const form = el("form.zo-axes", { "aria-label": "cost" },
     ...radios.map((radio, k) => el("label", {}, radio, el("span", {}, data.axes[k].label))));
   const grid = el("div", { "aria-hidden": "true" });
   const corner = el("div.zo-corner");
