@@ -20,13 +20,14 @@ from course_utils.cli.options import (
 )
 from course_utils.cli.outputs import files_of, require_place_of_folder
 from course_utils.cli.reporting import end_with, file_names, find_pictures, matched
-from course_utils.errors import CourseError, ImageError, printable
+from course_utils.errors import CourseError, ImageError, printable, some_of
 from course_utils.files import require_other_files, whole_folder, write_atomically
 
 if TYPE_CHECKING:
     from course_utils.inference import Segmentation, Segmenter
 
 LEGEND, AREAS = "legend.png", "areas.json"
+MASKS, OVERLAYS = "masks", "overlays"
 
 MOST_AREAS = 3
 """Classes that the line about a picture names; areas.json has all of them."""
@@ -50,7 +51,7 @@ JPEG_LIMIT = 65_500
 @output_option(
     "DIR",
     "Folder for masks/, overlays/, legend.png and areas.json, which appear when all are written; "
-    "existing files are replaced.",
+    "those of the same pictures are replaced.",
     required=True,
 )
 @device_option
@@ -82,6 +83,7 @@ def segment(
     from course_utils.inference import Segmenter
 
     require_other_files((output / file for file in _files(found)), [*found, *files_of(weights)])
+    _require_no_others(output, found)
     chosen = chosen_device(device, engine, precision)
     segmenter = Segmenter.from_checkpoint(weights, chosen, precision, engine)
     names = legend(segmenter.class_names, lambda text: click.echo(text, err=True))
@@ -91,6 +93,7 @@ def segment(
         content = {"weights": weights, "classes": segmenter.class_names, "pictures": entries}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_atomically(folder / AREAS, text.encode(errors="backslashreplace"))
+    _remove_former(output, entries)
     click.echo(f"written: {output} (masks, overlays, legend.png, areas.json)")
     end_with(problems + bad)
 
@@ -140,11 +143,11 @@ def _write(result: "Segmentation", folder: Path, name: str) -> dict[str, object]
 
 
 def _mask_file(name: str) -> Path:
-    return Path("masks", f"{name}.png")
+    return Path(MASKS, f"{name}.png")
 
 
 def _overlay_file(name: str, suffix: str) -> Path:
-    return Path("overlays", f"{name}{suffix}")
+    return Path(OVERLAYS, f"{name}{suffix}")
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
@@ -153,6 +156,34 @@ def _files(paths: list[Path]) -> Iterator[Path]:
     for name in file_names(paths):
         yield _mask_file(name)
         yield from (_overlay_file(name, suffix) for suffix in (".jpg", ".png"))
+
+
+def _present(output: Path) -> set[Path]:
+    """The masks and overlays that lie in the folder."""
+    lying = (path for name in (MASKS, OVERLAYS) for path in (output / name).glob("*"))
+    return {path.relative_to(output) for path in lying if path.suffix in (".png", ".jpg")}
+
+
+def _require_no_others(output: Path, paths: list[Path]) -> None:
+    """Refuse a folder with masks of other pictures: the new legend need not be theirs.
+
+    Raises:
+        CourseError: If one lies there.
+    """
+    others = sorted(_present(output) - set(_files(paths)))
+    if others:
+        names = some_of([file.as_posix() for file in others])
+        raise CourseError(
+            f"{output}: holds {names} of an earlier run on other pictures, to which the new "
+            f"{LEGEND} and {AREAS} do not belong; choose another --output, or delete them"
+        )
+
+
+def _remove_former(output: Path, entries: list[dict[str, object]]) -> None:
+    """Remove what an earlier run has written of the same pictures, and this one could not."""
+    written = {Path(str(entry[kind])) for entry in entries for kind in ("mask", "overlay")}
+    for file in _present(output) - written:
+        (output / file).unlink(missing_ok=True)
 
 
 def _line(result: "Segmentation") -> str:

@@ -57,7 +57,7 @@ def find_images(
             continue
         found, others = _pictures_below(path, on_left_out or _refuse)
         if not found:
-            hint = f"; {_about(others)}" if others else f" ({_known_suffixes()})"
+            hint = f"; {_about(others)}" if others else f" (a file named {_known_suffixes()})"
             raise DataError(f"{path}: the folder holds no picture{hint}")
         if others:
             (on_left_out or _warn)(ImageError(path, _about(others)))
@@ -192,5 +192,5 @@ def _about(others: Sequence[Path]) -> str:
 
 
 def _known_suffixes() -> str:
-    """The usual ending of each kind."""
-    return ", ".join(SUFFIXES[kind][0] for kind in readable_formats())
+    """The endings that are looked for, those of a kind together."""
+    return ", ".join(ending for kind in readable_formats() for ending in SUFFIXES[kind])

@@ -228,5 +228,5 @@ def _without_network(known: Path) -> str:
         return f"{known} is not the published file (its digest is another one): delete it"
     return (
         f"or fetch it on another machine, and put it at {known}, or give a file that you have "
-        "with --weights FILE"
+        "in the place of the name"
     )

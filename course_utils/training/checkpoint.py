@@ -18,6 +18,10 @@ from course_utils.models.weights import load_safely
 from course_utils.schema import checked
 
 State = dict[str, Any]
+
+ANEW = "delete it and train without --resume"
+"""What is left to do where a training cannot be resumed."""
+
 Word = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Position = Annotated[int, msgspec.Meta(ge=0, le=624)]
 
@@ -79,8 +83,7 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
         saved = {name: repr(value) for name, value in found.settings.items()}
     except (WeightsError, TrainingError, RecursionError) as error:
         why = str(error).removeprefix(f"{path}: ")
-        remedy = "delete it, and train without --resume"
-        raise TrainingError(f"{path}: is damaged ({why}); {remedy}") from error
+        raise TrainingError(f"{path}: is damaged ({why}); {ANEW}") from error
     _require_same(path, saved, {name: repr(value) for name, value in settings.items()})
     try:
         restore_random_states(content["random"])
@@ -91,7 +94,7 @@ def load_checkpoint(path: Path, settings: Mapping[str, object]) -> State:
         RuntimeError,
     ) as error:  # the generators look at them
         raise TrainingError(
-            f"{path}: its random states do not fit ({first_line(error)}); train without --resume"
+            f"{path}: its random states do not fit ({first_line(error)}); {ANEW}"
         ) from error
     return found.state
 
@@ -106,7 +109,7 @@ def _require_same(path: Path, saved: Mapping[str, str], now: Mapping[str, str]) 
     if differences:
         raise TrainingError(
             f"{path}: made with other settings: {'; '.join(differences)}. Resume with the same "
-            "ones, or train anew without --resume"
+            f"ones, choose another --output, or {ANEW}"
         )
 
 

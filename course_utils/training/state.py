@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from course_utils.data.loading import Batches
 from course_utils.data.transforms import IMAGENET_PREPROCESSING, Preprocessing
 from course_utils.errors import TrainingError, first_line
-from course_utils.training.checkpoint import State
+from course_utils.training.checkpoint import ANEW, State
 from course_utils.training.config import TrainingConfig
 from course_utils.training.distributed import BatchParts, with_common_gradients
 from course_utils.training.early_stopping import EarlyStopping
@@ -127,7 +127,7 @@ class TrainingState:
             self.order.set_state(state["order"])
         except (TrainingError, RuntimeError) as error:  # RuntimeError is the generator's
             raise TrainingError(
-                f"{source}: cannot be resumed from ({first_line(error)}); train without --resume"
+                f"{source}: cannot be resumed from ({first_line(error)}); {ANEW}"
             ) from error
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])

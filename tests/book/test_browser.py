@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from browser import Requests, open_browser, pale_texts, served
+from browser import Requests, faults_of, open_browser, pale_texts, served
 from html_pages import book_pages
 
 pytestmark = pytest.mark.browser
@@ -80,12 +79,6 @@ def measure(page: Page, width: int) -> tuple[float, float]:
     needed = page.evaluate("document.documentElement.scrollWidth")
     article = "document.querySelector('.bd-article').getBoundingClientRect().right"
     return needed, page.evaluate(article)
-
-
-def faults_of(page: Page) -> list[str]:
-    """What keeps readers out, as axe-core finds it: the rule, how often, and the first place."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{rule['id']} {len(rule['nodes'])} {rule['nodes'][0]['html'][:80]}" for rule in found]
 
 
 def visit(page: Page, requests: Requests, address: str) -> Visit:

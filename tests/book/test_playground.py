@@ -15,7 +15,7 @@ from torchvision.transforms.v2.functional import pil_to_tensor
 pytest.importorskip("playwright", reason="playwright is not installed: requirements.txt")
 from playwright.sync_api import Browser, Page
 
-from browser import Requests, served
+from browser import Requests, faults_of, served
 from course_utils.data import locations
 from course_utils.data.transforms import batch_transform
 from course_utils.inference import Classifier, Localizer, Segmenter
@@ -228,6 +228,15 @@ def test_by_keyboard(playground: Playground) -> None:
     playground.part("threshold").focus()
     playground.page.keyboard.press("End")
     assert "99 %" in playground.part("answer").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", NETWORK)
+def test_an_answer_keeps_nobody_out(playground: Playground, kind: str, scheme: str) -> None:
+    playground.page.emulate_media(color_scheme=scheme)
+    playground.ask(kind, "scene")
+    playground.page.evaluate("document.querySelector('#playground details').open = true")
+    assert faults_of(playground.page) == []
 
 
 def test_a_dropped_picture(playground: Playground) -> None:

@@ -74,7 +74,7 @@ def test_a_missing_path_and_an_empty_folder_do_not_stop_the_others(
     assert outcome.status == 1
     assert [line.split()[1] for line in outcome.lines] == [str(given[1]), str(given[3])]
     assert "none.jpg: there is no such file or folder" in outcome.err
-    assert "empty: the folder holds no picture (.bmp, .gif" in outcome.err
+    assert "empty: the folder holds no picture (a file named .bmp, .dib" in outcome.err
     assert "x: cannot be read (File name too long)" in outcome.err
 
 

@@ -114,6 +114,40 @@ def test_a_picture_is_never_overwritten(weights: Path, tmp_path: Path, name: str
     assert picture.read_bytes() == before
 
 
+def content_of(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("left", ["masks/old.png", "overlays/old.jpg", "overlays/old.png"])
+def test_masks_of_other_pictures_never_get_a_new_legend(
+    weights: Path, pictures: Path, tmp_path: Path, left: str
+) -> None:
+    out = tmp_path / "out"
+    assert segment(weights, out, pictures).status == 0
+    save(out / left, noise(3))
+    before = content_of(out)
+    outcome = segment(weights, out, pictures)
+    assert outcome.status == 1
+    assert f"holds {left} of an earlier run on other pictures" in outcome.err
+    assert content_of(out) == before
+
+
+def test_a_second_run_leaves_nothing_of_the_first(
+    weights: Path, pictures: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert segment(weights, out, pictures).status == 0
+    first = sorted(pictures.iterdir())[0]
+    first.write_text("no picture any more")
+    outcome = segment(weights, out, pictures)
+    assert outcome.status == 1, "the bad one is listed"
+    entries = json.loads((out / "areas.json").read_text())["pictures"]
+    named = {entry[kind] for entry in entries for kind in ("mask", "overlay")}
+    assert named | {"legend.png", "areas.json"} == set(content_of(out))
+    assert len(entries) == 2
+
+
 def test_the_overlay_of_a_very_long_picture_is_a_png(weights: Path, tmp_path: Path) -> None:
     path = save(tmp_path / "long.png", Image.new("RGB", (66_000, 2), (200, 30, 30)))
     assert segment(weights, tmp_path / "out", path).status == 0

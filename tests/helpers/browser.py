@@ -9,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_playwright
 
 Point = tuple[float, float]
@@ -61,6 +62,12 @@ def open_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What keeps readers out, as axe-core finds it: the rule, how often, and the first place."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']} {len(rule['nodes'])} {rule['nodes'][0]['html'][:80]}" for rule in found]
 
 
 def pale_texts(page: Page, selector: str) -> list[str]:

@@ -89,7 +89,7 @@ def test_no_server_is_a_weights_error(
     place = tmp_path / "hub" / "checkpoints" / "none-01234567.pth"
     assert str(caught.value).endswith(
         f"; or fetch it on another machine, and put it at {place}, or give a file that you have "
-        "with --weights FILE"
+        "in the place of the name"
     )
 
 
