@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from course_utils.runtime import computes_in_bfloat16
 from course_utils.teaching.measurements import Measurement, Row
-from garden.experiments import speed_times
+from garden.experiments import speed_reasons, speed_times
 from garden.experiments.own_process import INSTRUCTIONS, run_alone
 from garden.experiments.recording import measure, told
 
@@ -21,10 +21,28 @@ THREADS: Row = {
 }
 """What is otherwise where threads are compared."""
 
+SORTING: Row = {"rounds": speed_reasons.CALLS, "unit": "ms for a call, the least of each step"}
+"""And where oneDNN tells of its steps."""
+
+VALUES: Row = {"rounds": 2 * speed_times.ROUNDS, "unit": "least ms for a picture"}
+"""And where the max-pool is timed."""
+
 
 def speed(processor: str) -> list[Measurement]:
     """Measure by layer, by remedy and by the number of classes on this processor."""
-    return [measured(name, processor) for name in speed_times.PARTS]
+    found = [measured(name, processor) for name in speed_times.PARTS]
+    return [*found, *reasons(processor)]
+
+
+def reasons(processor: str) -> list[Measurement]:
+    """Measure what oneDNN sorts, and the max-pool by what it is given."""
+    own = settings(processor)
+    sorted_by = map(told, speed_reasons.sorting(COMPILER))
+    given = map(told, speed_reasons.values())
+    return [
+        measure(CHAPTER, "sorting", "", own | SORTING, sorted_by),
+        measure(CHAPTER, "values", "", own | VALUES, given),
+    ]
 
 
 def measured(name: str, processor: str, around: Mapping[str, str] = COMPILER) -> Measurement:

@@ -68,55 +68,6 @@ def layers(side: int = SIDE, rounds: int = 2 * ROUNDS) -> list[Row]:
     return found
 
 
-def causes(side: int = SIDE, rounds: int = 2 * ROUNDS, classes: int = CLASSES[-1]) -> list[Row]:
-    """The CPU ms of single layers in turns, as three quartiles, and of a walk through weights.
-
-    The works: the max-pool on noise and on a constant, the network with only its max-pool in
-    channels last, a 3x3 convolution of the first and of the last stage, and the dense
-    transposed convolution of an FCN-32s.
-    """
-    torch.manual_seed(0)
-    cells = side // 32
-    noise = torch.randn(1, 64, side // 2, side // 2)
-    early, late = (nn.Conv2d(n, n, 3, padding=1, bias=False).eval() for n in (64, 512))
-    dense = nn.ConvTranspose2d(classes, classes, 64, stride=32, padding=16, bias=False).eval()
-    pool, plain, partly, image = nn.MaxPool2d(3, 2, 1), fresh(), fresh(), pictures(1, side)
-    partly.maxpool = LastInside(pool)
-    works: list[tuple[str, nn.Module, Tensor]] = [
-        ("max-pool, noise", pool, noise),
-        ("max-pool, constant", pool, torch.zeros_like(noise)),
-        ("max-pool, noise, channels last", pool, noise.contiguous(memory_format=LAST)),
-        ("max-pool, constant, channels last", pool, torch.zeros_like(noise, memory_format=LAST)),
-        ("network", plain, image),
-        ("network, max-pool alone in channels last", partly, image),
-        ("first stage", early, torch.randn(1, 64, side // 4, side // 4)),
-        ("last stage", late, torch.randn(1, 512, cells, cells)),
-        ("dense", dense, torch.randn(1, classes, 4, 6)),
-    ]
-    calls: list[tuple[str, Work]] = [(name, partial(work, x)) for name, work, x in works]
-    calls += [("last stage, its weights alone", late.weight.sum)]
-    calls += [("dense, its weights alone", dense.weight.sum)]
-    with torch.inference_mode():
-        readings = readings_in_turns([call for _, call in calls], rounds=rounds)
-    return [
-        {"work": name, "ms": quartiles([1000 * seconds for seconds in own])}
-        for (name, _), own in zip(calls, readings, strict=True)
-    ]
-
-
-class LastInside(nn.Module):
-    """A layer that computes in channels last, and gives back channels first; both copies count."""
-
-    def __init__(self, layer: nn.Module) -> None:
-        super().__init__()
-        self.layer = layer
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Images in, images out, as the layer's own."""
-        found: Tensor = self.layer(images.contiguous(memory_format=LAST))
-        return found.contiguous()
-
-
 def watch_layers(names: dict[nn.Module, str], readings: dict[str, list[float]]) -> None:
     """Let each layer write down the CPU seconds of its calls."""
     begun: list[float] = []
@@ -247,7 +198,6 @@ def classes(shape: tuple[int, ...] = SEGMENTED, rounds: int = ROUNDS) -> list[Ro
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "layers": layers,
-    "causes": causes,
     "remedies": remedies,
     "threads": threads,
     "classes": classes,

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils.teaching.measurements import read_measurement
-from garden.experiments import speed, speed_times
+from garden.experiments import speed, speed_reasons, speed_times
 
 SLOW = pytest.mark.slow
 
@@ -17,23 +17,6 @@ def test_every_layer_is_timed_in_both_layouts() -> None:
     names = [(row["layout"], row["layer"]) for row in found]
     assert len(names) == len(set(names)) == 2 * 52
     assert all(row["ms"] > 0 for row in found)
-
-
-def test_the_works_behind_the_causes_are_timed() -> None:
-    found = {row["work"]: row["ms"] for row in speed_times.causes(side=32, rounds=2, classes=2)}
-    assert len(found) == 11
-    assert all(0 < ms[0] <= ms[1] <= ms[2] for ms in found.values())
-
-
-def test_a_layer_may_compute_in_channels_last_alone() -> None:
-    seen: list[torch.Tensor] = []
-    pool = torch.nn.MaxPool2d(2)
-    pool.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
-    images = torch.rand(1, 3, 4, 6)
-    found = speed_times.LastInside(pool)(images)
-    assert seen[0].is_contiguous(memory_format=torch.channels_last)
-    assert found.is_contiguous()
-    assert torch.equal(found, torch.nn.functional.max_pool2d(images, 2))
 
 
 def test_a_row_compares_each_round_with_its_own() -> None:
@@ -70,21 +53,53 @@ def test_all_runs_in_a_process_of_its_own_and_names_the_processor(
         return json.dumps([{"part": name}])
 
     monkeypatch.setattr(speed, "run_alone", run)
+    monkeypatch.setattr(speed, "reasons", lambda processor: [])
     found = speed.speed("a processor")
-    assert [one.name for one in found] == ["layers", "causes", "remedies", "threads", "classes"]
+    assert [one.name for one in found] == ["layers", "remedies", "threads", "classes"]
     assert all(one.settings["processor"] == "a processor" for one in found)
     assert [row["instructions"] for row in found[0].rows] == ["all", "AVX2"]
     assert [name for name, _ in asked] == ["layers", *(one.name for one in found)]
     assert all(around["TORCHINDUCTOR_FORCE_DISABLE_CACHES"] == "1" for _, around in asked)
 
 
+SAID = """\
+onednn_verbose,v1,info,oneDNN v3.9
+onednn_verbose,v1,primitive,create:cache_miss,cpu,reorder,a,undef,x,,,512x512x3x3,50
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,in,,,1x512x7x7,0.5
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,weights,,,512x512x3x3,2
+onednn_verbose,v1,primitive,exec,cpu,convolution,a,b,c,,,mb1_ic512,4
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,out,,,1x512x7x7,1.5
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,in,,,1x512x7x7,0.5
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,weights,,,512x512x3x3,4
+onednn_verbose,v1,primitive,exec,cpu,convolution,a,b,c,,,mb1_ic512,6
+onednn_verbose,v1,primitive,exec,cpu,reorder,a,undef,out,,,1x512x7x7,1.5
+"""
+
+
+def test_the_steps_of_a_call_are_told_apart() -> None:
+    found = speed_reasons.steps(SAID, "512x512x3x3", calls=2)
+    assert found == {"compute_ms": 4.0, "weights_ms": 2.0, "pictures_ms": 2.0}
+
+
+def test_onednn_tells_what_it_computes_and_sorts() -> None:
+    late = speed_reasons.sorting({}, calls=2)[1]
+    assert late["work"] == "last stage"
+    assert min(late["compute_ms"], late["weights_ms"]) > 0
+
+
+def test_each_kind_of_values_is_timed() -> None:
+    found = [row["values"] for row in speed_reasons.values(side=8, rounds=2)]
+    assert found == ["noise", "a constant", "ascending numbers", "noise, channels last"]
+
+
 def test_the_record_holds_what_the_chapter_draws() -> None:
     used = {(r["instructions"], r["layout"]) for r in read_measurement("speed", "layers").rows}
     assert len(used) == 4
-    works = {row["work"] for row in read_measurement("speed", "causes").rows}
-    assert {"max-pool, noise", "max-pool, constant", "dense, its weights alone"} < works
     names = {row["remedy"] for row in read_measurement("speed", "remedies").rows}
     assert {"none", "batch", "channels last", "folded", "bfloat16", "compiled"} < names
     classes = read_measurement("speed", "classes").rows
     assert [row["classes"] for row in classes[::2]] == list(speed_times.CLASSES)
     assert [row["threads"] for row in read_measurement("speed", "threads").rows] == [1, 2]
+    works = {row["work"] for row in read_measurement("speed", "sorting").rows}
+    assert works == set(speed_reasons.WORKS)
+    assert len(read_measurement("speed", "values").rows) == 4
