@@ -27,6 +27,7 @@ from course_utils.cli.reporting import (
     find_pictures,
     matched,
     printable_json,
+    tell_of_drawings,
 )
 from course_utils.errors import CourseError, printable
 from course_utils.files import locked, require_folder, require_other_files
@@ -120,6 +121,7 @@ def locate(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
+    tell_of_drawings(weights, found, "ResNet18_Weights.IMAGENET1K_V1")
     targets = _targets(output, found)
 
     def note(problem: CourseError) -> None:

@@ -22,7 +22,7 @@ from course_utils.cli.options import (
     weights_option,
 )
 from course_utils.cli.outputs import files_of, output_file
-from course_utils.cli.reporting import FORMATS, Report, end_with, find_pictures
+from course_utils.cli.reporting import FORMATS, Report, end_with, find_pictures, tell_of_drawings
 from course_utils.errors import CourseError
 from course_utils.files import atomic_file
 
@@ -94,6 +94,7 @@ def predict(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
+    tell_of_drawings(weights, found, "ResNet18_Weights.IMAGENET1K_V1")
     with output_file(output, [*found, *files_of(weights, classes)]):
         classifier = load_classifier_from(model, weights, classes, device, precision, engine)
         with _open_output(output) as stream:

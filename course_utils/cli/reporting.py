@@ -116,6 +116,29 @@ def find_pictures(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
     return found, problems
 
 
+def tell_of_drawings(weights: str, paths: Sequence[Path], instead: str) -> None:
+    """Say on standard error that embedded weights are asked about pictures from elsewhere.
+
+    Args:
+        weights: As they were given.
+        paths: The pictures.
+        instead: Weights of torchvision that know photographs.
+    """
+    from course_utils.cli.options import embedded_names
+    from course_utils.data.locations import embedded_folder
+
+    if weights not in embedded_names(pixels=None):
+        return
+    own = embedded_folder().resolve()
+    if not all(path.resolve().is_relative_to(own) for path in paths):
+        click.echo(
+            f"note: {weights} has seen nothing but the course's drawings; of a photograph its "
+            f"answer means nothing, however sure. Take --weights {instead} (a download), or a "
+            "training of your own",
+            err=True,
+        )
+
+
 def file_names(paths: Sequence[Path]) -> Iterator[str]:
     """The pictures' names without ending; one that was there already gets a number.
 

@@ -19,7 +19,13 @@ from course_utils.cli.options import (
     precision_option,
 )
 from course_utils.cli.outputs import files_of, require_place_of_folder
-from course_utils.cli.reporting import end_with, file_names, find_pictures, matched
+from course_utils.cli.reporting import (
+    end_with,
+    file_names,
+    find_pictures,
+    matched,
+    tell_of_drawings,
+)
 from course_utils.errors import CourseError, ImageError, printable, some_of
 from course_utils.files import require_other_files, whole_folder, write_atomically
 
@@ -76,6 +82,7 @@ def segment(
     found, problems = find_pictures(paths)
     if not found:
         raise CourseError("; ".join(problems))
+    tell_of_drawings(weights, found, "FCN_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1")
 
     require_place_of_folder(output)
     from course_utils.data.images import save_image

@@ -28,6 +28,17 @@ def test_a_folder_is_searched_and_sorted(photos: Path, small_weights: Path) -> N
     assert [o["path"] for o in objects(outcome)] == [str(p) for p in sorted(photos.iterdir())]
 
 
+def test_the_drawn_pictures_network_says_so_of_others(photos: Path, root: Path) -> None:
+    drawn = root / "data" / "insects" / "val" / "ants" / "ants_val_000.jpg"
+    own = run_command("predict", drawn)
+    assert (own.status, own.err) == (0, "")
+    for paths in ([photos / "05.png"], [drawn, photos / "05.png"]):
+        others = run_command("predict", *paths)
+        assert others.status == 0
+        assert others.err.startswith("note: insects-resnet18 has seen nothing but the course's")
+        assert len(others.lines) == len(paths)
+
+
 def test_the_batch_size_changes_nothing(photos: Path, small_weights: Path) -> None:
     runs = [
         objects(predict(small_weights, photos, "--format", "json", "--batch-size", size))
