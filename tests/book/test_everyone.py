@@ -103,6 +103,8 @@ def test_the_keyboard_reaches_the_chapters(tab: Page, site: str) -> None:
         tab.keyboard.press("Tab")
         seen.append(tab.evaluate("document.activeElement.textContent.trim()"))
     assert seen[0] == "Skip to main content"
-    assert "14. Where is it?" in seen, "the next chapter, in the side bar"
+    assert any(words.endswith(". Where is it?") for words in seen), (
+        "the chapter behind it, in the side bar"
+    )
     assert "Where is it?" in seen, "the first link of the text"
     assert not [words for words in seen if "Toggle" in words]

@@ -138,7 +138,9 @@ def test_real_photographs(realdata: Path, tmp_path: Path) -> None:
         for size in ("1", "8", "64")
     }
     found = {size: objects(run) for size, run in runs.items()}
-    assert {(run.status, run.err) for run in runs.values()} == {(0, "")}
+    for run in runs.values():
+        assert run.status == 0
+        assert run.err.startswith(f"note: {weights} has seen nothing but the course's drawings")
     assert [len(predictions) for predictions in found.values()] == [153, 153, 153]
     assert "ant photo.jpg" in {Path(str(o["path"])).name for o in found["8"]}
     for size in ("1", "64"):
