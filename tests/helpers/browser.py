@@ -66,8 +66,11 @@ def open_browser() -> Iterator[Browser]:
 
 def faults_of(page: Page) -> list[str]:
     """What keeps readers out, as axe-core finds it: the rule, how often, and the first place."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    return [f"{rule['id']} {len(rule['nodes'])} {rule['nodes'][0]['html'][:80]}" for rule in found]
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    return [
+        f"{rule['id']} {len(rule['nodes'])} {rule['nodes'][0]['html'][:80]}"
+        for rule in found.response["violations"]
+    ]
 
 
 def pale_texts(page: Page, selector: str) -> list[str]:
