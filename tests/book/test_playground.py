@@ -230,6 +230,17 @@ def test_by_keyboard(playground: Playground) -> None:
     assert "99 %" in playground.part("answer").inner_text()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_bar_is_as_long_as_its_class_is_probable(playground: Playground, width: int) -> None:
+    playground.page.set_viewport_size({"width": width, "height": 900})
+    playground.ask("insects", "bee")
+    bars = [bar.bounding_box() for bar in playground.page.locator(".playground-bar").all()]
+    playground.page.set_viewport_size({"width": 1280, "height": 900})
+    lengths = [bar["width"] for bar in bars if bar]
+    assert lengths[0] > 50, "above 99 %"
+    assert lengths[1] < 3, "below 1 %"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", NETWORK)
 def test_an_answer_keeps_nobody_out(playground: Playground, kind: str, scheme: str) -> None:

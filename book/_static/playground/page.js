@@ -157,7 +157,7 @@ const playground = (() => {
     el("tbody", {}, ...names.map((name, i) => [name, values[i]]).sort((a, b) => b[1] - a[1])
       .map(([name, value]) => el("tr", {},
         el("th", { scope: "row" }, name),
-        el("td", {}, el("span.playground-bar", { style: `width: ${100 * value}%; background: ${COLORS[name]}` }),
+        el("td", {}, el("span.playground-bar", { style: `width: calc(${value} * (100% - 5.5rem)); background: ${COLORS[name]}` }),
           el("span", {}, percent(value)))))));
 
   const show = () => {
